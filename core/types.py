@@ -1,0 +1,253 @@
+"""The few frozen types that cross packages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+__all__ = [
+    "Abstention",
+    "AbstentionReason",
+    "Answer",
+    "AnswerMode",
+    "Chunk",
+    "Citation",
+    "Exchange",
+    "Kind",
+    "Passage",
+    "Principal",
+    "Question",
+    "Reply",
+    "Scope",
+    "Sentence",
+    "Warning_",
+    "WarningCode",
+]
+
+GENERAL_JURISDICTION = "ZZ"
+"""ISO 3166 leaves ZZ to its users; here it marks text that holds for no single country."""
+
+
+class Kind(StrEnum):
+    """What a stored document is, and so how it may be served."""
+
+    DOCUMENT = "document"
+    APPROVED = "approved"
+
+
+class Scope(StrEnum):
+    """What a token may do."""
+
+    CHAT = "chat:ask"
+    KNOWLEDGE_READ = "knowledge:read"
+    KNOWLEDGE_WRITE = "knowledge:write"
+    PING = "ping"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who asks. `subject` owns conversations; it is never taken from a request body."""
+
+    subject: str
+    scopes: frozenset[Scope] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A span of a version's canonical text: `text == canonical_text[start:end]`, in code points.
+
+    `section` is the path of headings above it, outermost first. `unit` numbers the question-and-answer pair it belongs
+    to within its version, and `question` is that pair's question. `sentences` are the spans, in the same offsets, that
+    may be quoted as a statement; headings and bare questions are left out.
+    """
+
+    id: str
+    document_id: str
+    version_id: str
+    ordinal: int
+    text: str
+    start: int
+    end: int
+    section: tuple[str, ...] = ()
+    page: int | None = None
+    unit: int | None = None
+    question: str | None = None
+    sentences: tuple[tuple[int, int], ...] = ()
+    jurisdiction: str | None = None
+    source_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentMeta:
+    """What an editor says of a document in its front matter; None where nothing was said."""
+
+    title: str
+    jurisdiction: str = GENERAL_JURISDICTION
+    language: str = "en"
+    audience: str = "public"
+    source_url: str | None = None
+    effective_from: date | None = None
+    effective_to: date | None = None
+    supersedes: str | None = None
+    reviewed_on: date | None = None
+    review_by: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A live chunk that was found for a question, with what its document says of itself.
+
+    `score` is the fused relevance in [0, 1]; `dense` the cosine to the question and `keyword` its BM25, both raw;
+    `coverage` the share of the question's terms it holds, weighted by rarity, in [0, 1]. `sentence_scores` are the
+    cosines of `chunk.sentences` to the question, in their order.
+    """
+
+    chunk: Chunk
+    meta: DocumentMeta
+    score: float
+    kind: Kind = Kind.DOCUMENT
+    dense: float = 0.0
+    keyword: float = 0.0
+    coverage: float = 0.0
+    sentence_scores: tuple[float, ...] = ()
+
+    @property
+    def jurisdiction(self) -> str:
+        return self.chunk.jurisdiction or self.meta.jurisdiction
+
+    @property
+    def url(self) -> str | None:
+        return self.chunk.source_url or self.meta.source_url
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One earlier question of a conversation and what was answered."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: `history` oldest first, `as_of` the day whose rules are wanted, `jurisdiction` None for all."""
+
+    text: str
+    as_of: date
+    jurisdiction: str | None = None
+    audience: str = "public"
+    history: tuple[Exchange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quote and where it stands: `quote == canonical text of version[start:end]`. `id` counts from 1 in its reply."""
+
+    id: int
+    document_id: str
+    version: str
+    title: str
+    jurisdiction: str
+    url: str | None
+    page: int | None
+    section: tuple[str, ...]
+    start: int
+    end: int
+    quote: str
+    effective_from: date | None
+    effective_to: date | None
+    reviewed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer and the ids of the citations it rests on, never none."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+class AnswerMode(StrEnum):
+    """Who wrote the answer."""
+
+    EXTRACTIVE = "extractive"
+    GENERATIVE = "generative"
+    APPROVED = "approved"
+
+
+class AbstentionReason(StrEnum):
+    """Why nothing was answered."""
+
+    NOT_COVERED = "not_covered"
+    OUT_OF_SCOPE = "out_of_scope"
+    OTHER_COUNTRY = "other_country"
+    OWN_CASE = "own_case"
+    PREDICTION = "prediction"
+    UNLAWFUL = "unlawful"
+    UNCLEAR = "unclear"
+    NO_DOCUMENTS = "no_documents"
+
+
+class WarningCode(StrEnum):
+    """What a reader must know about an answer besides its text."""
+
+    NEVER_REVIEWED = "never_reviewed"
+    REVIEW_OVERDUE = "review_overdue"
+    MODEL_UNAVAILABLE = "model_unavailable"
+    SENTENCES_REPLACED = "sentences_replaced"
+
+
+@dataclass(frozen=True, slots=True)
+class Warning_:
+    """A caution in words, with a code for programs."""
+
+    code: WarningCode
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Sentences that were each checked against their citations."""
+
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    confidence: float
+    mode: AnswerMode
+    warnings: tuple[Warning_, ...] = ()
+    next_steps: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return " ".join(sentence.text for sentence in self.sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class Abstention:
+    """A refusal to answer: what is missing and what to do next, in words."""
+
+    reason: AbstentionReason
+    text: str
+    next_steps: tuple[str, ...]
+    confidence: float
+    mode: AnswerMode = AnswerMode.EXTRACTIVE
+    warnings: tuple[Warning_, ...] = ()
+
+
+Reply = Answer | Abstention
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A stored question of a principal and, once it is settled, its reply."""
+
+    id: str
+    conversation_id: str
+    question: str
+    status: str
+    asked_at: datetime
+    reply: Reply | None = None
+    as_of: date | None = None
+    user: str | None = None
+    error: str | None = field(default=None)
