@@ -7,7 +7,7 @@ export UV_FIND_LINKS ?= $(shell $(PYTHON) -m pip config get global.find-links 2>
 export DO_NOT_TRACK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test lint format typecheck evals bench lock openapi clean
+.PHONY: help install serve test lint format typecheck bench docs lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ format: install ## Format the code and sort the imports
 
 typecheck: install ## Run mypy --strict alone
 	@$(BIN)/mypy
+
+docs: install ## Write docs/settings.md and docs/openapi.json from the code
+	@$(BIN)/python -m api.reference
 
 lock: install ## Resolve the dependencies anew into requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11.5 --no-emit-index-url \

@@ -1,1 +1,1 @@
-"""."""
+"""Entrypoints: HTTP, pages and the command line."""

@@ -1,1 +1,1 @@
-"""."""
+"""A question in, a verified reply out."""

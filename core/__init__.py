@@ -1,1 +1,1 @@
-"""."""
+"""What every package stands on; it knows none of them."""

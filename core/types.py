@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 __all__ = [
@@ -13,7 +13,9 @@ __all__ = [
     "AnswerMode",
     "Chunk",
     "Citation",
+    "DocumentMeta",
     "Exchange",
+    "GENERAL_JURISDICTION",
     "Kind",
     "Passage",
     "Principal",
@@ -21,8 +23,8 @@ __all__ = [
     "Reply",
     "Scope",
     "Sentence",
-    "Warning_",
-    "WarningCode",
+    "Caution",
+    "CautionCode",
 ]
 
 GENERAL_JURISDICTION = "ZZ"
@@ -190,7 +192,7 @@ class AbstentionReason(StrEnum):
     NO_DOCUMENTS = "no_documents"
 
 
-class WarningCode(StrEnum):
+class CautionCode(StrEnum):
     """What a reader must know about an answer besides its text."""
 
     NEVER_REVIEWED = "never_reviewed"
@@ -200,10 +202,10 @@ class WarningCode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Warning_:
+class Caution:
     """A caution in words, with a code for programs."""
 
-    code: WarningCode
+    code: CautionCode
     text: str
 
 
@@ -215,7 +217,7 @@ class Answer:
     citations: tuple[Citation, ...]
     confidence: float
     mode: AnswerMode
-    warnings: tuple[Warning_, ...] = ()
+    warnings: tuple[Caution, ...] = ()
     next_steps: tuple[str, ...] = ()
 
     @property
@@ -232,22 +234,7 @@ class Abstention:
     next_steps: tuple[str, ...]
     confidence: float
     mode: AnswerMode = AnswerMode.EXTRACTIVE
-    warnings: tuple[Warning_, ...] = ()
+    warnings: tuple[Caution, ...] = ()
 
 
 Reply = Answer | Abstention
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A stored question of a principal and, once it is settled, its reply."""
-
-    id: str
-    conversation_id: str
-    question: str
-    status: str
-    asked_at: datetime
-    reply: Reply | None = None
-    as_of: date | None = None
-    user: str | None = None
-    error: str | None = field(default=None)

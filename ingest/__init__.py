@@ -1,1 +1,1 @@
-"""."""
+"""A file goes in, a verified document in the store comes out."""

@@ -1,0 +1,34 @@
+"""The caller's own conversations."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from api.dependencies import App, Asker
+from api.schemas import ConversationOut, ConversationsOut, TurnOut, TurnsOut
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/conversations", tags=["conversations"])
+
+
+@router.get("")
+def list_conversations(application: App, principal: Asker) -> ConversationsOut:
+    """The caller's conversations, the newest first."""
+    found = application.conversations.conversations(principal.subject)
+    return ConversationsOut(
+        items=[ConversationOut(id=item.id, title=item.title, updated_at=item.updated_at) for item in found]
+    )
+
+
+@router.get("/{conversation_id}")
+def read_conversation(conversation_id: str, application: App, principal: Asker) -> TurnsOut:
+    """Every turn of one conversation, the oldest first."""
+    turns = application.conversations.turns(principal.subject, conversation_id)
+    return TurnsOut(id=conversation_id, turns=[TurnOut.of(turn) for turn in turns])
+
+
+@router.delete("/{conversation_id}", status_code=204)
+def erase_conversation(conversation_id: str, application: App, principal: Asker) -> None:
+    """Erase a conversation and everything asked in it."""
+    application.conversations.erase(principal.subject, conversation_id)

@@ -1,0 +1,145 @@
+"""The bodies that go in and out; one reply for HTTP, events, command line and pages."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from chains.conversation import Turn
+from chains.tables import TurnStatus
+from core.types import Abstention, AbstentionReason, Answer, AnswerMode, CautionCode, Citation
+
+__all__ = ["AskIn", "CitationOut", "ConversationOut", "ConversationsOut", "ReplyOut", "TurnOut"]
+
+Jurisdiction = Annotated[str, StringConstraints(strip_whitespace=True, to_upper=True, pattern=r"^[A-Za-z]{2,12}$")]
+
+
+class AskIn(BaseModel):
+    """A question. `user` is a label that comes back, never an identity."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    question: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)] = Field(
+        examples=["How can I immigrate to Canada?"]
+    )
+    user: Annotated[str, StringConstraints(max_length=200)] | None = None
+    conversation_id: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")] | None = None
+    jurisdiction: Jurisdiction | None = Field(None, description="Country code; leave it out for all.", examples=["CA"])
+    as_of: date | None = Field(None, description="The day whose rules are wanted; today when left out.")
+
+
+class CitationOut(BaseModel):
+    """A quote: the canonical text of the document's version from `start` to `end`, in code points."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    document_id: str
+    version: str
+    title: str
+    jurisdiction: str
+    url: str | None
+    page: int | None
+    section: list[str]
+    start: int
+    end: int
+    quote: str
+    effective_from: date | None
+    effective_to: date | None
+    reviewed_on: date | None
+
+    @classmethod
+    def of(cls, citation: Citation) -> CitationOut:
+        return cls.model_validate(citation)
+
+
+class SentenceOut(BaseModel):
+    text: str
+    citations: list[int]
+
+
+class WarningOut(BaseModel):
+    code: CautionCode
+    text: str
+
+
+class ReplyOut(BaseModel):
+    """A verified answer, or a refusal with its reason. `User` and `Answer` repeat their lower-case twins."""
+
+    answer: str
+    sentences: list[SentenceOut]
+    citations: list[CitationOut]
+    abstained: bool
+    reason: AbstentionReason | None
+    next_steps: list[str]
+    confidence: float
+    mode: AnswerMode
+    warnings: list[WarningOut]
+    as_of: date
+    model_version: str | None
+    conversation_id: str
+    turn_id: str
+    user: str | None
+    User: str | None
+    Answer: str
+
+    @classmethod
+    def of(cls, turn: Turn) -> ReplyOut:
+        """The reply of a settled turn."""
+        reply = turn.reply
+        if reply is None:
+            raise ValueError(f"turn {turn.id!r} has no reply")
+        shared: dict[str, Any] = {
+            "answer": reply.text, "Answer": reply.text, "user": turn.user, "User": turn.user,
+            "next_steps": list(reply.next_steps), "confidence": round(reply.confidence, 4), "mode": reply.mode,
+            "warnings": [WarningOut(code=caution.code, text=caution.text) for caution in reply.warnings],
+            "as_of": turn.as_of, "model_version": None, "conversation_id": turn.conversation_id, "turn_id": turn.id,
+        }  # fmt: skip
+        return cls(**shared, **_substance(reply))
+
+
+def _substance(reply: Answer | Abstention) -> dict[str, Any]:
+    if isinstance(reply, Abstention):
+        return {"sentences": [], "citations": [], "abstained": True, "reason": reply.reason}
+    return {
+        "sentences": [SentenceOut(text=item.text, citations=list(item.citations)) for item in reply.sentences],
+        "citations": [CitationOut.of(citation) for citation in reply.citations],
+        "abstained": False,
+        "reason": None,
+    }
+
+
+class TurnOut(BaseModel):
+    """A question and what became of it; `reply` once it is answered or refused, `error` when it failed."""
+
+    turn_id: str
+    conversation_id: str
+    question: str
+    status: TurnStatus
+    asked_at: datetime
+    reply: ReplyOut | None
+    error: str | None
+
+    @classmethod
+    def of(cls, turn: Turn) -> TurnOut:
+        return cls(
+            turn_id=turn.id, conversation_id=turn.conversation_id, question=turn.question, status=turn.status,
+            asked_at=turn.asked_at, error=turn.error, reply=None if turn.reply is None else ReplyOut.of(turn),
+        )  # fmt: skip
+
+
+class ConversationOut(BaseModel):
+    id: str
+    title: str
+    updated_at: datetime
+
+
+class ConversationsOut(BaseModel):
+    items: list[ConversationOut]
+
+
+class TurnsOut(BaseModel):
+    id: str
+    turns: list[TurnOut]

@@ -1,0 +1,10 @@
+/** The way back from a document to the conversation it was opened from. */
+const back = document.getElementById("back");
+
+if (document.referrer.startsWith(`${location.origin}/`) && !document.referrer.includes("/app/documents/")) {
+  document.getElementById("back-label").replaceChildren("Back", Object.assign(document.createElement("span"), { className: "wide-only", textContent: " to your question" }));
+  back.addEventListener("click", (event) => {
+    event.preventDefault();
+    history.back();
+  });
+}

@@ -1,0 +1,170 @@
+/** The chat page from top to bottom: ask, show, follow up, come back, start anew. */
+import { Problem, getCatalogue, getConversation } from "./api.js";
+import { Asking } from "./asking.js";
+import { Composer } from "./composer.js";
+import { announce, byId, el, newKey } from "./dom.js";
+import { History } from "./history.js";
+import { SourcePanel } from "./source.js";
+import { TurnView } from "./turn.js";
+
+const CATALOGUE_MS = 2000;
+const thread = byId("thread");
+const title = document.title;
+const keys = new WeakMap(); // TurnView -> the idempotency key of its question, kept for another try
+let conversation = null;
+let asking = null;
+let unanswered = null; // the TurnView whose question failed and waits in the box
+
+const panel = new SourcePanel(thread);
+const composer = new Composer({ onask: ask, onstop: () => asking?.stop() });
+new History({ current: () => conversation, onopen: (id) => go(id), ondelete: (id) => id === conversation && startAnew() });
+
+byId("start-anew").addEventListener("click", startAnew);
+byId("main").addEventListener("click", ({ target }) => target.closest(".example") && ask(target.closest(".example").dataset.question));
+addEventListener("popstate", () => fragment() !== conversation && show(fragment()));
+addEventListener("offline", watchConnection);
+addEventListener("online", watchConnection);
+awaitDocuments();
+show(fragment());
+
+function ask(question) {
+  if (asking) return announce("Your last question is still being answered.");
+  if (unanswered?.question === question) return run(unanswered);
+  return run(addTurn(question));
+}
+
+function addTurn(question) {
+  byId("intro").hidden = true;
+  thread.hidden = byId("start-anew").hidden = false;
+  thread.querySelector(".latest")?.classList.remove("latest");
+  const view = new TurnView(question, { onagain: (failed) => !asking && run(failed) });
+  view.element.classList.add("latest");
+  thread.append(view.element);
+  document.title = `${question} · ${title}`;
+  return view;
+}
+
+/** Asks the question of `view`; a second try of a question the server has not settled keeps its key, so it is never doubled. */
+async function run(view) {
+  if (!keys.has(view)) keys.set(view, newKey());
+  unanswered = null;
+  view.begin();
+  view.element.scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth", block: "start" });
+  const body = { question: view.question, conversation_id: conversation ?? undefined, jurisdiction: composer.country ?? undefined };
+  await follow(view, (current) => current.ask(body, keys.get(view)));
+}
+
+async function follow(view, work) {
+  const current = new Asking(view, { onaccepted: (turn) => accepted(view, turn) });
+  asking = current;
+  composer.busy(true);
+  const outcome = await work(current);
+  if (outcome === "left") return;
+  asking = null;
+  composer.busy(false);
+  if (outcome !== "failed" || current.ended) keys.delete(view);
+  if (outcome === "failed") failed(view);
+}
+
+function accepted(view, turn) {
+  composer.taken(view.question);
+  byId("connection").hidden = true;
+  if (turn.conversation_id === conversation) return;
+  conversation = turn.conversation_id;
+  history.pushState(null, "", `#c=${conversation}`);
+}
+
+function failed(view) {
+  unanswered = view;
+  composer.giveBack(view.question);
+  watchConnection();
+}
+
+function fragment() {
+  return new URLSearchParams(location.hash.slice(1)).get("c");
+}
+
+function go(id) {
+  history.pushState(null, "", `#c=${id}`);
+  show(id);
+}
+
+function startAnew() {
+  history.pushState(null, "", location.pathname);
+  show(null);
+  composer.focus();
+}
+
+/** Shows a stored conversation, or the empty page for null. */
+async function show(id) {
+  clear();
+  conversation = id;
+  if (!id) return;
+  const wait = addNote("Fetching your conversation…");
+  try {
+    const { turns } = await getConversation(id);
+    if (conversation === id) restore(turns);
+  } catch (error) {
+    if (conversation === id) missing(error);
+  } finally {
+    wait.remove();
+  }
+}
+
+function clear() {
+  asking?.leave();
+  asking = unanswered = null;
+  panel.close();
+  composer.busy(false);
+  thread.replaceChildren();
+  thread.hidden = byId("start-anew").hidden = true;
+  byId("intro").hidden = false;
+  document.title = title;
+}
+
+function addNote(text) {
+  byId("intro").hidden = true;
+  thread.hidden = byId("start-anew").hidden = false;
+  const note = el("p", { class: "working", role: "status" }, text);
+  thread.append(note);
+  return note;
+}
+
+function restore(turns) {
+  for (const turn of turns) {
+    const view = addTurn(turn.question);
+    if (turn.reply) view.settle(turn.reply);
+    else if (turn.status === "accepted") follow(view, (current) => current.resume(turn.turn_id));
+    else if (turn.status === "stopped") view.stopped();
+    else view.failed(new Problem({ title: "This question was not answered", detail: "Something broke while it was being answered." }));
+  }
+  thread.lastElementChild?.scrollIntoView({ block: "start" });
+}
+
+function missing(error) {
+  clear();
+  conversation = null;
+  history.replaceState(null, "", location.pathname);
+  addNote(error.status === 404 ? "That conversation is no longer here. Ask a new question below." : "Your conversation could not be fetched. It is kept; load the page again in a moment.").className = "ended";
+}
+
+/** Says so while the server cannot be reached. The browser's own word is not enough: a server on this machine needs no network. */
+async function watchConnection() {
+  const reachable = await getCatalogue().then(() => true, (error) => error instanceof Problem);
+  const note = byId("connection");
+  if (reachable && !note.hidden) announce("You are connected again.");
+  note.hidden = reachable;
+  if (!reachable) setTimeout(() => !note.hidden && watchConnection(), 5000);
+}
+
+/** While documents are being read in, asks for the page again and takes over its new introduction and countries. */
+async function awaitDocuments() {
+  if (byId("intro").dataset.ready === "true") return;
+  const ready = await getCatalogue().then((catalogue) => catalogue.ready, () => false);
+  if (!ready) return setTimeout(awaitDocuments, CATALOGUE_MS);
+  const fresh = new DOMParser().parseFromString(await (await fetch("/")).text(), "text/html");
+  const hidden = byId("intro").hidden;
+  for (const id of ["intro", "country"]) byId(id).replaceWith(document.adoptNode(fresh.getElementById(id)));
+  byId("intro").hidden = hidden;
+  composer.restoreCountry();
+}

@@ -1,0 +1,127 @@
+/** The parts of a reply: sentences with their marks, warnings, sources, and the card that stands for an abstention. */
+import { announce, copyText, el, icon } from "./dom.js";
+import { mark } from "./source.js";
+import { country, date, documentHref, helpTitle, host, reviewed, validity, webAddress, writer } from "./words.js";
+
+const SENTENCES_A_PARAGRAPH = 3; // a screen of a phone holds about three paragraphs of three sentences
+
+/** The sentences of an answer, in paragraphs that end where the source changes. */
+export class Sentences {
+  #citations = new Map();
+  #shown = [];
+
+  constructor() {
+    this.element = el("div", { class: "answer", hidden: true });
+  }
+
+  get length() {
+    return this.#shown.length;
+  }
+
+  citation(citation) {
+    this.#citations.set(citation.id, citation);
+  }
+
+  add(sentence) {
+    const known = sentence.citations.map((id) => this.#citations.get(id)).filter(Boolean);
+    const span = el("span", { class: "arriving" }, sentence.text);
+    const marks = known.length ? el("span", { class: "marks" }, ...known.map((citation) => mark(citation))) : null;
+    this.#paragraph(known[0]?.document_id).append(span, marks ?? "", " ");
+    this.#shown.push(sentence);
+    this.element.hidden = false;
+  }
+
+  /** Makes the sentences those of `reply`; those already standing are left alone, so that nothing jumps. */
+  agree(reply) {
+    reply.citations.forEach((citation) => this.citation(citation));
+    if (JSON.stringify(this.#shown.map(bare)) !== JSON.stringify(reply.sentences.slice(0, this.length).map(bare))) this.clear();
+    reply.sentences.slice(this.length).forEach((sentence) => this.add(sentence));
+  }
+
+  clear() {
+    this.#shown = [];
+    this.element.replaceChildren();
+    this.element.hidden = true;
+  }
+
+  #paragraph(documentId) {
+    const last = this.element.lastElementChild;
+    const full = last?.querySelectorAll(".arriving").length >= SENTENCES_A_PARAGRAPH;
+    if (last && !full && last.dataset.document === String(documentId)) return last;
+    const paragraph = el("p", { dir: "auto", "data-document": String(documentId) });
+    this.element.append(paragraph);
+    return paragraph;
+  }
+}
+
+const bare = ({ text, citations }) => ({ text, citations });
+
+/** What stands under an answer. */
+export function afterAnswer(reply) {
+  return el("div", { class: "after" }, warnings(reply), steps(reply), sources(reply), foot(reply));
+}
+
+/** The card that says why nothing was answered and what helps. */
+export function helpCard(reply) {
+  const next = reply.next_steps ?? [];
+  return el("section", { class: "help", "aria-label": "No answer, and what you can do" },
+    el("p", { class: "help-title" }, icon("help"), helpTitle[reply.reason] ?? "I cannot answer this"),
+    el("p", { dir: "auto" }, reply.answer),
+    next.length ? el("h3", {}, "What you can do next") : null,
+    next.length ? list(next) : null,
+    warnings(reply));
+}
+
+function warnings({ warnings: all = [] }) {
+  if (!all.length) return null;
+  return el("ul", { class: "warnings", "aria-label": "Please note" }, ...all.map(({ text }) => el("li", { class: "note" }, icon("warning"), el("span", { dir: "auto" }, text))));
+}
+
+function steps({ next_steps: next = [] }) {
+  if (!next.length) return null;
+  return el("section", { class: "steps" }, el("h3", {}, "What you can do next"), list(next));
+}
+
+const list = (texts) => el("ul", {}, ...texts.map((text) => el("li", { dir: "auto" }, text)));
+
+function sources({ citations = [] }) {
+  if (!citations.length) return null;
+  const byDocument = new Map();
+  for (const citation of citations) {
+    const key = `${citation.document_id}\n${citation.version}`;
+    byDocument.set(key, [...(byDocument.get(key) ?? []), citation]);
+  }
+  return el("section", { class: "sources" }, el("h3", {}, "Sources"), el("ol", {}, ...[...byDocument.values()].map(source)));
+}
+
+function source(citations) {
+  const [first] = citations;
+  const url = webAddress(first.url);
+  const where = [country(first.jurisdiction), reviewed(first.reviewed_on), validity(first)].filter(Boolean).join(" · ");
+  return el("li", {},
+    el("span", { class: "numbers" }, ...citations.map((citation) => mark(citation))),
+    el("div", {},
+      el("a", { class: "title", dir: "auto", href: documentHref(first) }, first.title),
+      el("p", { class: "where" }, where),
+      url ? el("p", { class: "where" }, el("a", { href: url, rel: "noopener noreferrer" }, `Official page on ${host(url)}`)) : null));
+}
+
+function foot(reply) {
+  const said = [writer[reply.mode], reply.as_of ? `Rules as of ${date(reply.as_of)}.` : null].filter(Boolean).join(" ");
+  const label = el("span", {}, "Copy");
+  const copy = el("button", { type: "button", class: "quiet", "aria-label": "Copy the answer and its sources" }, icon("copy"), label);
+  copy.addEventListener("click", async () => {
+    await copyText(asText(reply));
+    label.textContent = "Copied";
+    announce("Copied");
+    setTimeout(() => (label.textContent = "Copy"), 2000);
+  });
+  return el("div", { class: "foot" }, el("p", {}, said), copy);
+}
+
+/** The answer as plain text with numbered sources, for a letter or a message. */
+function asText({ sentences, citations, as_of: asOf }) {
+  const body = sentences.map(({ text, citations: ids }) => `${text} ${ids.map((id) => `[${id}]`).join("")}`).join("\n");
+  const places = citations.map((one) => `[${one.id}] ${one.title}, ${country(one.jurisdiction)}. ${reviewed(one.reviewed_on)}. ${one.url ?? ""}`.trim());
+  return [body, "", "Sources", ...places, "", `Rules as of ${date(asOf)}. Not legal advice.`].join("\n");
+}

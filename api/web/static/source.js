@@ -1,0 +1,172 @@
+/** Numbered marks, and the panel that shows the quote behind one in its surroundings. */
+import { getPassage } from "./api.js";
+import { el, icon } from "./dom.js";
+import { country, documentHref, host, reviewed, validity, webAddress } from "./words.js";
+
+const OPEN_MS = 140; // a pointer that only passes over opens nothing
+const CLOSE_MS = 260; // time to move from the mark into the panel
+const citations = new WeakMap();
+const passages = new Map();
+
+/** The button that opens a citation. */
+export function mark(citation) {
+  const label = `Source ${citation.id}: ${citation.title}, ${country(citation.jurisdiction)}`;
+  const button = el("button", { type: "button", class: "cite", "aria-label": label, "aria-haspopup": "dialog", "aria-expanded": "false" }, String(citation.id));
+  citations.set(button, citation);
+  return button;
+}
+
+const oneBreak = (text) => text.replace(/\s*\n\s*/g, "\n");
+
+/** The words before a quote; dots say that the document begins earlier. */
+function before({ before: words }, { start }) {
+  const cut = start > [...words].length;
+  return (cut ? "…" : "") + oneBreak(words).trimStart();
+}
+
+const after = ({ after: words }) => (words.trim() ? `${oneBreak(words).trimEnd()}…` : "");
+
+export class SourcePanel {
+  #panel = null;
+  #mark = null;
+  #pinned = false;
+  #timer = 0;
+
+  /** Serves every mark inside `root`: hover and focus show the source, a click keeps it open. */
+  constructor(root) {
+    root.addEventListener("pointerover", (event) => this.#over(event));
+    root.addEventListener("pointerout", (event) => this.#out(event));
+    root.addEventListener("click", (event) => this.#click(event));
+    root.addEventListener("focusin", (event) => this.#focusIn(event));
+    root.addEventListener("focusout", (event) => this.#focusOut(event));
+    document.addEventListener("keydown", (event) => event.key === "Escape" && this.#panel && this.#escape(event));
+    document.addEventListener("pointerdown", (event) => this.#panel && !this.#holds(event.target) && this.close());
+    addEventListener("resize", () => this.#panel && this.#place());
+  }
+
+  close() {
+    clearTimeout(this.#timer);
+    this.#mark?.setAttribute("aria-expanded", "false");
+    this.#panel?.remove();
+    this.#panel = this.#mark = null;
+    this.#pinned = false;
+  }
+
+  #holds(node) {
+    return node instanceof Node && (this.#panel?.contains(node) || this.#mark?.contains(node));
+  }
+
+  #over({ target, pointerType }) {
+    if (pointerType !== "mouse") return;
+    if (this.#holds(target)) clearTimeout(this.#timer);
+    else if (target.closest(".cite") && !this.#pinned) this.#later(OPEN_MS, () => this.#open(target.closest(".cite")));
+  }
+
+  #out({ target, relatedTarget, pointerType }) {
+    if (pointerType !== "mouse" || this.#pinned || this.#holds(relatedTarget)) return;
+    if (this.#holds(target)) this.#later(CLOSE_MS, () => this.close());
+    else if (target.closest(".cite")) clearTimeout(this.#timer);
+  }
+
+  #later(ms, work) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(work, ms);
+  }
+
+  #click({ target }) {
+    const mark = target.closest(".cite");
+    if (!mark) return;
+    if (mark === this.#mark && this.#pinned) return this.close();
+    this.#open(mark);
+    this.#pinned = true;
+    this.#panel.focus({ preventScroll: true });
+  }
+
+  #focusIn({ target }) {
+    if (target.matches(".cite:focus-visible") && target !== this.#mark && !this.returning) this.#open(target);
+  }
+
+  #focusOut({ relatedTarget }) {
+    if (this.#panel && relatedTarget && !this.#holds(relatedTarget)) this.close();
+  }
+
+  #escape(event) {
+    event.preventDefault();
+    const mark = this.#mark;
+    const inside = this.#panel.contains(document.activeElement);
+    this.close();
+    if (inside) this.#giveBack(mark);
+  }
+
+  #giveBack(mark) {
+    this.returning = true;
+    mark.focus();
+    this.returning = false;
+  }
+
+  #open(mark) {
+    if (mark === this.#mark) return;
+    this.close();
+    const citation = citations.get(mark);
+    this.#mark = mark;
+    this.#panel = this.#draw(citation);
+    mark.setAttribute("aria-expanded", "true");
+    mark.closest(".turn").append(this.#panel);
+    this.#place();
+    this.#surround(citation, this.#panel);
+  }
+
+  #draw(citation) {
+    const shut = el("button", { type: "button", class: "quiet", "aria-label": "Close the source", onclick: () => this.#shut() }, icon("close"));
+    const url = webAddress(citation.url);
+    const section = (citation.section ?? []).filter((heading) => heading !== citation.title);
+    const place = [country(citation.jurisdiction), citation.page ? `page ${citation.page}` : null, citation.reviewed_on ? reviewed(citation.reviewed_on) : null, validity(citation)];
+    return el("div", { class: "source", role: "dialog", "aria-labelledby": "source-title", tabindex: "-1" },
+      el("div", { class: "source-head" }, el("p", { class: "source-title", id: "source-title", dir: "auto" }, citation.title), shut),
+      el("p", { class: "source-facts" }, place.filter(Boolean).join(" · "), citation.reviewed_on ? null : el("span", { class: "caution" }, icon("warning"), ` ${reviewed(null)}`)),
+      section.length ? el("p", { class: "source-section", dir: "auto" }, section.join(" › ")) : null,
+      el("blockquote", { class: "passage", dir: "auto" }, el("mark", {}, citation.quote)),
+      el("div", { class: "source-links" },
+        el("a", { href: documentHref(citation) }, "Open the document at this place"),
+        url ? el("a", { href: url, rel: "noopener noreferrer" }, host(url), icon("out")) : null));
+  }
+
+  #shut() {
+    const mark = this.#mark;
+    this.close();
+    this.#giveBack(mark);
+  }
+
+  /** Puts the words around the quote, once they are there. */
+  async #surround(citation, panel) {
+    const key = JSON.stringify([citation.document_id, citation.version, citation.start, citation.end]);
+    if (!passages.has(key)) passages.set(key, getPassage(citation));
+    const passage = await passages.get(key).catch(() => null);
+    if (!passage) return passages.delete(key);
+    const around = (text) => el("span", { class: "around" }, text);
+    const quote = panel.querySelector("mark");
+    const box = panel.querySelector(".passage");
+    box.replaceChildren(around(before(passage, citation)), quote, around(after(passage)));
+    if (!passage.current) box.after(el("p", { class: "note" }, icon("warning"), "This document has since been replaced by a newer version."));
+    if (panel !== this.#panel) return;
+    this.#place();
+    box.scrollTop = quote.offsetTop - Math.max(12, (box.clientHeight - quote.offsetHeight) / 2);
+    if (box.scrollHeight > box.clientHeight) Object.entries({ tabindex: "0", role: "region", "aria-label": "The quote in its surroundings" }).forEach(([name, value]) => box.setAttribute(name, value));
+  }
+
+  /** Beside the mark, where there is more room; the style sheet makes it a sheet on a narrow screen. */
+  #place() {
+    const turn = this.#mark.closest(".turn").getBoundingClientRect();
+    const at = this.#mark.getBoundingClientRect();
+    const floor = document.querySelector(".composer").getBoundingClientRect().top;
+    const below = floor - at.bottom - 16;
+    const above = at.top - 72;
+    const up = below < 260 && above > below;
+    const style = this.#panel.style;
+    style.maxHeight = `${Math.max(220, up ? above : below)}px`;
+    const width = this.#panel.offsetWidth;
+    style.left = `${Math.min(Math.max(at.left - 24, 16), innerWidth - width - 16) - turn.left}px`;
+    style.top = up ? "auto" : `${at.bottom - turn.top + 8}px`;
+    style.bottom = up ? `${turn.bottom - at.top + 8}px` : "auto";
+  }
+}

@@ -1,0 +1,88 @@
+/** One question and what came of it, as it stands in the page. */
+import { Lost } from "./api.js";
+import { announce, el, icon } from "./dom.js";
+import { Sentences, afterAnswer, helpCard } from "./reply.js";
+
+let count = 0;
+
+export class TurnView {
+  /** `onagain` is called when the person asks for another try. */
+  constructor(question, { onagain }) {
+    this.question = question;
+    this.onagain = onagain;
+    this.live = false; // true while what arrives is to be spoken
+    const id = `turn-${(count += 1)}`;
+    this.sentences = new Sentences();
+    this.working = el("p", { class: "working", hidden: true });
+    this.end = el("div", {});
+    this.element = el("article", { class: "turn", "aria-labelledby": id },
+      el("h2", { class: "asked", id, dir: "auto" }, question), this.sentences.element, this.working, this.end);
+  }
+
+  /** Takes away what an earlier try left. */
+  begin() {
+    this.live = true;
+    this.sentences.clear();
+    this.end.replaceChildren();
+    this.element.setAttribute("aria-busy", "true");
+  }
+
+  status(text) {
+    if (this.working.textContent === text) return;
+    this.working.textContent = text;
+    this.working.hidden = false;
+    announce(text);
+  }
+
+  citation(citation) {
+    this.sentences.citation(citation);
+  }
+
+  sentence(sentence) {
+    this.sentences.add(sentence);
+    if (this.live) announce(sentence.text);
+  }
+
+  /** Shows the authoritative reply; what already stands there as it should is left alone. */
+  settle(reply) {
+    const spoken = this.sentences.length;
+    if (reply.abstained) this.sentences.clear();
+    else this.sentences.agree(reply);
+    this.#close(reply.abstained ? helpCard(reply) : afterAnswer(reply));
+    if (this.live) this.#speak(reply, spoken);
+    this.live = false;
+  }
+
+  stopped() {
+    const words = this.sentences.length ? "Stopped. What stands here was checked; the rest was not written." : "Stopped before anything was written.";
+    this.#close(el("div", { class: "ended" }, el("p", {}, words), this.#again("Ask again")));
+    announce(words);
+  }
+
+  failed(error) {
+    const lost = error instanceof Lost;
+    const title = lost ? "The connection was lost" : error.title ?? "Something went wrong on this page";
+    const detail = lost ? "The server could not be reached." : error.message;
+    const kept = "Nothing was lost: your question is kept.";
+    this.#close(el("section", { class: "trouble", "aria-label": "What went wrong" },
+      el("p", { class: "trouble-title" }, icon("warning"), title), el("p", { dir: "auto" }, detail), el("p", {}, kept), this.#again("Try again")));
+    announce(`${title}. ${detail} ${kept}`);
+  }
+
+  #speak(reply, spoken) {
+    if (reply.abstained) return announce(reply.answer);
+    reply.sentences.slice(spoken).forEach(({ text }) => announce(text));
+    announce(`The answer is complete. ${(reply.warnings ?? []).map(({ text }) => text).join(" ")}`);
+  }
+
+  #again(label) {
+    return el("button", { type: "button", class: "button", onclick: () => this.onagain(this) }, icon("again"), label);
+  }
+
+  #close(...parts) {
+    this.working.hidden = true;
+    this.working.textContent = "";
+    this.element.removeAttribute("aria-busy");
+    this.end.replaceChildren(...parts);
+  }
+}

@@ -1,0 +1,67 @@
+/** What the page says: texts, dates, places and addresses. */
+import { byId } from "./dom.js";
+
+const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" });
+
+/** "3 October 2026" for "2026-10-03"; read as a calendar day, so that no time zone moves it. */
+export const date = (iso) => day.format(new Date(...iso.slice(0, 10).split("-").map((part, i) => Number(part) - (i === 1 ? 1 : 0))));
+
+/** "Today", "Yesterday" or the day of a moment. */
+export function when(iso) {
+  const then = new Date(iso);
+  const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(then).setHours(0, 0, 0, 0)) / 86_400_000);
+  return ["Today", "Yesterday"][days] ?? day.format(then);
+}
+
+export function country(code) {
+  if (code === "ZZ") return "Any country";
+  const known = [...byId("country").options].find((option) => option.value === code);
+  if (known) return known.textContent;
+  try {
+    return new Intl.DisplayNames(["en"], { type: "region" }).of(code);
+  } catch {
+    return code;
+  }
+}
+
+export function looking() {
+  const count = Number(byId("intro").dataset.documents);
+  return count > 1 ? `Looking through ${count} documents…` : "Looking through the documents…";
+}
+
+export const reviewed = (iso) => (iso ? `Checked on ${date(iso)}` : "Not yet checked against the official page");
+
+/** From when until when a rule holds, or null where its document does not say. */
+export function validity({ effective_from: from, effective_to: to }) {
+  if (from && to) return `In force from ${date(from)} to ${date(to)}`;
+  if (from) return `In force since ${date(from)}`;
+  return to ? `In force until ${date(to)}` : null;
+}
+
+export const writer = {
+  extractive: "Put together from the documents’ own sentences.",
+  generative: "Written by a language model; each sentence was checked against its source.",
+  approved: "An answer that a person has approved.",
+};
+
+export const helpTitle = {
+  not_covered: "The documents do not answer this",
+  out_of_scope: "This is outside what I can help with",
+  other_country: "There is nothing here on that country",
+  own_case: "This depends on your own case",
+  prediction: "Nobody can promise this",
+  unlawful: "I cannot help with this",
+  unclear: "I did not quite understand",
+  no_documents: "There are no documents here yet",
+};
+
+/** The address of a document at the quoted place. */
+export function documentHref({ document_id: id, version, start, end }) {
+  const place = new URLSearchParams({ version, start, end });
+  return `/app/documents/${id.split("/").map(encodeURIComponent).join("/")}?${place}#quote`;
+}
+
+/** `url` if it leads to the web, otherwise null: a document must not smuggle in a script address. */
+export const webAddress = (url) => (/^https?:\/\//i.test(url ?? "") ? url : null);
+
+export const host = (url) => new URL(url).hostname.replace(/^www\./, "");

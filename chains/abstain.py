@@ -1,0 +1,101 @@
+"""Whether to answer at all: what the question is, and whether the passages carry it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+
+from chains.contextualise import Search
+from chains.countries import country_name
+from chains.refusals import refusal
+from core.types import GENERAL_JURISDICTION, Abstention, AbstentionReason, Passage
+
+__all__ = ["ANSWER_FROM", "OFF_TOPIC_BELOW", "confidence", "refuse_question", "refuse_passages"]
+
+ANSWER_FROM = 0.5
+"""Least confidence with which an answer is given."""
+OFF_TOPIC_BELOW = 0.25
+"""Cosine of the best passage below which a question has nothing to do with the documents."""
+
+_RIVAL_SHARE = 0.92
+"""A second country's best passage this close to the first's makes the question unclear."""
+
+_OWN_CASE = re.compile(
+    r"\b(?:status|progress|update|decision)\s+(?:of|on|for)\s+my\s+(?:case|application|visa|file|petition|claim)\b"
+    r"|\bwhere is my (?:application|case|visa|passport|card)\b|\bmy case number\b"
+    r"|\bwhy (?:was|did) (?:my|they|you) .{0,30}refus",
+    re.IGNORECASE,
+)
+_PREDICTION = re.compile(
+    r"\b(?:will|would|am i going to)\b.{0,25}\b(?:i|my|they|we)\b.{0,40}"
+    r"\b(?:be |get )?(?:approved|accepted|granted|refused|denied|rejected|deported)\b"
+    r"|\b(?:what are|how good are|calculate) my (?:chances|odds)\b|\bmy chances of\b|\bchance of (?:me|my) ",
+    re.IGNORECASE,
+)
+_UNLAWFUL = re.compile(
+    r"\\b(?:fake|forged?|forging|falsif\\w+|counterfeit)\\b.{0,40}"
+    r"\\b(?:documents?|papers?|passports?|letters?|marriage|visas?|certificates?|statements?)\\b"
+    r"|\b(?:lie|lying)\b.{0,30}\b(?:officer|application|form|interview|visa|border)\b"
+    r"|\b(?:how|way|ways|help)\b.{0,30}\b(?:hide|hiding) (?:from|my criminal|a criminal|that i)\b"
+    r"|\bhow (?:can|do|could) i (?:overstay|sneak|smuggle|cross the border illegally)"
+    r"|\bbribe\b|\bmarry\b.{0,30}\b(?:just|only) for (?:the )?(?:papers|visa|green card|passport)\b",
+    re.IGNORECASE,
+)
+
+
+def refuse_question(search: Search, covered: Sequence[str]) -> Abstention | None:
+    """Refuse for what the question asks, before anything is looked up; None when nothing speaks against it."""
+    for reason, pattern in (
+        (AbstentionReason.UNLAWFUL, _UNLAWFUL),
+        (AbstentionReason.OWN_CASE, _OWN_CASE),
+        (AbstentionReason.PREDICTION, _PREDICTION),
+    ):
+        if pattern.search(search.text):
+            return refusal(reason, covered=covered)
+    missing = [place for place in search.countries.wanted if place not in covered]
+    if missing and search.countries.certain and len(missing) == len(search.countries.wanted):
+        return refusal(AbstentionReason.OTHER_COUNTRY, covered=covered, asked=country_name(missing[0]))
+    return None
+
+
+def refuse_passages(
+    search: Search, passages: Sequence[Passage], covered: Sequence[str], *, chosen_country: bool
+) -> Abstention | None:
+    """Refuse because the passages do not carry an answer, or carry one for several countries; None to go on."""
+    if not covered:
+        return refusal(AbstentionReason.NO_DOCUMENTS, covered=covered)
+    sure = confidence(passages)
+    if sure < ANSWER_FROM:
+        off_topic = max((passage.dense for passage in passages), default=0.0) < OFF_TOPIC_BELOW
+        reason = AbstentionReason.OUT_OF_SCOPE if off_topic else AbstentionReason.NOT_COVERED
+        return refusal(reason, covered=covered, nearest=passages, sure=sure)
+    if not chosen_country and (rivals := _rival_countries(passages)):
+        return refusal(AbstentionReason.UNCLEAR, covered=rivals, nearest=passages, sure=sure)
+    return None
+
+
+def confidence(passages: Sequence[Passage]) -> float:
+    """The probability that the passages answer the question, in [0, 1]."""
+    if not passages:
+        return 0.0
+    top = passages[:5]
+    dense = max(passage.dense for passage in top)
+    sentence = max((score for passage in top for score in passage.sentence_scores), default=dense)
+    coverage = max(passage.coverage for passage in top)
+    return 1.0 / (1.0 + math.exp(-(_BIAS + _DENSE * dense + _SENTENCE * sentence + _COVERAGE * coverage)))
+
+
+# Logistic regression of "the answer is in the top five" on doc2dial (CC BY 3.0), half of its documents left out.
+_BIAS, _DENSE, _SENTENCE, _COVERAGE = -6.0, 5.0, 3.0, 3.5
+
+
+def _rival_countries(passages: Sequence[Passage]) -> tuple[str, ...]:
+    """Countries whose best passages are about equally good; empty when one stands out."""
+    best: dict[str, float] = {}
+    for passage in passages:
+        best[passage.jurisdiction] = max(best.get(passage.jurisdiction, 0.0), passage.score)
+    best.pop(GENERAL_JURISDICTION, None)
+    top = max((passage.score for passage in passages), default=0.0)
+    rivals = tuple(code for code, score in best.items() if score >= _RIVAL_SHARE * top)
+    return rivals if len(rivals) > 1 else ()

@@ -1,0 +1,58 @@
+"""How a figure bounds: "at least" before it, "or less" after it."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+__all__ = ["Bound", "bound_of"]
+
+
+class Bound(StrEnum):
+    """The direction in which a figure limits, in its own units or in time."""
+
+    EXACT = "exact"
+    AT_LEAST = "at least"
+    AT_MOST = "at most"
+    MORE = "more than"
+    LESS = "less than"
+    ABOUT = "about"
+    BEFORE = "before"
+    BY = "by"
+    AFTER = "after"
+    FROM = "from"
+
+
+_FILLER = r"(?:\s+(?:a|an|the|of|is|are|period|total|age|for|than|in|any|one|last|next|first))*\s*$"
+_BEFORE: tuple[tuple[Bound, str], ...] = (
+    (Bound.AT_LEAST, r"not?\s+(?:less|fewer|shorter|younger|earlier|lower|under)\s+than|at\s+(?:the\s+)?least|minimum|(?:not|never)\s+(?:be\s+)?(?:under|below)|at\s+(?:the\s+)?earliest"),
+    (Bound.AT_MOST, r"not?\s+(?:more|longer|greater|older|higher|over)\s+than|at\s+(?:the\s+)?most|up\s+to|maximum|within|limited\s+to|(?:not|never)\s+(?:exceed|over)|limit|as\s+(?:long|many|much)\s+as"),
+    (Bound.BY, r"not?\s+later\s+than|(?<!followed )by|until|till|at\s+(?:the\s+)?latest"),
+    (Bound.MORE, r"(?:more|longer|greater|older|higher|bigger|larger|further)\s+than|over|above|exceed(?:s|ing)?|beyond"),
+    (Bound.LESS, r"(?:less|fewer|shorter|younger|lower|smaller)\s+than|under|below"),
+    (Bound.ABOUT, r"about|around|approximately|roughly|nearly|almost|some|approx\.?"),
+    (Bound.BEFORE, r"(?:before|prior\s+to|earlier\s+than|ahead\s+of)"),
+    (Bound.AFTER, r"(?:after|later\s+than|following|past)"),
+    (Bound.FROM, r"(?:since|from|starting|beginning|as\s+of|effective|on\s+or\s+after)(?:\s+on)?"),
+)  # fmt: skip
+_AFTER: tuple[tuple[Bound, str], ...] = (
+    (Bound.AT_LEAST, r"(?:or|and)\s+(?:more|over|older|above|longer|later|upwards?|higher)|(?:at\s+(?:the\s+)?least|minimum)"),
+    (Bound.AT_MOST, r"(?:or|and)\s+(?:less|fewer|under|younger|shorter|below|earlier|lower)|(?:at\s+(?:the\s+)?most|maximum)"),
+)  # fmt: skip
+_BEFORE_RE = tuple((bound, re.compile(rf"\b(?:{words}){_FILLER}", re.IGNORECASE)) for bound, words in _BEFORE)
+_AFTER_RE = tuple((bound, re.compile(rf"[\s,-]*(?:{words})\b", re.IGNORECASE)) for bound, words in _AFTER)
+
+_WINDOW = 48
+"""Characters looked at before a figure: the longest phrase above with its filler, "no later than the end of the"."""
+
+
+def bound_of(text: str, start: int, end: int) -> Bound:
+    """The direction in which the figure at `start:end` of a text bounds."""
+    for bound, pattern in _AFTER_RE:
+        if pattern.match(text, end):
+            return bound
+    before = text[max(0, start - _WINDOW) : start]
+    for bound, pattern in _BEFORE_RE:
+        if pattern.search(before):
+            return bound
+    return Bound.EXACT

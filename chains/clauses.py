@@ -1,0 +1,241 @@
+"""A sentence as clauses: who, whether must or may or not, what, and under which condition."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from chains.numerals import NUMBER, number
+from chains.operators import ACTORS, GENERIC, TURNING, Degree, Marker, Modality, Operator, Token, tokens
+from chains.wording import is_content, normalise, stem
+
+__all__ = ["Clause", "clauses"]
+
+_PRONOUNS = frozenset(["you", "they", "he", "she", "it", "we", "i", "one"])
+_OPENERS = _PRONOUNS | frozenset(
+    ["the", "a", "an", "your", "their", "his", "her", "this", "these", "those", "there", "its", "our", "my"]
+)
+_COORDINATORS = frozenset(("and", "or", "but"))
+_MODALS = frozenset((Operator.MUST, Operator.NEED, Operator.SHOULD, Operator.CAN, Operator.MAY, Operator.MIGHT))
+_NEGATIONS = frozenset((Operator.NEGATION, Operator.NEITHER))
+_RELATIVES = frozenset(("who", "which", "that", "whose"))
+_HARD_POINTS = frozenset(";:.?!—–\n")  # noqa: RUF001
+_PREPOSITIONS = frozenset(["to", "for", "from", "of", "by", "with", "in", "at", "on", "about", "as", "into"])
+
+_POSITIVE = {
+    Operator.MUST: {Modality.OBLIGED},
+    Operator.NEED: {Modality.OBLIGED},
+    Operator.SHOULD: {Modality.ADVISED},
+    Operator.CAN: {Modality.ALLOWED},
+    Operator.MAY: {Modality.ALLOWED, Modality.POSSIBLE},
+    Operator.MIGHT: {Modality.POSSIBLE},
+}
+_NEGATED = {
+    Operator.MUST: {Modality.PROHIBITED},
+    Operator.NEED: {Modality.NOT_OBLIGED},
+    Operator.SHOULD: {Modality.ADVISED_AGAINST},
+    Operator.CAN: {Modality.PROHIBITED},
+    Operator.MAY: {Modality.PROHIBITED},
+    Operator.MIGHT: {Modality.DENIED},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One clause. `group` numbers the independent statements of a sentence; `leading` stands before the first of them.
+
+    `modality` holds the readings that are open. `subject` are the stems before the modal, `words` all content stems and
+    figures, `actor` the first of `ACTORS` or `GENERIC` in the subject. `degrees` maps each degree to the stem it bears
+    on ("" when it bears on the subject or the whole clause); `turns` pairs a turning modifier with its stem.
+    """
+
+    marker: Marker | None
+    modality: frozenset[Modality]
+    subject: frozenset[str]
+    actor: str
+    words: frozenset[str]
+    negated: bool
+    degrees: frozenset[tuple[Degree, str]]
+    turns: frozenset[tuple[str, str]]
+    first: str
+    group: int
+    leading: bool
+    passive: bool = False
+
+
+@dataclass(slots=True)
+class _Raw:
+    """A run of tokens between two boundaries, still to be read."""
+
+    marker: Marker | None
+    group: int
+    opened_by_comma: bool
+    tokens: list[Token] = field(default_factory=list)
+
+    @property
+    def has_modal(self) -> bool:
+        return any(operator in _MODALS for operator, _ in self.tokens)
+
+    @property
+    def has_subject(self) -> bool:
+        return bool(self.tokens) and self.tokens[0][1] in _OPENERS
+
+    @property
+    def stems(self) -> list[str]:
+        return [found for operator, word in self.tokens if operator is None and (found := _term(word))]
+
+
+@lru_cache(maxsize=4096)
+def clauses(text: str) -> tuple[Clause, ...]:
+    """The clauses of one sentence, in order; those without a word of meaning are left out."""
+    raws = _inherit_markers([raw for raw in _split(list(tokens(normalise(_yes_no(text))))) if raw.tokens])
+    read: list[Clause] = []
+    first_main = next((index for index, raw in enumerate(raws) if raw.marker is None), len(raws))
+    for index, raw in enumerate(raws):
+        read.append(_read(raw, read[-1] if read else None, leading=index < first_main))
+    return tuple(clause for clause in read if clause.words or clause.marker or clause.modality != {Modality.ASSERTED})
+
+
+def _yes_no(text: str) -> str:
+    return re.sub(r"^\s*(?:yes|no)\s*[,.:;—–-]\s*", "", text, flags=re.IGNORECASE)  # noqa: RUF001
+
+
+def _split(found: Sequence[Token]) -> list[_Raw]:
+    raws = [_Raw(None, 0, False)]
+    group = 0
+    for index, (operator, word) in enumerate(found):
+        here = raws[-1]
+        if isinstance(operator, Marker):
+            raws.append(_Raw(operator, group, False))
+        elif operator is None and word in _HARD_POINTS:
+            group += word != ":"
+            raws.append(_Raw(None, group, False))
+        elif operator is None and word in ",()":
+            raws.append(_Raw(None, group, True))
+        elif operator is None and word in _COORDINATORS and _begins_statement(found, index + 1):
+            # A second statement within a condition ("if you have A and you meet B") is still the condition.
+            marker = here.marker if word != "but" and not here.opened_by_comma else None
+            group += marker is None
+            raws.append(_Raw(marker, group, False))
+        elif operator is None and word in _RELATIVES and here.has_modal:
+            raws.append(_Raw(here.marker, group, False))
+        elif operator in _MODALS and here.has_modal and not _negation_between(here.tokens):
+            moved = [here.tokens.pop()] if here.tokens and here.tokens[-1][1] in _PRONOUNS else []
+            raws.append(_Raw(here.marker, group, False, [*moved, (operator, word)]))
+        else:
+            here.tokens.append((operator, word))
+    return raws
+
+
+def _begins_statement(found: Sequence[Token], start: int) -> bool:
+    """Whether a new subject or a new modal follows a coordinator, rather than one more thing of the same kind."""
+    for offset, (operator, word) in enumerate(found[start : start + 7]):
+        if operator in _MODALS or (operator in _NEGATIONS and offset == 0):
+            return True
+        if offset == 0 and word in _PRONOUNS:
+            return True
+        if operator is None and (word in _COORDINATORS or word in _RELATIVES or not word[0].isalnum()):
+            return False
+        if isinstance(operator, Marker):
+            return False
+    return False
+
+
+def _negation_between(found: Sequence[Token]) -> bool:
+    """Whether "not" or a modal stands last, so that the next modal completes it ("may not be able to")."""
+    last = found[-3:]
+    return any(operator in _MODALS for operator, _ in last) and all(
+        operator is not None or word in ("be", "also", "then", "still") for operator, word in last[1:]
+    )
+
+
+def _inherit_markers(raws: list[_Raw]) -> list[_Raw]:
+    """Give the later members of a list the condition that its first member opened."""
+    for index, (before, raw) in enumerate(zip(raws, raws[1:], strict=False), 1):
+        if not (raw.opened_by_comma and raw.marker is None and before.marker and raw.group == before.group):
+            continue
+        if raw.has_modal or raw.has_subject:
+            continue
+        mains = [other for other in raws[:index] if other.marker is None]
+        later = [
+            other for other in raws[index + 1 :] if other.marker is None and (other.has_modal or other.has_subject)
+        ]
+        interrupted = bool(mains) and mains[-1].has_modal and mains[-1].tokens[-1][0] in _MODALS
+        if (mains or later) and not interrupted:
+            raw.marker = before.marker
+    return raws
+
+
+def _read(raw: _Raw, before: Clause | None, *, leading: bool) -> Clause:
+    modal_at = next((index for index, (operator, _) in enumerate(raw.tokens) if operator in _MODALS), None)
+    modality, negated = _modality(raw.tokens, modal_at)
+    head = raw.tokens[: modal_at if modal_at is not None else _head_length(raw.tokens)]
+    subject = [found for operator, word in head if operator is None and (found := _term(word))]
+    actor = next(
+        (found for operator, word in head if operator is None and (found := stem(word)) in ACTORS | GENERIC), ""
+    )
+    fragment = modal_at is None and not raw.has_subject and before is not None and before.group == raw.group
+    if fragment and before is not None and before.marker == raw.marker and not negated:
+        modality = modality | before.modality
+    if before is not None and not subject and not actor and before.group == raw.group - 1:
+        subject, actor = list(before.subject), before.actor
+    after = raw.tokens[modal_at + 1 :] if modal_at is not None else raw.tokens
+    return Clause(
+        marker=raw.marker,
+        modality=frozenset(modality),
+        subject=frozenset(subject) if modal_at is not None else frozenset(),
+        actor=actor,
+        words=frozenset(raw.stems),
+        negated=negated,
+        degrees=frozenset(_degrees(raw.tokens, modal_at or 0)),
+        turns=frozenset(_turns(raw.stems)),
+        first=next((found for operator, word in after if operator is None and (found := _term(word))), ""),
+        group=raw.group,
+        leading=leading,
+        passive=any(word in ("be", "been", "is", "are", "was", "were") for _, word in raw.tokens),
+    )
+
+
+def _modality(found: Sequence[Token], modal_at: int | None) -> tuple[set[Modality], bool]:
+    """The clause's modality, and whether a negation is left over that the modal did not take up."""
+    negations = [index for index, (operator, _) in enumerate(found) if operator in _NEGATIONS]
+    if modal_at is None:
+        denied = len(negations) % 2 == 1
+        return {Modality.DENIED if denied else Modality.ASSERTED}, False
+    taken = [index for index in negations if index <= modal_at + 2]
+    table = _NEGATED if len(taken) % 2 == 1 else _POSITIVE
+    operator = found[modal_at][0]
+    assert isinstance(operator, Operator)
+    return set(table[operator]), (len(negations) - len(taken)) % 2 == 1
+
+
+def _head_length(found: Sequence[Token]) -> int:
+    """Without a modal the subject is taken to end at the first preposition, four words on at most."""
+    for index, (_, word) in enumerate(found[:4]):
+        if word in _PREPOSITIONS:
+            return index
+    return min(4, len(found))
+
+
+def _degrees(found: Sequence[Token], modal_at: int) -> Iterator[tuple[Degree, str]]:
+    for index, (operator, _) in enumerate(found):
+        if isinstance(operator, Degree):
+            following = (_term(word) for kind, word in found[index + 1 :] if kind is None)
+            borne = next((term for term in following if term), "")
+            yield operator, "" if index < modal_at else borne
+
+
+def _turns(stems: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for modifier, word in zip(stems, stems[1:], strict=False):
+        if modifier in TURNING:
+            yield modifier, word
+
+
+def _term(word: str) -> str:
+    """What a word contributes: its stem, a figure in digits, or nothing."""
+    if word[0].isdigit() or re.fullmatch(NUMBER, word):
+        value = number(word)
+        return "" if word == "one" else str(value) if value is not None else word
+    return stem(word) if is_content(word) and stem(word) not in GENERIC else ""

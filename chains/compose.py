@@ -1,0 +1,99 @@
+"""Verified sentences become a reply: citations numbered, cautions and next steps said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from chains.countries import country_name
+from chains.events import Verified
+from chains.grounding import GroundedSentence, LocatedQuote
+from core.types import Answer, AnswerMode, Caution, CautionCode, Citation, Passage, Sentence
+
+__all__ = ["ReplyComposer"]
+
+
+class ReplyComposer:
+    """Collects the sentences of one answer; the same quote keeps one number however often it is used."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self._passages = passages
+        self._sentences: list[Sentence] = []
+        self._citations: dict[tuple[str, int, int], Citation] = {}
+        self._used: dict[int, Passage] = {}
+        self._replaced = 0
+
+    def __len__(self) -> int:
+        return len(self._sentences)
+
+    def add(self, grounded: GroundedSentence) -> Verified:
+        """Take one sentence that rests on at least one quote."""
+        known = len(self._citations)
+        ids = tuple(dict.fromkeys(self._cite(quote).id for quote in grounded.quotes))
+        sentence = Sentence(grounded.text, ids)
+        self._sentences.append(sentence)
+        self._replaced += grounded.replaced
+        return Verified(len(self._sentences) - 1, sentence, tuple(self._citations.values())[known:])
+
+    def answer(self, *, mode: AnswerMode, confidence: float, today: date, cautions: Sequence[Caution] = ()) -> Answer:
+        """The reply so far, with what its reader has to know about its sources as of `today`."""
+        return Answer(
+            sentences=tuple(self._sentences),
+            citations=tuple(self._citations.values()),
+            confidence=confidence,
+            mode=mode,
+            warnings=(*cautions, *self._replacement_caution(), *_source_cautions(list(self._used.values()), today)),
+            next_steps=_official_pages(list(self._used.values())),
+        )
+
+    def _cite(self, quote: LocatedQuote) -> Citation:
+        passage = self._passages[quote.passage_index]
+        self._used.setdefault(quote.passage_index, passage)
+        key = (passage.chunk.version_id, quote.start, quote.end)
+        if key not in self._citations:
+            self._citations[key] = _citation(len(self._citations) + 1, passage, quote)
+        return self._citations[key]
+
+    def _replacement_caution(self) -> tuple[Caution, ...]:
+        if not self._replaced:
+            return ()
+        text = "Where the language model's wording could not be confirmed, you see the document's own sentence instead."
+        return (Caution(CautionCode.SENTENCES_REPLACED, text),)
+
+
+def _citation(number: int, passage: Passage, quote: LocatedQuote) -> Citation:
+    chunk, meta = passage.chunk, passage.meta
+    return Citation(
+        id=number, document_id=chunk.document_id, version=chunk.version_id, title=meta.title,
+        jurisdiction=passage.jurisdiction, url=passage.url, page=chunk.page, section=chunk.section,
+        start=quote.start, end=quote.end, quote=quote.text,
+        effective_from=meta.effective_from, effective_to=meta.effective_to, reviewed_on=meta.reviewed_on,
+    )  # fmt: skip
+
+
+def _source_cautions(passages: Sequence[Passage], today: date) -> tuple[Caution, ...]:
+    """One caution a kind, naming the documents: fifty words about dates would drown the answer."""
+    unreviewed = _titles(passage for passage in passages if passage.meta.reviewed_on is None)
+    overdue = _titles(
+        passage for passage in passages if passage.meta.review_by is not None and passage.meta.review_by < today
+    )
+    cautions = []
+    if overdue:
+        text = f"Due for review and not yet checked again: {overdue}. Rules may have changed since."
+        cautions.append(Caution(CautionCode.REVIEW_OVERDUE, text))
+    if unreviewed:
+        text = f"Not yet checked against the official page by a person: {unreviewed}. Compare before you decide."
+        cautions.append(Caution(CautionCode.NEVER_REVIEWED, text))
+    return tuple(cautions)
+
+
+def _titles(passages: Iterable[Passage]) -> str:
+    return ", ".join(dict.fromkeys(f"“{passage.meta.title}”" for passage in passages))
+
+
+def _official_pages(passages: Sequence[Passage]) -> tuple[str, ...]:
+    pages = {passage.url: passage for passage in passages if passage.url}
+    return tuple(
+        f"Check the official page for {country_name(passage.jurisdiction)} before you act: {url}"
+        for url, passage in list(pages.items())[:2]
+    )

@@ -1,0 +1,276 @@
+"""One turn of a conversation: accepted, worked on, settled; nothing accepted is lost and nothing is doubled."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import structlog
+from pydantic import TypeAdapter
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from chains.answer import AnswerChain
+from chains.events import Event, Settled
+from chains.tables import ConversationRow, TurnRow, TurnStatus
+from core.crash import crash_point
+from core.database import Database
+from core.errors import AssistantError, InvalidInput, NotFound
+from core.types import Abstention, Answer, Exchange, Question, Reply
+
+__all__ = ["Ask", "Conversation", "Conversations", "Turn"]
+
+log = structlog.get_logger(__name__)
+
+_HISTORY_TURNS = 6
+_TITLE_CHARS = 120
+_REPLY: TypeAdapter[Answer | Abstention] = TypeAdapter(Answer | Abstention)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question as it came in. `user` is a label that is given back, never an identity."""
+
+    question: str
+    as_of: date
+    user: str | None = None
+    conversation_id: str | None = None
+    jurisdiction: str | None = None
+    idempotency_key: str | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for equal requests; the day counts only where the caller named it, so it is left out."""
+        body = json.dumps([self.question, self.user, self.conversation_id, self.jurisdiction])
+        return hashlib.sha256(body.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A stored question and, once it is settled, its reply or its error."""
+
+    id: str
+    conversation_id: str
+    question: str
+    user: str | None
+    as_of: date
+    jurisdiction: str | None
+    status: TurnStatus
+    asked_at: datetime
+    reply: Reply | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation as it is listed."""
+
+    id: str
+    title: str
+    updated_at: datetime
+
+
+class Conversations:
+    """Keeps turns in the database and has the chain answer them."""
+
+    def __init__(self, database: Database, chain: AnswerChain, *, executor: str) -> None:
+        self._database = database
+        self._chain = chain
+        self._executor = executor
+
+    def accept(self, principal: str, ask: Ask) -> tuple[Turn, bool]:
+        """Store a question; True when it is new, False when its idempotency key names a turn that was there.
+
+        Raises `NotFound` for somebody else's conversation and `InvalidInput` for a key used for another question.
+        """
+        crash_point("turn.before_accept")
+        try:
+            with self._database.session() as session:
+                turn = self._find_repeat(session, principal, ask)
+                created = turn is None
+                if turn is None:
+                    turn = self._insert(session, principal, ask)
+        except IntegrityError:
+            # Two requests with one key arrived together; the other one won.
+            with self._database.session() as session:
+                turn, created = self._find_repeat(session, principal, ask), False
+                if turn is None:
+                    raise
+        crash_point("turn.accepted")
+        return turn, created
+
+    def work(self, turn_id: str, *, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Event]:
+        """Answer an accepted turn; the reply is committed before its event is given out."""
+        turn = self._load_any(turn_id)
+        if turn.status is not TurnStatus.ACCEPTED:
+            return
+        try:
+            for event in self._chain.events(self._question_of(turn), cancelled=cancelled):
+                if isinstance(event, Settled):
+                    crash_point("turn.before_settle")
+                    self._settle(turn_id, event.reply)
+                    crash_point("turn.settled")
+                yield event
+            self._close(turn_id, TurnStatus.STOPPED, None)
+        except Exception as error:
+            self._close(turn_id, TurnStatus.FAILED, str(error) if isinstance(error, AssistantError) else None)
+            raise
+
+    def turn(self, principal: str, turn_id: str) -> Turn:
+        """A turn of this principal; raises `NotFound` for anybody else's, as for one that does not exist."""
+        with self._database.session() as session:
+            row = session.scalar(select(TurnRow).where(TurnRow.id == turn_id, TurnRow.principal == principal))
+            if row is None:
+                raise NotFound(f"there is no turn {turn_id!r}")
+            return _to_turn(row)
+
+    def unfinished(self) -> list[str]:
+        """Ids of this executor's turns that were accepted and not settled, oldest first."""
+        query = (
+            select(TurnRow.id)
+            .where(TurnRow.status == TurnStatus.ACCEPTED, TurnRow.executor == self._executor)
+            .order_by(TurnRow.asked_at)
+        )
+        with self._database.read() as connection:
+            return list(connection.scalars(query))
+
+    def give_up(self, turn_id: str, reason: str) -> None:
+        """Settle a turn that cannot be answered as failed, so that nobody waits for it."""
+        self._close(turn_id, TurnStatus.FAILED, reason)
+
+    def conversations(self, principal: str, *, limit: int = 50) -> list[Conversation]:
+        """This principal's conversations, the newest first."""
+        query = (
+            select(ConversationRow)
+            .where(ConversationRow.principal == principal)
+            .order_by(ConversationRow.updated_at.desc())
+            .limit(limit)
+        )
+        with self._database.session() as session:
+            return [Conversation(row.id, row.title, row.updated_at) for row in session.scalars(query)]
+
+    def turns(self, principal: str, conversation_id: str) -> list[Turn]:
+        """The turns of one conversation, oldest first; raises `NotFound` for anybody else's."""
+        with self._database.session() as session:
+            self._own(session, principal, conversation_id)
+            query = select(TurnRow).where(TurnRow.conversation_id == conversation_id).order_by(TurnRow.ordinal)
+            return [_to_turn(row) for row in session.scalars(query)]
+
+    def history(self, principal: str, *, limit: int | None = None, offset: int = 0) -> list[Turn]:
+        """Every answered turn of this principal over all conversations, oldest first."""
+        query = (
+            select(TurnRow)
+            .where(TurnRow.principal == principal, TurnRow.reply.is_not(None))
+            .order_by(TurnRow.asked_at, TurnRow.ordinal)
+            .offset(offset)
+            .limit(limit)
+        )
+        with self._database.session() as session:
+            return [_to_turn(row) for row in session.scalars(query)]
+
+    def latest_conversation(self, principal: str) -> str | None:
+        """The id of the conversation this principal last wrote in."""
+        newest = self.conversations(principal, limit=1)
+        return newest[0].id if newest else None
+
+    def erase(self, principal: str, conversation_id: str) -> None:
+        """Delete a conversation and all its turns; raises `NotFound` for anybody else's."""
+        with self._database.session() as session:
+            self._own(session, principal, conversation_id)
+            session.execute(delete(TurnRow).where(TurnRow.conversation_id == conversation_id))
+            session.execute(delete(ConversationRow).where(ConversationRow.id == conversation_id))
+
+    def _find_repeat(self, session: Session, principal: str, ask: Ask) -> Turn | None:
+        if ask.idempotency_key is None:
+            return None
+        row = session.scalar(
+            select(TurnRow).where(TurnRow.principal == principal, TurnRow.idempotency_key == ask.idempotency_key)
+        )
+        if row is None:
+            return None
+        if row.fingerprint != ask.fingerprint:
+            raise InvalidInput(
+                f"the Idempotency-Key {ask.idempotency_key!r} was used for another question; send a new key"
+            )
+        return _to_turn(row)
+
+    def _insert(self, session: Session, principal: str, ask: Ask) -> Turn:
+        now = datetime.now(UTC)
+        if ask.conversation_id is None:
+            conversation = ConversationRow(
+                id=secrets.token_hex(16), principal=principal, title=ask.question[:_TITLE_CHARS], created_at=now
+            )
+            session.add(conversation)
+        else:
+            conversation = self._own(session, principal, ask.conversation_id, lock=True)
+        conversation.updated_at = now
+        session.flush()
+        count = session.scalar(select(func.count()).where(TurnRow.conversation_id == conversation.id)) or 0
+        row = TurnRow(
+            id=secrets.token_hex(16), conversation_id=conversation.id, ordinal=count, principal=principal,
+            idempotency_key=ask.idempotency_key or secrets.token_hex(16), fingerprint=ask.fingerprint,
+            question=ask.question, user=ask.user, jurisdiction=ask.jurisdiction, as_of=ask.as_of,
+            status=TurnStatus.ACCEPTED, executor=self._executor, asked_at=now,
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+        return _to_turn(row)
+
+    def _own(self, session: Session, principal: str, conversation_id: str, *, lock: bool = False) -> ConversationRow:
+        query = select(ConversationRow).where(
+            ConversationRow.id == conversation_id, ConversationRow.principal == principal
+        )
+        row = session.scalar(query.with_for_update() if lock else query)
+        if row is None:
+            raise NotFound(f"there is no conversation {conversation_id!r}; leave the id out to begin a new one")
+        return row
+
+    def _load_any(self, turn_id: str) -> Turn:
+        with self._database.session() as session:
+            row = session.get(TurnRow, turn_id)
+            if row is None:
+                raise NotFound(f"there is no turn {turn_id!r}")
+            return _to_turn(row)
+
+    def _question_of(self, turn: Turn) -> Question:
+        query = (
+            select(TurnRow)
+            .where(
+                TurnRow.conversation_id == turn.conversation_id,
+                TurnRow.reply.is_not(None),
+                TurnRow.asked_at <= turn.asked_at,
+                TurnRow.id != turn.id,
+            )
+            .order_by(TurnRow.ordinal.desc())
+            .limit(_HISTORY_TURNS)
+        )
+        with self._database.session() as session:
+            earlier = [_to_turn(row) for row in session.scalars(query)][::-1]
+        history = tuple(Exchange(past.question, past.reply.text) for past in earlier if past.reply is not None)
+        return Question(turn.question, as_of=turn.as_of, jurisdiction=turn.jurisdiction, history=history)
+
+    def _settle(self, turn_id: str, reply: Reply) -> None:
+        status = TurnStatus.ANSWERED if isinstance(reply, Answer) else TurnStatus.ABSTAINED
+        self._close(turn_id, status, None, reply=_REPLY.dump_json(reply).decode())
+
+    def _close(self, turn_id: str, status: TurnStatus, error: str | None, *, reply: str | None = None) -> None:
+        """Move an accepted turn on; one that was settled before keeps what it has."""
+        with self._database.session() as session:
+            session.execute(
+                update(TurnRow)
+                .where(TurnRow.id == turn_id, TurnRow.status == TurnStatus.ACCEPTED)
+                .values(status=status, error=error, reply=reply, settled_at=datetime.now(UTC))
+            )
+
+
+def _to_turn(row: TurnRow) -> Turn:
+    return Turn(
+        id=row.id, conversation_id=row.conversation_id, question=row.question, user=row.user, as_of=row.as_of,
+        jurisdiction=row.jurisdiction, status=TurnStatus(row.status), asked_at=row.asked_at, error=row.error,
+        reply=None if row.reply is None else _REPLY.validate_json(row.reply),
+    )  # fmt: skip

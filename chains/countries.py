@@ -1,0 +1,120 @@
+"""Which country's rules a question asks for, told apart from the country a person comes from."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from babel import Locale
+
+__all__ = ["SCHENGEN", "Countries", "country_name", "countries_in", "without_countries"]
+
+SCHENGEN = "SCHENGEN"
+_NAMES = {SCHENGEN: "the Schengen area", "US": "the United States", "GB": "the United Kingdom", "ZZ": "all countries"}
+
+# https://home-affairs.ec.europa.eu/policies/schengen/schengen-area_en (29 members since 1 January 2025)
+_SCHENGEN_MEMBERS = frozenset(
+    "AT BE BG CH CZ DE DK EE ES FI FR GR HR HU IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split()
+)
+_LANGUAGES = ("en", "fr", "es", "pt", "ar", "fa", "hi", "zh", "vi", "ru", "tr", "uk")
+
+# Names that CLDR does not list, and the adjectives and authorities that stand for a country in everyday English.
+_ALIASES = {
+    "canadian": "CA", "canadians": "CA", "ircc": "CA", "quebec": "CA", "québec": "CA", "ontario": "CA",
+    "british columbia": "CA", "alberta": "CA", "toronto": "CA", "vancouver": "CA",
+    "america": "US", "american": "US", "usa": "US", "u.s.": "US", "u.s": "US", "u.s.a.": "US", "uscis": "US",
+    "the states": "US",
+    "uk": "GB", "u.k.": "GB", "u.k": "GB", "britain": "GB", "great britain": "GB", "british": "GB", "england": "GB",
+    "scotland": "GB", "wales": "GB", "northern ireland": "GB", "london": "GB", "ukvi": "GB", "home office": "GB",
+    "australian": "AU", "aussie": "AU", "home affairs": "AU", "sydney": "AU", "melbourne": "AU",
+    "schengen": SCHENGEN, "european union": SCHENGEN, "europe": SCHENGEN, "eu": SCHENGEN,
+    "german": SCHENGEN, "french": SCHENGEN, "spanish": SCHENGEN, "italian": SCHENGEN, "dutch": SCHENGEN,
+    "new zealand": "NZ", "japanese": "JP", "irish": "IE", "emirates": "AE", "uae": "AE", "dubai": "AE", "korea": "KR",
+}  # fmt: skip
+
+_ORIGIN_BEFORE = re.compile(
+    r"(?:\bfrom|\bborn in|\b(?:citizens?|nationals?) of"
+    r"|\b(?:live|lives|living|reside|residing|currently|now|am|are|is) in"
+    r"|\bleave|\bleaving|\bleft)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_ORIGIN_AFTER = re.compile(
+    r"^\s+(?:citizens?|nationals?|passport)\b(?!\s*(?:status|ship|application|test))", re.IGNORECASE
+)
+_DESTINATION_BEFORE = re.compile(
+    r"(?:\b(?:immigrat\w*|emigrat\w*|migrat\w*|mov\w*|go|going|travel\w*|relocat\w*|com\w+|fly\w*|trip|return\w*)\s+to"
+    r"|\b(?:visit|visiting|enter|entering)|\b(?:study\w*|work\w*|retir\w*|settl\w*|to live|job|jobs|marr\w+)\s+in"
+    r"|\b(?:visas?|permits?|citizenship|residen\w+|asylum|passport|rules|law)\s+(?:for|to|in|of))\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_DESTINATION_AFTER = re.compile(
+    r"^\s+(?:visas?|permits?|citizenship|residen\w+|green card|immigration)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Countries:
+    """Country codes in a text: `wanted` whose rules are asked for, `origins` where somebody comes from or is.
+
+    `certain` says that a wanted country stands where only a destination can stand ("move to …", "… visa").
+    """
+
+    wanted: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    certain: bool = False
+
+
+def country_name(code: str) -> str:
+    """The English name as it stands within a sentence; the code itself when nobody knows it."""
+    return _NAMES.get(code) or Locale("en").territories.get(code, code)
+
+
+def countries_in(text: str) -> Countries:
+    """Read the countries a text names, in twelve languages."""
+    wanted: dict[str, bool] = {}
+    origins: dict[str, None] = {}
+    for code, start, end in _mentions(text):
+        before, after = text[:start], text[end:]
+        sure = bool(_DESTINATION_BEFORE.search(before) or _DESTINATION_AFTER.match(after))
+        if not sure and (_ORIGIN_BEFORE.search(before) or _ORIGIN_AFTER.match(after)):
+            origins[code] = None
+        else:
+            wanted[code] = wanted.get(code, False) or sure
+    for code in [code for code in origins if code in wanted]:
+        del origins[code]
+    return Countries(tuple(wanted), tuple(origins), any(wanted.values()))
+
+
+def without_countries(text: str) -> str:
+    """The text with every country's name left out."""
+    for _, start, end in reversed(_mentions(text)):
+        text = f"{text[:start]} {text[end:]}"
+    return " ".join(text.split())
+
+
+def _mentions(text: str) -> list[tuple[str, int, int]]:
+    names, pattern = _names()
+    found = [(names[match.group().casefold()], *match.span()) for match in pattern.finditer(text)]
+    # "us" is a pronoun; the country is written in capitals or after an article.
+    found += [("US", *match.span(1)) for match in re.finditer(r"\b(US)\b", text)]
+    found += [("US", *match.span(1)) for match in re.finditer(r"\bthe (us)\b(?! all\b)", text)]
+    return sorted(found, key=lambda mention: mention[1])
+
+
+@lru_cache(maxsize=1)
+def _names() -> tuple[dict[str, str], re.Pattern[str]]:
+    names = dict(_ALIASES)
+    for language in _LANGUAGES:
+        for code, name in Locale(language).territories.items():
+            if len(code) == 2 and code.isalpha() and code not in ("ZZ", "XA", "XB", "EZ", "UN", "EU") and len(name) > 1:
+                names.setdefault(name.casefold(), SCHENGEN if code in _SCHENGEN_MEMBERS else code)
+    spaced = [name for name in names if _is_spaced(name)]
+    unspaced = [name for name in names if not _is_spaced(name)]
+    longest_first = lambda group: "|".join(re.escape(name) for name in sorted(group, key=len, reverse=True))  # noqa: E731
+    return names, re.compile(rf"(?<!\w)(?:{longest_first(spaced)})(?!\w)|(?:{longest_first(unspaced)})", re.IGNORECASE)
+
+
+def _is_spaced(name: str) -> bool:
+    """Whether the name's script separates words, so that it must stand alone."""
+    return not re.search(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]", name)

@@ -1,0 +1,130 @@
+"""Nothing reaches a person that was not checked: quotes are found, sentences are held against them, or replaced."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from chains.drafts import DraftQuote, DraftSentence
+from chains.quotes import LocatedQuote, SourceSentence, is_whole, locate, too_short, widen
+from chains.support import UnsupportedReason, unsupported
+from chains.wording import content_words
+from core.types import Passage
+
+__all__ = [
+    "DraftQuote",
+    "DraftSentence",
+    "GroundedSentence",
+    "LocatedQuote",
+    "UnsupportedReason",
+    "Verdict",
+    "ground",
+    "source_sentence",
+    "verify",
+]
+
+MIN_REPLACEMENT_SHARE = 0.3
+"""Share of a rejected sentence's words that a source sentence must hold to stand in for it rather than change the subject."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a sentence may be shown, why not, and the quotes that were found, which are none when it has no ground."""
+
+    supported: bool
+    reason: UnsupportedReason | None
+    quotes: tuple[LocatedQuote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GroundedSentence:
+    """A sentence that may be shown, the quotes it rests on (never none), and whether the source's own words replaced it."""
+
+    text: str
+    quotes: tuple[LocatedQuote, ...]
+    replaced: bool = False
+
+
+def ground(drafts: Iterable[DraftSentence], passages: Sequence[Passage]) -> Iterator[GroundedSentence]:
+    """Check drafts as they arrive; what a source does not carry gives way to the source's own sentence, or is left out."""
+    shown: set[str] = set()
+    for draft in drafts:
+        grounded = _ground_one(draft, passages)
+        if grounded is None or _plain(grounded.text) in shown:
+            continue
+        shown.add(_plain(grounded.text))
+        yield grounded
+
+
+def verify(draft: DraftSentence, passages: Sequence[Passage]) -> Verdict:
+    """Hold one sentence against the whole source sentences that its quotes lie in."""
+    if not draft.quotes:
+        return Verdict(False, UnsupportedReason.NO_QUOTE)
+    located = tuple(found for quote in draft.quotes if (found := locate(quote, passages)))
+    if not located:
+        return Verdict(False, UnsupportedReason.QUOTE_NOT_FOUND)
+    quotes = tuple(quote for quote in dict.fromkeys(located) if _is_usable(quote, passages))
+    if not quotes:
+        stated = any(widen(quote, passages) for quote in located)
+        return Verdict(False, UnsupportedReason.QUOTE_TOO_SHORT if stated else UnsupportedReason.NOT_A_STATEMENT)
+    sources = _sources(quotes, passages)
+    if _is_verbatim(draft.text, sources):
+        return Verdict(True, None, quotes)
+    reason = _reason(draft.text, quotes, sources, passages)
+    return Verdict(reason is None, reason, quotes)
+
+
+def source_sentence(
+    quotes: Sequence[LocatedQuote], passages: Sequence[Passage], *, instead_of: str = ""
+) -> SourceSentence | None:
+    """The source's own sentence nearest to a rejected one; None when none of the quoted ones is about the same."""
+    wanted = frozenset(content_words(instead_of))
+    best = max(_sources(quotes, passages), key=lambda source: _share(wanted, source), default=None)
+    return best if best and _share(wanted, best) >= MIN_REPLACEMENT_SHARE else None
+
+
+def _ground_one(draft: DraftSentence, passages: Sequence[Passage]) -> GroundedSentence | None:
+    verdict = verify(draft, passages)
+    if verdict.supported:
+        return GroundedSentence(draft.text.strip(), verdict.quotes)
+    source = source_sentence(verdict.quotes, passages, instead_of=draft.text)
+    return GroundedSentence(source.text, source.quotes, replaced=True) if source else None
+
+
+def _is_usable(quote: LocatedQuote, passages: Sequence[Passage]) -> bool:
+    sentences = widen(quote, passages)
+    return bool(sentences) and (not too_short(quote) or is_whole(quote, sentences))
+
+
+def _sources(quotes: Sequence[LocatedQuote], passages: Sequence[Passage]) -> tuple[SourceSentence, ...]:
+    return tuple(dict.fromkeys(sentence for quote in quotes for sentence in widen(quote, passages)))
+
+
+def _is_verbatim(text: str, sources: Sequence[SourceSentence]) -> bool:
+    """Whether the text is one of the source's sentences, or several in their order; an item of a list is not one alone."""
+    plain = _plain(text)
+    return any(plain == _plain(source.text) for source in sources) or (
+        len(sources) > 1 and plain == _plain(" ".join(source.text for source in sources))
+    )
+
+
+def _reason(
+    text: str, quotes: Sequence[LocatedQuote], sources: Sequence[SourceSentence], passages: Sequence[Passage]
+) -> UnsupportedReason | None:
+    quoted = [passages[index] for index in sorted({quote.passage_index for quote in quotes})]
+    # The closed lists are English; in another language only the source's own words can be vouched for.
+    if any(not passage.meta.language.lower().startswith("en") for passage in quoted):
+        return UnsupportedReason.LANGUAGE
+    context = " . ".join(part for passage in quoted for part in (passage.meta.title, *passage.chunk.section))
+    jurisdictions = {passage.jurisdiction for passage in quoted}
+    jurisdiction = jurisdictions.pop() if len(jurisdictions) == 1 else ""
+    return unsupported(text, [source.text for source in sources], context=context, jurisdiction=jurisdiction)
+
+
+def _share(wanted: frozenset[str], source: SourceSentence) -> float:
+    return len(wanted & frozenset(content_words(source.text))) / len(wanted) if wanted else 1.0
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"\w+|[%$£€]", text)).lower()

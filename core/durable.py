@@ -1,0 +1,49 @@
+"""The durable engine: DBOS, started and stopped with the application."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from pathlib import Path
+
+from dbos import DBOS, DBOSConfig
+from sqlalchemy import make_url
+
+from core.settings import Settings
+
+__all__ = ["DurableEngine"]
+
+
+class DurableEngine:
+    """Runs registered workflows to their end, across crashes. Register between `__init__` and `start`.
+
+    On SQLite the engine keeps a file of its own beside the database; on PostgreSQL it lives in the same database, in
+    the schema `dbos`.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._config: DBOSConfig = {
+            "name": "immigration-assistant",
+            "system_database_url": _system_url(settings),
+            "executor_id": settings.executor_id,
+            # A changed application must finish what an older one began: the version names the contract, not the code.
+            "application_version": version("immigration-assistant").rsplit(".", 1)[0],
+            "run_admin_server": False,
+            "enable_otlp": False,
+        }
+        DBOS(config=self._config)
+
+    def start(self) -> None:
+        """Open the engine and resume what an earlier process of this executor left unfinished."""
+        DBOS.launch()
+
+    def stop(self) -> None:
+        """Let running workflows end for a few seconds, then close; the rest resumes at the next start."""
+        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=5)
+
+
+def _system_url(settings: Settings) -> str:
+    url = make_url(settings.sqlalchemy_url)
+    if url.drivername.startswith("sqlite"):
+        folder = Path(url.database or settings.data_dir / "assistant.db").parent
+        return f"sqlite:///{folder / 'durable.db'}"
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)

@@ -1,0 +1,104 @@
+"""The error tree: each class carries its HTTP status and RFC 9457 problem type."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+__all__ = [
+    "AssistantError",
+    "ConfigurationError",
+    "Conflict",
+    "Forbidden",
+    "InvalidInput",
+    "ModelUnavailable",
+    "NotFound",
+    "Overloaded",
+    "StoreBusy",
+    "Unauthenticated",
+    "UnreadableDocument",
+]
+
+
+class AssistantError(Exception):
+    """What a caller can be told: `str(error)` says what went wrong, with which value, and what to do."""
+
+    status: ClassVar[int] = 500
+    type: ClassVar[str] = "internal"
+    title: ClassVar[str] = "Something went wrong"
+    retry_after_s: int | None = None
+
+    @property
+    def detail(self) -> str:
+        return str(self)
+
+
+class InvalidInput(AssistantError):
+    status = 422
+    type = "invalid-input"
+    title = "The request cannot be used as it is"
+
+
+class Unauthenticated(AssistantError):
+    status = 401
+    type = "unauthenticated"
+    title = "A valid token is needed"
+
+
+class Forbidden(AssistantError):
+    status = 403
+    type = "forbidden"
+    title = "The token does not allow this"
+
+
+class NotFound(AssistantError):
+    status = 404
+    type = "not-found"
+    title = "Not found"
+
+
+class Conflict(AssistantError):
+    status = 409
+    type = "conflict"
+    title = "This contradicts what is there already"
+
+
+class UnreadableDocument(InvalidInput):
+    """A file that gives no text. `reason` is one word of a closed set, `detail` a sentence for its editor."""
+
+    type = "unreadable-document"
+    title = "The document cannot be read"
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+
+
+class Overloaded(AssistantError):
+    status = 503
+    type = "overloaded"
+    title = "Too many questions at once"
+    retry_after_s = 2
+
+
+class ModelUnavailable(AssistantError):
+    """The language model did not give a usable answer; `partial` when sentences had already arrived."""
+
+    status = 503
+    type = "model-unavailable"
+    title = "The language model does not answer"
+
+    def __init__(self, message: str, *, partial: bool = False, transient: bool = True) -> None:
+        super().__init__(message)
+        self.partial = partial
+        self.transient = transient
+
+
+class StoreBusy(AssistantError):
+    status = 503
+    type = "store-busy"
+    title = "Another process has this store open"
+
+
+class ConfigurationError(AssistantError):
+    type = "configuration"
+    title = "A setting is wrong"

@@ -1,0 +1,155 @@
+"""Text to BM25 terms: form codes and amounts stay whole, stems by language, bigrams where words have no spaces."""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from string import ascii_lowercase as _LETTERS
+
+import Stemmer
+
+__all__ = ["STEMMED_LANGUAGES", "query_terms", "terms"]
+
+STEMMED_LANGUAGES: dict[str, str] = {
+    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
+    "es": "spanish", "et": "estonian", "eu": "basque", "fa": "persian", "fi": "finnish", "fr": "french",
+    "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian", "it": "italian",
+    "lt": "lithuanian", "ne": "nepali", "nl": "dutch", "no": "norwegian", "pl": "polish", "pt": "portuguese",
+    "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish",
+}  # fmt: skip
+"""ISO 639-1 code to Snowball algorithm."""
+
+# A script of its own settles the language, whatever the document declares; the first of each set is the default.
+_SCRIPTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("\u0370", "\u03ff", ("el",)),
+    ("\u0400", "\u04ff", ("ru", "sr")),
+    ("\u0530", "\u058f", ("hy",)),
+    ("\u0600", "\u06ff", ("ar", "fa")),
+    ("\u0900", "\u097f", ("hi", "ne")),
+    ("\u0b80", "\u0bff", ("ta",)),
+)
+_SCRIPT_LANGUAGES = frozenset(language for _, _, languages in _SCRIPTS for language in languages)
+
+# Marks that a reader may leave out: Latin, Greek and Cyrillic accents, Hebrew points, Arabic vowel signs and tatweel.
+# Indic and Thai vowel signs are marks too, but part of the word.
+_OPTIONAL_MARKS = re.compile("[\u0300-\u036f\u0591-\u05c7\u0640\u064b-\u065f\u0670]")
+
+# Lao, Thai, Burmese, Khmer, Han, kana and Hangul: written without spaces, or with endings that hide the word.
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+# Python's \w leaves out the vowel signs of the Indic scripts; \u0964 and \u0965 are their full stops.
+_INDIC = "\u0900-\u0963\u0966-\u0dff"
+
+_TOKEN = re.compile(
+    rf"""
+      (?P<code>(?<![^\W_])[a-z]{{1,5}}-?\d{{1,5}}[a-z]{{0,2}}(?![^\W_]))  # i-485, ds-160, n400, i-129f
+    | (?P<amount>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?!\d)|\d+\.\d+)           # 1,365.00
+    | (?P<number>\d+[a-z]{{0,2}})                                          # 5710e, 3rd
+    | (?P<unspaced>[{_UNSPACED}]+)
+    | (?P<word>(?:(?![{_UNSPACED}])[^\W\d_]|[{_INDIC}])+(?:'(?:s|t|re|ve|ll|d|m)\b)?)
+    """,
+    re.VERBOSE,
+)
+_CODE = re.compile(r"([a-z]+)-?(\d+)([a-z]*)")
+_PLAIN_FRACTION = re.compile(r"\.0+$")
+_LONGEST_CODE_WORD = 8  # as in "subclass 482"
+_CODE_NUMBER = re.compile(r"(?!(?:19|20)\d\d$)\d{3,5}")  # shorter numbers count things, and 2026 is a year
+_NO_CODE_WORDS = frozenset(("a", "about", "at", "by", "for", "from", "in", "of", "on", "only", "or", "over", "to", "under"))
+
+_local = threading.local()
+
+
+def terms(text: str, language: str = "en") -> list[str]:
+    """The terms of `text` in reading order, repeats kept; stop words stay in, because leaving them out costs .02 to .04 nDCG."""
+    return [_stem(token, language) if is_word else token for token, is_word in _tokens(text)]
+
+
+def query_terms(text: str, languages: Sequence[str] = ("en",)) -> list[tuple[str, ...]]:
+    """For each token of a question its distinct stems in `languages`, those of the documents that may answer it."""
+    found = []
+    for token, is_word in _tokens(text):
+        stems = [_stem(token, language) for language in languages] if is_word else [token]
+        found.append(tuple(dict.fromkeys(stems)))
+    return found
+
+
+def _tokens(text: str) -> Iterator[tuple[str, bool]]:
+    """Each token, and whether it is a word that can be stemmed."""
+    folded = _fold(text)
+    word: re.Match[str] | None = None
+    for match in _TOKEN.finditer(folded):
+        token, kind = match.group(), match.lastgroup
+        if kind == "word":
+            yield token, True
+            word = match
+            continue
+        yield from ((part, False) for part in _parts(token, kind))
+        if kind == "number" and word and folded[word.end() : match.start()] == " ":
+            yield from ((code, False) for code in _spaced_code(word.group(), token))
+        word = None
+
+
+def _parts(token: str, kind: str | None) -> Iterator[str]:
+    if kind == "code":
+        yield from _code_parts(token)
+    elif kind == "amount":
+        yield _PLAIN_FRACTION.sub("", token.replace(",", ""))
+    elif kind == "number":
+        yield token
+        if (digits := token.rstrip(_LETTERS)) != token:
+            yield digits
+    elif len(token) == 1:
+        yield token
+    else:
+        yield from (first + second for first, second in pairwise(token))
+
+
+def _spaced_code(word: str, number: str) -> Iterator[str]:
+    """"imm 5710e" is the form IMM5710E; "in 2026" and "over 18" are none."""
+    digits = number.rstrip(_LETTERS)
+    if word.isascii() and len(word) <= _LONGEST_CODE_WORD and word not in _NO_CODE_WORDS and _CODE_NUMBER.fullmatch(digits):
+        yield from dict.fromkeys((word + number, word + digits))
+
+
+def _fold(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).lower().replace("\u2019", "'")
+    if folded.isascii():
+        return folded
+    return unicodedata.normalize("NFC", _OPTIONAL_MARKS.sub("", unicodedata.normalize("NFD", folded)))
+
+
+def _code_parts(code: str) -> Iterator[str]:
+    match = _CODE.fullmatch(code)
+    assert match is not None
+    letters, digits, suffix = match.groups()
+    yield letters + digits + suffix
+    if suffix:
+        yield letters + digits
+    yield digits
+    if len(letters) > 1:
+        yield letters
+
+
+def _stem(word: str, language: str) -> str:
+    language = _language_of(word, language)
+    algorithm = STEMMED_LANGUAGES.get(language)
+    if algorithm is None:
+        return word
+    # A stemmer must not be shared by threads.
+    stemmers: dict[str, Stemmer.Stemmer] = _local.__dict__.setdefault("stemmers", {})
+    if algorithm not in stemmers:
+        stemmers[algorithm] = Stemmer.Stemmer(algorithm)
+    stem: str = stemmers[algorithm].stemWord(word)
+    return stem
+
+
+def _language_of(word: str, declared: str) -> str:
+    declared = declared.lower().split("-")[0]
+    if word.isascii():
+        return "en" if declared in _SCRIPT_LANGUAGES else declared
+    for first, last, languages in _SCRIPTS:
+        if first <= word[0] <= last:
+            return declared if declared in languages else languages[0]
+    return declared

@@ -1,0 +1,47 @@
+import pytest
+
+from chains.countries import SCHENGEN, countries_in, country_name, without_countries
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("How to immigrate to canada ?", ("CA",)),
+        ("Can I get British citizenship?", ("GB",)),
+        ("how long can i stay in the us", ("US",)),
+        ("Comment immigrer au Canada ?", ("CA",)),
+        ("如何移民加拿大", ("CA",)),
+        ("visa for Germany", (SCHENGEN,)),
+        ("Compare study permits of Canada and Australia", ("CA", "AU")),
+        ("tell us about work permits", ()),
+    ],
+)
+def test_reads_the_country_whose_rules_are_asked_for(text: str, wanted: tuple[str, ...]) -> None:
+    assert countries_in(text).wanted == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "origins"),
+    [
+        ("I am from India. How can I move to the UK?", ("GB",), ("IN",)),
+        ("Can a German citizen visit the US?", ("US",), (SCHENGEN,)),
+        ("I was born in Chad and want a visa for Canada", ("CA",), ("TD",)),
+    ],
+)
+def test_tells_where_a_person_comes_from_apart(text: str, wanted: tuple[str, ...], origins: tuple[str, ...]) -> None:
+    found = countries_in(text)
+    assert (found.wanted, found.origins) == (wanted, origins)
+
+
+def test_is_certain_only_where_a_destination_stands() -> None:
+    assert countries_in("How do I move to Japan?").certain
+    assert not countries_in("I saw Jordan yesterday").certain
+
+
+def test_names_a_code_within_a_sentence() -> None:
+    assert country_name("US") == "the United States"
+    assert country_name("CA") == "Canada"
+
+
+def test_leaves_the_names_out() -> None:
+    assert without_countries("How long can I stay in Canada on a visa?") == "How long can I stay in on a visa?"
