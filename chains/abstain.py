@@ -34,9 +34,9 @@ _PREDICTION = re.compile(
     re.IGNORECASE,
 )
 _UNLAWFUL = re.compile(
-    r"\\b(?:fake|forged?|forging|falsif\\w+|counterfeit)\\b.{0,40}"
-    r"\\b(?:documents?|papers?|passports?|letters?|marriage|visas?|certificates?|statements?)\\b"
-    r"|\b(?:lie|lying)\b.{0,30}\b(?:officer|application|form|interview|visa|border)\b"
+    r"\b(?:buy|get|make|use|order|find|forge|sell|using|with|a)\b.{0,20}\b(?:fake|forged|falsified|counterfeit)\b.{0,40}"
+    r"\b(?:documents?|papers?|passports?|letters?|marriage|visas?|certificates?|statements?)\b"
+    r"|\b(?:can i|should i|how do i|how to|ok to|okay to)\b.{0,20}\b(?:lie|lying)\b"
     r"|\b(?:how|way|ways|help)\b.{0,30}\b(?:hide|hiding) (?:from|my criminal|a criminal|that i)\b"
     r"|\bhow (?:can|do|could) i (?:overstay|sneak|smuggle|cross the border illegally)"
     r"|\bbribe\b|\bmarry\b.{0,30}\b(?:just|only) for (?:the )?(?:papers|visa|green card|passport)\b",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from chains.numerals import NUMBER, number
 from chains.operators import ACTORS, GENERIC, TURNING, Degree, Marker, Modality, Operator, Token, tokens
+from chains.values import figures
 from chains.wording import is_content, normalise, stem
 
 __all__ = ["Clause", "clauses"]
@@ -90,16 +90,30 @@ class _Raw:
 @lru_cache(maxsize=4096)
 def clauses(text: str) -> tuple[Clause, ...]:
     """The clauses of one sentence, in order; those without a word of meaning are left out."""
-    raws = _inherit_markers([raw for raw in _split(list(tokens(normalise(_yes_no(text))))) if raw.tokens])
+    raws = _inherit_markers(
+        [raw for raw in _split(list(tokens(normalise(_with_plain_figures(_yes_no(text)))))) if raw.tokens]
+    )
     read: list[Clause] = []
     first_main = next((index for index, raw in enumerate(raws) if raw.marker is None), len(raws))
     for index, raw in enumerate(raws):
         read.append(_read(raw, read[-1] if read else None, leading=index < first_main))
+    read = _lend_modality(raws, read)
     return tuple(clause for clause in read if clause.words or clause.marker or clause.modality != {Modality.ASSERTED})
 
 
 def _yes_no(text: str) -> str:
     return re.sub(r"^\s*(?:yes|no)\s*[,.:;—–-]\s*", "", text, flags=re.IGNORECASE)  # noqa: RUF001
+
+
+def _with_plain_figures(text: str) -> str:
+    """Write each figure as one word that begins with a digit and is the same for equal values."""
+    parts, end = [], 0
+    for value in figures(text):
+        if value.start >= end:
+            parts.append(text[end : value.start])
+        parts.append(f" 0{value.kind}{re.sub(r'[^0-9a-z]', '', value.key.lower())} ")
+        end = max(end, value.end)
+    return "".join([*parts, text[end:]])
 
 
 def _split(found: Sequence[Token]) -> list[_Raw]:
@@ -168,6 +182,16 @@ def _inherit_markers(raws: list[_Raw]) -> list[_Raw]:
     return raws
 
 
+def _lend_modality(raws: Sequence[_Raw], read: list[Clause]) -> list[Clause]:
+    """A phrase that opens a statement ("For a short course, you must …") is part of what it opens."""
+    for index in range(len(read) - 2, -1, -1):
+        here, after = read[index], read[index + 1]
+        opens = not raws[index].has_modal and not raws[index].has_subject and raws[index + 1].opened_by_comma
+        if opens and here.marker == after.marker and here.group == after.group and here.modality == {Modality.ASSERTED}:
+            read[index] = replace(here, modality=here.modality | after.modality)
+    return read
+
+
 def _read(raw: _Raw, before: Clause | None, *, leading: bool) -> Clause:
     modal_at = next((index for index, (operator, _) in enumerate(raw.tokens) if operator in _MODALS), None)
     modality, negated = _modality(raw.tokens, modal_at)
@@ -234,8 +258,7 @@ def _turns(stems: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def _term(word: str) -> str:
-    """What a word contributes: its stem, a figure in digits, or nothing."""
-    if word[0].isdigit() or re.fullmatch(NUMBER, word):
-        value = number(word)
-        return "" if word == "one" else str(value) if value is not None else word
+    """What a word contributes: its stem, a figure as it is, or nothing."""
+    if word[0].isdigit():
+        return word
     return stem(word) if is_content(word) and stem(word) not in GENERIC else ""

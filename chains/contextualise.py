@@ -9,7 +9,7 @@ import structlog
 from langchain_core.language_models import BaseChatModel
 
 from chains.countries import Countries, countries_in, without_countries
-from chains.prompts import rewrite_messages
+from chains.prompts import rewriting_prompt
 from core.types import Question
 
 __all__ = ["Search", "contextualise"]
@@ -72,7 +72,7 @@ def _last_countries(question: Question) -> Countries:
 def _rewrite(question: Question, model: BaseChatModel) -> str | None:
     """The follow-up as a question of its own; None when the model fails, since the rule is a good second best."""
     try:
-        reply = model.invoke(rewrite_messages(question))
+        reply = model.invoke(rewriting_prompt(question))
     except Exception as error:
         log.warning("contextualise.rewrite_failed", error=f"{type(error).__name__}: {error}")
         return None

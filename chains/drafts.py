@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["DraftQuote", "DraftSentence"]
+__all__ = ["DraftQuote", "DraftSentence", "Unanswerable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +21,7 @@ class DraftSentence:
 
     text: str
     quotes: tuple[DraftQuote, ...]
+
+
+class Unanswerable(Exception):  # noqa: N818
+    """The writer read the passages and found no answer in them: an outcome, not a failure."""

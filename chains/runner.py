@@ -92,8 +92,8 @@ class TurnRunner:
             return self._running.get(turn_id)
 
     def close(self) -> None:
-        """Stop taking questions and let those being worked on end."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        """Stop taking questions and let the accepted ones end."""
+        self._pool.shutdown(wait=True)
 
     def _start(self, turn: Turn) -> TurnStream:
         stream = TurnStream(turn)

@@ -173,10 +173,10 @@ def _likeness(clause: Clause, other: Clause) -> tuple[float, float]:
 def _differs(clause: Clause, given: Clause, said: Sequence[Clause], around: frozenset[str]) -> UnsupportedReason | None:
     if clause.marker != given.marker:
         return UnsupportedReason.CONDITION
-    if clause.negated != given.negated or _opposed(clause, given):
+    if clause.negated != given.negated:
         return UnsupportedReason.POLARITY
     if not clause.modality & given.modality and not _is_instruction(clause, given):
-        return UnsupportedReason.MODALITY
+        return UnsupportedReason.POLARITY if _opposed(clause, given) else UnsupportedReason.MODALITY
     if _other_actor(clause, given):
         return UnsupportedReason.ACTOR
     everything = frozenset().union(*(other.words for other in said))

@@ -81,7 +81,7 @@ _CURRENCIES = {
     r"pesos?|mxn": "MXN",
 }
 _CURRENCY = "|".join(_CURRENCIES)
-_MANY = rf"{NUMBER}(?:\s*(?:,|or|and|to|-|–|,\s*or)\s*{NUMBER})*"  # noqa: RUF001
+_MANY = rf"{NUMBER}(?:(?:\s*,\s*{NUMBER})*\s*,?\s*(?:or|and|to|-|–)\s*{NUMBER})?"  # noqa: RUF001
 
 # Tried in this order on what is not yet taken, so that a date is never read as three numbers.
 _PATTERNS: tuple[tuple[ValueKind, re.Pattern[str]], ...] = tuple(

@@ -32,7 +32,7 @@ _PROBES = ("a", "How can I immigrate to Canada?", "A longer passage, to be padde
 
 
 def export(model_name: str, folder: Path) -> None:
-    """Write graph, tokenizer and manifest into `folder`; raises `ValueError` when the graph does not give the model's vectors.
+    """Write graph, tokenizer and manifest into `folder`; raises `ValueError` when the graph differs from the model.
 
     The graph gives token states [batch, length, dimension] and the pooled, L2-normalised vector [batch, dimension].
     """
@@ -95,8 +95,8 @@ def _check_graph(model: SentenceTransformer, path: Path, inputs: list[str]) -> i
     tokens, vectors = session.run(["tokens", "vector"], {name: encoded[name].astype(np.int64) for name in inputs})
     if tokens.shape[-1] != vectors.shape[-1]:
         raise ValueError(
-            f"token states have {tokens.shape[-1]} dimensions and the pooled vector {vectors.shape[-1]}: sentence vectors "
-            "cannot be pooled from such a model; choose one without a projection after the pooling"
+            f"token states have {tokens.shape[-1]} dimensions and the pooled vector {vectors.shape[-1]}: sentence "
+            "vectors cannot be pooled from such a model; choose one without a projection after the pooling"
         )
     worst = float(np.abs(vectors - expected).max())
     if worst > _TOLERANCE:

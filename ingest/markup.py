@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterator
+from html import escape
 
 from lxml import etree, html
 from lxml.html import HtmlElement
@@ -12,13 +13,14 @@ from lxml.html import HtmlElement
 from ingest.reasons import UnreadableReason, unreadable
 from ingest.rows import Table
 
-__all__ = ["main_content", "table_from_html"]
+__all__ = ["main_content", "table_from_html", "table_to_html"]
 
 _DROPPED = ["script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "canvas", "video", "audio", "map", "nav", "footer", "dialog", "button", "input", "select", "textarea"]
 _DROPPED_ROLES = ("navigation", "banner", "contentinfo", "search", "dialog", "alertdialog", "menu")
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _BLOCKS_IN_ITEM = ("p", "div", "span", "section", "h1", "h2", "h3", "h4", "h5", "h6")
 _MAIN_SHARE = 0.3  # a page whose <main> holds less than this of its text uses the element for something else
+_MAX_CELL_WORDS = 120  # a cell that is longer than a passage is a column of a page, not a value
 _MAX_SPAN = 200  # cells; a larger span is a mistake or an attack
 
 
@@ -37,6 +39,8 @@ def main_content(source: str) -> str:
         _as_bold_line(summary)
     for item in list(content.iter("li")):
         _plain_item(item)
+    for line_break in list(content.iter("br")):
+        _split_at_double_break(line_break)
     for table in reversed(list(content.iter("table"))):
         _plain_table(table)
     return str(etree.tostring(content, encoding="unicode", method="html"))
@@ -87,6 +91,12 @@ def _plain_definitions(definition_list: HtmlElement) -> None:
     definition_list.tag = "div"
 
 
+def _split_at_double_break(line_break: HtmlElement) -> None:
+    following = line_break.getnext()
+    if following is not None and following.tag == "br" and not (line_break.tail or "").strip():
+        line_break.tag = "p"
+
+
 def _text_node(text: str, parent: HtmlElement) -> HtmlElement:
     node = html.Element("span")
     node.text, node.tail, parent.text = text, parent.text, None
@@ -127,11 +137,17 @@ def _plain_table(table: HtmlElement) -> None:
         table.addprevious(caption)
     rows = [list(row.iterchildren("td", "th")) for row in table.iter("tr")]
     has_header = any(cell.tag == "th" for row in rows for cell in row)
-    if table.get("role") == "presentation" or (not has_header and all(len(row) < 2 for row in rows)):
+    if table.get("role") == "presentation" or (not has_header and _only_arranges(rows)):
         for element in [table, *table.iter("tbody", "thead", "tr", "td", "th")]:
             element.tag = "div"
         return
     _expand_spans(rows)
+
+
+def _only_arranges(rows: list[list[HtmlElement]]) -> bool:
+    if all(len(row) < 2 for row in rows):
+        return True
+    return any(len(cell.text_content().split()) > _MAX_CELL_WORDS for row in rows for cell in row)
 
 
 def _expand_spans(rows: list[list[HtmlElement]]) -> None:
@@ -174,6 +190,15 @@ def table_from_html(source: str) -> Table:
             header_rows += 1
         cells.append(tuple(_cell_text(cell) for cell in columns))
     return Table(tuple(cells), header_rows=header_rows or None)
+
+
+def table_to_html(table: Table) -> str:
+    """The inverse of `table_from_html`; line ends within a cell are kept."""
+    rows = []
+    for number, row in enumerate(table.cells):
+        tag = "th" if number < (table.header_rows or 0) else "td"
+        rows.append("".join(f"<{tag}>{escape(cell).replace(chr(10), '<br/>')}</{tag}>" for cell in row))
+    return f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
 
 
 def _cell_text(cell: HtmlElement) -> str:

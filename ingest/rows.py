@@ -25,6 +25,9 @@ class Table:
 def table_blocks(table: Table, *, page: int | None = None, lead_in: str | None = None) -> list[Block]:
     """One row block a data row, "Header: value; Header: value"; a table of one column gives paragraphs."""
     rows = [tuple(_flat(cell) for cell in row) for row in table.cells]
+    if table.header_rows is None and (captions := _captions(rows)):
+        rest = Table(table.cells[len(captions) :])
+        return [Block(BlockKind.PARAGRAPH, text, page=page) for text in captions] + table_blocks(rest, page=page, lead_in=lead_in)
     header_count = _header_count(rows) if table.header_rows is None else table.header_rows
     header_rows = [row for row in rows[:header_count] if any(row)]
     body = [row for row in rows[header_count:] if any(row)]
@@ -34,6 +37,17 @@ def table_blocks(table: Table, *, page: int | None = None, lead_in: str | None =
     if max(len(row) for row in rows) == 1:
         return [Block(BlockKind.PARAGRAPH, row[0], page=page, lead_in=lead_in) for row in [*header_rows, *body]]
     return [Block(BlockKind.ROW, row_text(headers, row), page=page, lead_in=lead_in) for row in body]
+
+
+def _captions(rows: list[tuple[str, ...]]) -> list[str]:
+    """The texts above a table: first rows with one cell filled where others have more."""
+    captions = []
+    for row in rows:
+        filled = [cell for cell in row if cell]
+        if len(filled) > 1:
+            return captions
+        captions += filled
+    return []
 
 
 def row_text(headers: tuple[str, ...], row: tuple[str, ...]) -> str:

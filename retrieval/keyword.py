@@ -24,7 +24,7 @@ _BIG_LIMIT = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class KeywordEntry:
-    """What is indexed of a chunk: `text` with its title and section before it, which helps BM25 on every set measured."""
+    """What is indexed of a chunk: its `text` after its title and section, which helps BM25 on every set measured."""
 
     id: str
     text: str

@@ -11,7 +11,7 @@ from string import ascii_lowercase as _LETTERS
 
 import Stemmer
 
-__all__ = ["STEMMED_LANGUAGES", "query_terms", "terms"]
+__all__ = ["STEMMED_LANGUAGES", "content_terms", "query_terms", "terms"]
 
 STEMMED_LANGUAGES: dict[str, str] = {
     "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
@@ -56,14 +56,34 @@ _CODE = re.compile(r"([a-z]+)-?(\d+)([a-z]*)")
 _PLAIN_FRACTION = re.compile(r"\.0+$")
 _LONGEST_CODE_WORD = 8  # as in "subclass 482"
 _CODE_NUMBER = re.compile(r"(?!(?:19|20)\d\d$)\d{3,5}")  # shorter numbers count things, and 2026 is a year
-_NO_CODE_WORDS = frozenset(("a", "about", "at", "by", "for", "from", "in", "of", "on", "only", "or", "over", "to", "under"))
+_NO_CODE_WORDS = frozenset(
+    ["a", "about", "at", "by", "for", "from", "in", "of", "on", "only", "or", "over", "to", "under"]
+)
+
+# Snowball stems of English function words.
+_FUNCTION_STEMS = frozenset(
+    (
+        "a about after all also am an and ani are as at be becaus been befor but by can could did do doe done for from"
+        " get had has have he her him his how i if in into is it it's its may me might more most must my of on onli or"
+        " other our out over shall she should so some such than that the their them then there these they this those to"
+        " under until up us was we were what when where whether which while who whom whose whi will with would you your"
+    ).split()
+)
 
 _local = threading.local()
 
 
 def terms(text: str, language: str = "en") -> list[str]:
-    """The terms of `text` in reading order, repeats kept; stop words stay in, because leaving them out costs .02 to .04 nDCG."""
+    """The terms of `text` in reading order, repeats kept.
+
+    Stop words stay in: leaving them out costs .02 to .04 nDCG@10.
+    """
     return [_stem(token, language) if is_word else token for token, is_word in _tokens(text)]
+
+
+def content_terms(text: str, language: str = "en") -> frozenset[str]:
+    """The distinct terms of `text` that carry meaning: English function words are left out."""
+    return frozenset(terms(text, language)) - _FUNCTION_STEMS
 
 
 def query_terms(text: str, languages: Sequence[str] = ("en",)) -> list[tuple[str, ...]]:
@@ -107,9 +127,10 @@ def _parts(token: str, kind: str | None) -> Iterator[str]:
 
 
 def _spaced_code(word: str, number: str) -> Iterator[str]:
-    """"imm 5710e" is the form IMM5710E; "in 2026" and "over 18" are none."""
+    """The code in words such as "imm 5710e", which is IMM5710E; "in 2026" and "over 18" are none."""
     digits = number.rstrip(_LETTERS)
-    if word.isascii() and len(word) <= _LONGEST_CODE_WORD and word not in _NO_CODE_WORDS and _CODE_NUMBER.fullmatch(digits):
+    may_name_a_form = word.isascii() and len(word) <= _LONGEST_CODE_WORD and word not in _NO_CODE_WORDS
+    if may_name_a_form and _CODE_NUMBER.fullmatch(digits):
         yield from dict.fromkeys((word + number, word + digits))
 
 

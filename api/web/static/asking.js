@@ -55,6 +55,7 @@ export class Asking {
     } catch (error) {
       if (this.#left) return "left";
       const stopped = this.#stopped || error instanceof Stopped;
+      this.error = error;
       if (stopped) this.view.stopped();
       else this.view.failed(error);
       return stopped ? "stopped" : "failed";
@@ -120,6 +121,8 @@ export class Asking {
   }
 
   #unlessLost(error) {
-    if (!(error instanceof Lost) && error.status < 500) throw error;
+    if (error instanceof Lost || error.status >= 500) return;
+    this.ended = true;
+    throw error;
   }
 }

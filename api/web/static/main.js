@@ -10,7 +10,6 @@ import { TurnView } from "./turn.js";
 const CATALOGUE_MS = 2000;
 const thread = byId("thread");
 const title = document.title;
-const keys = new WeakMap(); // TurnView -> the idempotency key of its question, kept for another try
 let conversation = null;
 let asking = null;
 let unanswered = null; // the TurnView whose question failed and waits in the box
@@ -44,14 +43,20 @@ function addTurn(question) {
   return view;
 }
 
-/** Asks the question of `view`; a second try of a question the server has not settled keeps its key, so it is never doubled. */
-async function run(view) {
-  if (!keys.has(view)) keys.set(view, newKey());
+/** Asks the question of `view`. Another try of one the server may already have waits for that turn or keeps its key, so nothing is doubled. */
+function run(view) {
+  const { turnId } = view;
   unanswered = null;
   view.begin();
   view.element.scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth", block: "start" });
   const body = { question: view.question, conversation_id: conversation ?? undefined, jurisdiction: composer.country ?? undefined };
-  await follow(view, (current) => current.ask(body, keys.get(view)));
+  return follow(view, (current) => (turnId ? current.resume(turnId) : current.ask(body, keyFor(view, JSON.stringify(body)))));
+}
+
+/** The idempotency key of a view's question: the same as long as the same is asked. */
+function keyFor(view, body) {
+  if (view.asked?.body !== body) view.asked = { body, key: newKey() };
+  return view.asked.key;
 }
 
 async function follow(view, work) {
@@ -62,11 +67,12 @@ async function follow(view, work) {
   if (outcome === "left") return;
   asking = null;
   composer.busy(false);
-  if (outcome !== "failed" || current.ended) keys.delete(view);
-  if (outcome === "failed") failed(view);
+  if (outcome !== "failed" || current.ended) view.asked = view.turnId = null;
+  if (outcome === "failed") failed(view, current.error);
 }
 
 function accepted(view, turn) {
+  view.turnId = turn.turn_id;
   composer.taken(view.question);
   byId("connection").hidden = true;
   if (turn.conversation_id === conversation) return;
@@ -74,8 +80,9 @@ function accepted(view, turn) {
   history.pushState(null, "", `#c=${conversation}`);
 }
 
-function failed(view) {
+function failed(view, error) {
   unanswered = view;
+  if (error.status === 404) conversation = null; // deleted elsewhere: another try starts a new one
   composer.giveBack(view.question);
   watchConnection();
 }
@@ -134,7 +141,7 @@ function restore(turns) {
   for (const turn of turns) {
     const view = addTurn(turn.question);
     if (turn.reply) view.settle(turn.reply);
-    else if (turn.status === "accepted") follow(view, (current) => current.resume(turn.turn_id));
+    else if (turn.status === "accepted") run(Object.assign(view, { turnId: turn.turn_id }));
     else if (turn.status === "stopped") view.stopped();
     else view.failed(new Problem({ title: "This question was not answered", detail: "Something broke while it was being answered." }));
   }

@@ -24,9 +24,9 @@ export class Sentences {
 
   add(sentence) {
     const known = sentence.citations.map((id) => this.#citations.get(id)).filter(Boolean);
-    const span = el("span", { class: "arriving" }, sentence.text);
-    const marks = known.length ? el("span", { class: "marks" }, ...known.map((citation) => mark(citation))) : null;
-    this.#paragraph(known[0]?.document_id).append(span, marks ?? "", " ");
+    const [head, tail] = cut(sentence.text);
+    const end = el("span", { class: "marks" }, tail, ...known.map((citation) => mark(citation)));
+    this.#paragraph(known[0]?.document_id).append(el("span", { class: "sentence arriving" }, head, end), " ");
     this.#shown.push(sentence);
     this.element.hidden = false;
   }
@@ -46,12 +46,19 @@ export class Sentences {
 
   #paragraph(documentId) {
     const last = this.element.lastElementChild;
-    const full = last?.querySelectorAll(".arriving").length >= SENTENCES_A_PARAGRAPH;
+    const full = last?.querySelectorAll(".sentence").length >= SENTENCES_A_PARAGRAPH;
     if (last && !full && last.dataset.document === String(documentId)) return last;
     const paragraph = el("p", { dir: "auto", "data-document": String(documentId) });
     this.element.append(paragraph);
     return paragraph;
   }
+}
+
+/** A sentence as all but its end, and the end that must stay on one line with the marks. */
+function cut(text) {
+  const tail = /\S{1,16}\s*$/u.exec(text)?.[0].trimEnd() ?? "";
+  const whole = text.trimEnd();
+  return [whole.slice(0, whole.length - tail.length), tail];
 }
 
 const bare = ({ text, citations }) => ({ text, citations });
@@ -99,11 +106,11 @@ function source(citations) {
   const url = webAddress(first.url);
   const where = [country(first.jurisdiction), reviewed(first.reviewed_on), validity(first)].filter(Boolean).join(" · ");
   return el("li", {},
-    el("span", { class: "numbers" }, ...citations.map((citation) => mark(citation))),
     el("div", {},
       el("a", { class: "title", dir: "auto", href: documentHref(first) }, first.title),
       el("p", { class: "where" }, where),
-      url ? el("p", { class: "where" }, el("a", { href: url, rel: "noopener noreferrer" }, `Official page on ${host(url)}`)) : null));
+      url ? el("p", { class: "where" }, el("a", { href: url, rel: "noopener noreferrer" }, `Official page on ${host(url)}`)) : null),
+    el("span", { class: "numbers" }, ...citations.map((citation) => mark(citation))));
 }
 
 function foot(reply) {

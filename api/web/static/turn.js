@@ -3,6 +3,7 @@ import { Lost } from "./api.js";
 import { announce, el, icon } from "./dom.js";
 import { Sentences, afterAnswer, helpCard } from "./reply.js";
 
+const LONG = 240; // a question past this many characters reads better as text than as a heading
 let count = 0;
 
 export class TurnView {
@@ -11,12 +12,14 @@ export class TurnView {
     this.question = question;
     this.onagain = onagain;
     this.live = false; // true while what arrives is to be spoken
+    this.turnId = null; // set while the server may still be working on it
+    this.asked = null; // what was sent, and under which idempotency key
     const id = `turn-${(count += 1)}`;
     this.sentences = new Sentences();
     this.working = el("p", { class: "working", hidden: true });
     this.end = el("div", {});
     this.element = el("article", { class: "turn", "aria-labelledby": id },
-      el("h2", { class: "asked", id, dir: "auto" }, question), this.sentences.element, this.working, this.end);
+      el("h2", { class: question.length > LONG ? "asked long" : "asked", id, dir: "auto" }, question), this.sentences.element, this.working, this.end);
   }
 
   /** Takes away what an earlier try left. */

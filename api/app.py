@@ -1,0 +1,53 @@
+"""The HTTP application over a built `Application`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from api.bootstrap import Application
+from api.errors import install_error_handlers
+from api.middleware import RequestContext
+from api.routes import chat, conversations, documents, health, legacy, pages
+
+__all__ = ["create_app"]
+
+_STATIC = Path(__file__).parent / "web" / "static"
+_LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+
+
+def create_app(application: Application | None) -> FastAPI:
+    """The routes over `application`, which starts and stops with the server; None gives the interface alone."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        assert application is not None
+        application.start()
+        try:
+            yield
+        finally:
+            application.stop()
+
+    app = FastAPI(
+        title="Immigration assistant",
+        version="1",
+        description="Answers immigration questions from your documents: every sentence rests on an exact quote.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.application = application
+    install_error_handlers(app)
+    for module in (chat, conversations, legacy, documents, health, pages):
+        app.include_router(module.router)
+    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    if application is not None and application.settings.is_loopback:
+        # A foreign page that points its own name at this machine must not read the local person's conversations.
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=_LOOPBACK_HOSTS)
+    app.add_middleware(RequestContext)
+    return app

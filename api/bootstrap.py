@@ -1,0 +1,156 @@
+"""The composition root: everything is built here, once, and can be replaced by keyword."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import structlog
+from ingest.parser import Parser
+from ingest.pipeline import Ingestor
+from langchain_core.language_models import BaseChatModel
+
+from api.knowledge import KnowledgeSync
+from chains.answer import AnswerChain
+from chains.conversation import Conversations
+from chains.generative import GenerativeWriter
+from chains.runner import TurnRunner
+from chains.workflows import register_turn_recovery
+from core.chat_model import build_chat_model
+from core.database import Database
+from core.durable import DurableEngine
+from core.identity import Identities, load_signing_key
+from core.models import PassageEmbeddings, build_embeddings
+from core.settings import Settings
+from retrieval.catalogue import CatalogueReader
+from retrieval.lock import StoreLock
+from retrieval.retriever import HybridRetriever
+from retrieval.store import ChunkStore, open_store
+
+__all__ = ["Application", "build_application"]
+
+log = structlog.get_logger(__name__)
+
+_SYNC_GRACE_S = 10.0
+
+
+@dataclass(slots=True)
+class Application:
+    """All parts, wired. `start` and `stop` are called once each."""
+
+    settings: Settings
+    database: Database
+    identities: Identities
+    lock: StoreLock | None
+    store: ChunkStore
+    embeddings: PassageEmbeddings
+    retriever: HybridRetriever
+    catalogue: CatalogueReader
+    ingestor: Ingestor
+    knowledge: KnowledgeSync
+    conversations: Conversations
+    runner: TurnRunner
+    engine: DurableEngine
+    recover_turns: Callable[[], int]
+
+    def start(self, *, sync: bool = True) -> None:
+        """Finish what a crash left, then keep the documents indexed; returns when questions can be taken."""
+        self.engine.start()
+        self.recover_turns()
+        if sync:
+            self.knowledge.start()
+
+    def stop(self) -> None:
+        """Let running turns end and close everything; safe after a failed start."""
+        self.runner.close()
+        self.knowledge.stop(timeout_s=_SYNC_GRACE_S)
+        self.engine.stop()
+        self.ingestor.close()
+        self.store.close()
+        self.database.close()
+        if self.lock is not None:
+            self.lock.release()
+
+    def announce(self, address: str) -> None:
+        """Tell other processes of this machine where this one serves."""
+        if self.lock is not None:
+            self.lock.announce(address)
+
+    def checks(self) -> dict[str, str]:
+        """The state of each part that an answer needs: `ok`, `starting` or what is wrong."""
+        return {
+            "database": self._check(self._ping),
+            "index": self._check(self.store.heartbeat),
+            "documents": self._documents(),
+        }
+
+    def is_ready(self) -> bool:
+        """Whether questions can be answered."""
+        return self._documents() == "ok"
+
+    def _documents(self) -> str:
+        if self.knowledge.first_done or self.store.counts().documents:
+            return "ok"
+        return "starting"
+
+    def _ping(self) -> None:
+        with self.database.read() as connection:
+            connection.exec_driver_sql("SELECT 1")
+
+    @staticmethod
+    def _check(probe: Callable[[], object]) -> str:
+        try:
+            probe()
+        except Exception as error:
+            log.warning("health.check_failed", error=str(error))
+            return type(error).__name__
+        return "ok"
+
+
+def build_application(
+    settings: Settings,
+    *,
+    embeddings: PassageEmbeddings | None = None,
+    chat_model: BaseChatModel | None = None,
+    today: Callable[[], date] | None = None,
+) -> Application:
+    """Wire everything; raises `StoreBusy` when another process has the embedded store open.
+
+    `embeddings`, `chat_model` and `today` replace what the settings would build.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    lock = None if settings.chroma_url else StoreLock(settings.data_dir / "store.lock")
+    if lock is not None:
+        lock.acquire()
+    database = Database(settings.sqlalchemy_url)
+    database.migrate()
+    embeddings = embeddings or build_embeddings(settings)
+    store = open_store(settings, database, embeddings)
+    retriever = HybridRetriever(store=store, embeddings=embeddings)
+    catalogue = CatalogueReader(database)
+    model = chat_model or build_chat_model(settings)
+    if model is None and settings.openai_api_key is not None:
+        log.info("model.none", hint="OPENAI_API_KEY is set but LLM_MODEL is not: answers quote the documents only")
+    writer = (
+        None
+        if model is None
+        else GenerativeWriter(model, timeout_s=settings.llm_timeout_s, stall_s=settings.llm_stall_s)
+    )
+    chain = AnswerChain(retriever, catalogue=catalogue, today=today or _today(settings), model=model, writer=writer)
+    conversations = Conversations(database, chain, executor=settings.executor_id)
+    ingestor = Ingestor(store, Parser(settings), embeddings)
+    engine = DurableEngine(settings)
+    return Application(
+        settings=settings, database=database, identities=Identities(load_signing_key(settings)), lock=lock, store=store,
+        embeddings=embeddings, retriever=retriever, catalogue=catalogue, ingestor=ingestor,
+        knowledge=KnowledgeSync(ingestor, settings.knowledge_base), conversations=conversations,
+        runner=TurnRunner(conversations, workers=settings.answer_workers, queue=settings.answer_queue), engine=engine,
+        recover_turns=register_turn_recovery(conversations),
+    )  # fmt: skip
+
+
+def _today(settings: Settings) -> Callable[[], date]:
+    zone = ZoneInfo(settings.tz)
+    return lambda: datetime.now(zone).date()

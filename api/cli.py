@@ -1,0 +1,120 @@
+"""The `assistant` command."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from api import cli_knowledge
+from api.command_line import ExitCode, current_settings, fail, open_application, print_json, use_settings
+from api.server_link import find_server
+from core.errors import AssistantError
+from core.settings import Settings
+from core.types import Scope
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="assistant", no_args_is_help=False, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+)
+token_app = typer.Typer(help="Tokens for programs and staff.", no_args_is_help=True)
+app.add_typer(token_app, name="token")
+cli_knowledge.register(app)
+out = Console()
+
+
+def main() -> None:
+    """Run the command; an expected error is one line and an exit code, never a traceback."""
+    try:
+        app()
+    except AssistantError as error:
+        fail(error.detail)
+    except KeyboardInterrupt:
+        Console(stderr=True).print("\nStopped. What was done is kept; run the same command to go on.")
+        sys.exit(ExitCode.INTERRUPTED)
+
+
+@app.callback(invoke_without_command=True)
+def overview(
+    context: typer.Context,
+    data_dir: Annotated[
+        Path | None, typer.Option("--data-dir", help="Folder of database and indexes, instead of DATA_DIR.")
+    ] = None,
+    knowledge_base: Annotated[
+        Path | None, typer.Option("--knowledge-base", help="Folder of documents, instead of KNOWLEDGE_BASE.")
+    ] = None,
+) -> None:
+    """Answers immigration questions from your documents, every sentence with its exact quote."""
+    given = {"data_dir": data_dir, "knowledge_base": knowledge_base}
+    try:
+        use_settings(Settings(**{name: path for name, path in given.items() if path is not None}))  # type: ignore[arg-type]
+    except ValidationError as error:
+        fail("; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()))
+    if context.invoked_subcommand is None:
+        out.print(context.get_help(), highlight=False)
+        cli_knowledge.print_state(out)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on, instead of HOST.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on, instead of PORT.")] = None,
+) -> None:
+    """Serve the pages and the HTTP interface, and keep the documents indexed."""
+    from api.serving import serve as run
+
+    changed = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    run(current_settings().model_copy(update=changed))
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="The question, in quotation marks.")],
+    jurisdiction: Annotated[str | None, typer.Option(help="Country code, as CA; all when left out.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="The day whose rules are wanted, as 2026-11-20.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the reply as one JSON object.")] = False,
+) -> None:
+    """Answer one question, here or by the running server."""
+    from api.printing import print_reply
+
+    body = {"question": question, "jurisdiction": jurisdiction, "as_of": as_of}
+    sent = {name: value for name, value in body.items() if value is not None}
+    server = find_server(current_settings())
+    if server is not None:
+        reply = server.post("/chat", sent)
+    else:
+        with open_application(current_settings()) as application:
+            cli_knowledge.index_when_empty(application)
+            reply = cli_knowledge.ask_here(application, sent)
+    if as_json:
+        print_json(reply)
+    else:
+        print_reply(out, reply)
+
+
+@token_app.command("create")
+def create_token(
+    scope: Annotated[list[Scope], typer.Option(help="What it may do; give it once for each scope.")],
+    expires: Annotated[str, typer.Option(help="How long it holds: 30d, 12h or 45m.")] = "30d",
+    subject: Annotated[str, typer.Option(help="Whom it is for; shown in logs.")] = "operator",
+) -> None:
+    """Make a token for `Authorization: Bearer …`; it is shown once and kept nowhere."""
+    from core.identity import Identities, load_signing_key
+
+    identities = Identities(load_signing_key(current_settings()))
+    typer.echo(identities.issue_token(subject, scope, expires_in=_duration(expires)))
+
+
+def _duration(text: str) -> timedelta:
+    units = {"d": "days", "h": "hours", "m": "minutes"}
+    with suppress(ValueError):
+        if text[-1:] in units and (amount := int(text[:-1])) > 0:
+            return timedelta(**{units[text[-1]]: amount})
+    raise typer.BadParameter(f"{text!r} is no duration; write one as 30d, 12h or 45m", param_hint="--expires")

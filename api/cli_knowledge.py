@@ -1,0 +1,215 @@
+"""The commands about documents: ingest, documents, reindex, and what state everything is in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from ingest.pipeline import Progress, SyncReport
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+from rich.table import Table
+
+from api.bootstrap import Application
+from api.command_line import ExitCode, current_settings, fail, open_application, print_json
+from api.routes.documents import SyncOut, sync_out
+from api.server_link import ServerLink, find_server
+from core.errors import AssistantError
+
+__all__ = ["ask_here", "index_when_empty", "print_state", "register"]
+
+out = Console()
+err = Console(stderr=True)
+documents_app = typer.Typer(help="The documents that answers come from.", invoke_without_command=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the root command."""
+    app.command()(ingest)
+    app.command()(reindex)
+    app.add_typer(documents_app, name="documents")
+
+
+def ingest(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Folders or files; the knowledge base when left out.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Index documents: new and changed ones are read, unchanged ones cost nothing, and removed ones disappear."""
+    settings = current_settings()
+    chosen = [path.resolve() for path in paths or [settings.knowledge_base]]
+    for path in chosen:
+        if not path.exists():
+            fail(f"there is no {str(path)!r}; give a folder or a file that exists")
+    server = find_server(settings)
+    if server is not None:
+        reports = [_ingest_by_server(server, chosen, settings.knowledge_base.resolve())]
+    else:
+        with open_application(settings) as application:
+            reports = [sync_out(_ingest_here(application, path)) for path in chosen]
+    if as_json:
+        print_json([report.model_dump() for report in reports])
+    else:
+        for report in reports:
+            _print_report(report)
+    if any(report.unreadable for report in reports):
+        raise typer.Exit(ExitCode.SOME_UNREADABLE)
+
+
+def reindex() -> None:
+    """Build the vector index and the keyword index anew from the database; no document is read or embedded again."""
+    server = find_server(current_settings())
+    if server is not None:
+        counts = server.post("/documents/reindex")
+        out.print(f"Indexed {counts['chunks']} passages of {counts['documents']} documents anew.")
+        return
+    with open_application(current_settings()) as application:
+        application.store.rebuild()
+        found = application.store.counts()
+        out.print(f"Indexed {found.chunks} passages of {found.documents} documents anew.")
+
+
+@documents_app.callback()
+def list_documents(context: typer.Context, as_json: AsJson = False) -> None:
+    """List the documents being served and the files that could not be read."""
+    if context.invoked_subcommand is not None:
+        return
+    listing = _read("/documents", {})
+    if as_json:
+        print_json(listing)
+        return
+    table = Table("document", "country", "passages", "checked by a person", box=None, pad_edge=False)
+    for item in listing["items"]:
+        table.add_row(
+            escape(item["id"]), item["jurisdiction"] or "", str(item["chunks"]), item["reviewed_on"] or "not yet"
+        )
+    out.print(table)
+    for item in listing["unreadable"]:
+        out.print(f"[yellow]not read[/] {escape(item['id'])}: {escape(item['detail'])}")
+
+
+@documents_app.command("show")
+def show_document(
+    document: Annotated[str, typer.Argument(help="A document's id, as `assistant documents` lists it.")],
+    version: Annotated[str | None, typer.Option(help="A version; the current one when left out.")] = None,
+    text: Annotated[
+        bool, typer.Option("--text", help="Print the canonical text alone, to the last character.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show one document as the assistant sees it; quotes are counted in this text."""
+    query = {"document_id": document} | ({"version": version} if version else {})
+    found = _read("/documents/text", query)
+    if as_json:
+        print_json(found)
+    elif text:
+        typer.echo(found["text"], nl=False)
+    else:
+        out.print(f"[bold]{escape(found['title'])}[/]  version {found['version']}, {found['status']}\n")
+        out.print(found["text"], markup=False, highlight=False)
+
+
+def index_when_empty(application: Application) -> None:
+    """Index the knowledge base once, so that the first question has something to be answered from."""
+    if not application.store.counts().documents and application.settings.knowledge_base.is_dir():
+        _ingest_here(application, application.settings.knowledge_base)
+
+
+def ask_here(application: Application, sent: dict[str, str]) -> Any:
+    """Answer in this process; the reply is that of the HTTP interface."""
+    from api.routes.chat import to_ask
+    from api.schemas import AskIn, ReplyOut
+    from core.identity import LOCAL_SUBJECT
+
+    turn, _ = application.conversations.accept(LOCAL_SUBJECT, to_ask(application, AskIn.model_validate(sent), None))
+    for _ in application.conversations.work(turn.id):
+        pass
+    return ReplyOut.of(application.conversations.turn(LOCAL_SUBJECT, turn.id)).model_dump(mode="json")
+
+
+def print_state(console: Console) -> None:
+    """One line on whether a server runs and what is indexed."""
+    settings = current_settings()
+    try:
+        server = find_server(settings)
+        if server is None:
+            console.print(f"No server has {settings.data_dir} open. Start one with: assistant serve", highlight=False)
+        else:
+            found = server.get("/catalogue")
+            console.print(f"Serving {found['documents']} documents at {server.address}", highlight=False)
+    except AssistantError as error:
+        console.print(error.detail, markup=False, highlight=False)
+
+
+def _read(path: str, query: dict[str, str]) -> Any:
+    """What the HTTP interface answers, from the running server or from here."""
+    from api.routes import documents
+
+    server = find_server(current_settings())
+    if server is not None:
+        return server.get(path, query)
+    with open_application(current_settings()) as application:
+        if path == "/documents":
+            return documents.documents_out(application).model_dump(mode="json")
+        found = documents.version_out(application, query["document_id"], query.get("version"))
+        return found.model_dump(mode="json")
+
+
+def _ingest_by_server(server: ServerLink, chosen: list[Path], knowledge_base: Path) -> SyncOut:
+    if any(not path.is_relative_to(knowledge_base) for path in chosen):
+        fail(
+            f"the server at {server.address} has this data folder open and reads {str(knowledge_base)!r} only; "
+            "put the documents there, stop the server first, or use another --data-dir"
+        )
+    with err.status("The server brings its index up to date…") if err.is_terminal else nullcontext():
+        return SyncOut.model_validate(server.post("/documents/sync"))
+
+
+def _ingest_here(application: Application, path: Path) -> SyncReport:
+    with _ProgressBar(f"Indexing {path.name}") as note:
+        if path.is_dir():
+            return application.ingestor.sync_folder(path, progress=note)
+        inside = path.is_relative_to(application.settings.knowledge_base.resolve())
+        root = application.settings.knowledge_base.resolve() if inside else path.parent
+        return application.ingestor.ingest_file(path, root)
+
+
+class _ProgressBar(AbstractContextManager["Callable[[Progress], None]"]):
+    """A bar with rate and time left on a terminal, silence elsewhere."""
+
+    def __init__(self, title: str) -> None:
+        self._bar = Bar(
+            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("files"),
+            TextColumn("{task.fields[rate]}"), TimeRemainingColumn(), console=err, transient=True,
+            disable=not err.is_terminal,
+        )  # fmt: skip
+        self._task = self._bar.add_task(title, total=None, rate="")
+
+    def __enter__(self) -> Callable[[Progress], None]:
+        self._bar.start()
+        return self._note
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def _note(self, progress: Progress) -> None:
+        rate = f"{progress.passages / progress.seconds:.0f} passages/s" if progress.seconds > 0 else ""
+        self._bar.update(self._task, completed=progress.done, total=progress.total, rate=rate)
+
+
+def _print_report(report: SyncOut) -> None:
+    out.print(
+        f"{len(report.added)} added, {len(report.replaced)} replaced, {report.kept} unchanged, "
+        f"{len(report.removed)} removed; {report.passages} passages in {report.seconds:.1f} s",
+        highlight=False,
+    )
+    for item in report.unreadable:
+        out.print(f"[yellow]not read[/] {escape(item.id)}: {escape(item.detail)}", highlight=False)

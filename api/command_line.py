@@ -1,0 +1,62 @@
+"""What all commands share: settings, exit codes, output for programs and an application without a server."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+from typing import NoReturn
+
+import click
+from rich.console import Console
+
+from api.bootstrap import Application, build_application
+from core.settings import Settings
+from core.telemetry import configure_logging
+
+__all__ = ["ExitCode", "current_settings", "fail", "open_application", "print_json", "use_settings"]
+
+
+class ExitCode(IntEnum):
+    """0 done; 1 failed; 2 the command was not understood; 3 done, but some documents could not be read; 130 Ctrl-C."""
+
+    FAILED = 1
+    SOME_UNREADABLE = 3
+    INTERRUPTED = 130
+
+
+def use_settings(settings: Settings) -> None:
+    """Keep the settings for the command that runs."""
+    click.get_current_context().obj = settings
+
+
+def current_settings() -> Settings:
+    """The settings of the command that runs."""
+    settings = click.get_current_context().find_object(Settings)
+    assert settings is not None, "the root command sets them"
+    return settings
+
+
+@contextmanager
+def open_application(settings: Settings) -> Iterator[Application]:
+    """The application in this process, without a server; raises `StoreBusy` when another one has the store open."""
+    configure_logging(settings.model_copy(update={"log_level": "WARNING"}))
+    application = build_application(settings)
+    application.start(sync=False)
+    try:
+        yield application
+    finally:
+        application.stop()
+
+
+def print_json(value: object) -> None:
+    """One JSON value on standard output, for programs."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def fail(message: str) -> NoReturn:
+    """End with one line that says what is wrong."""
+    Console(stderr=True).print(f"error: {message}", style="red", markup=False, highlight=False, soft_wrap=True)
+    sys.exit(ExitCode.FAILED)

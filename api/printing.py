@@ -1,0 +1,38 @@
+"""A reply in a terminal: the answer, then where each sentence stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+__all__ = ["print_reply"]
+
+_WIDTH = 88
+
+
+def print_reply(console: Console, reply: dict[str, Any]) -> None:
+    """Print the reply of the HTTP interface for a person."""
+    width = min(console.width, _WIDTH)
+    if reply["abstained"]:
+        console.print(Text(reply["answer"], style="bold"), width=width)
+    for sentence in reply["sentences"]:
+        marks = "".join(f"[{number}]" for number in sentence["citations"])
+        console.print(Text.assemble(sentence["text"], " ", (marks, "cyan")), width=width)
+    if reply["citations"]:
+        console.print()
+    for citation in reply["citations"]:
+        page = f", page {citation['page']}" if citation["page"] else ""
+        console.print(
+            Text.assemble(
+                (f"[{citation['id']}] ", "cyan"), f"{citation['title']}{page} ", (citation["document_id"], "dim")
+            )
+        )
+    for warning in reply["warnings"]:
+        console.print(Padding(Text(f"! {warning['text']}", style="yellow"), (1, 0, 0, 0)), width=width)
+    if reply["next_steps"]:
+        console.print()
+    for step in reply["next_steps"]:
+        console.print(Text(f"→ {step}"), width=width)

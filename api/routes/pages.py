@@ -1,0 +1,45 @@
+"""The pages for people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+from fastapi.templating import Jinja2Templates
+from starlette.responses import Response
+
+from api.dependencies import App
+from api.document_page import document_context
+from api.routes.documents import catalogue_of
+from core.errors import NotFound
+
+__all__ = ["router"]
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+_templates = Jinja2Templates(directory=Path(__file__).parents[1] / "web" / "templates")
+
+
+@router.get("/")
+@router.get("/frontend.html")
+def chat_page(request: Request, application: App) -> Response:
+    """Ask a question."""
+    return _templates.TemplateResponse(request, "chat.html", {"catalogue": catalogue_of(application)})
+
+
+@router.get("/app/documents/{document_id:path}")
+def document_page(
+    request: Request,
+    document_id: str,
+    application: App,
+    version: str | None = None,
+    start: int | None = None,
+    end: int | None = None,
+) -> Response:
+    """One document, at a quote."""
+    try:
+        context = document_context(application, document_id, version=version, start=start, end=end)
+    except NotFound as error:
+        page = {"status": error.status, "title": "This document is not here", "detail": error.detail}
+        return _templates.TemplateResponse(request, "error.html", page, status_code=error.status)
+    return _templates.TemplateResponse(request, "document.html", context)

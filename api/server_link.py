@@ -1,0 +1,84 @@
+"""The command line beside a running server: it asks the server instead of opening the store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import httpx
+
+from core.errors import AssistantError, StoreBusy
+from core.identity import Identities, load_signing_key
+from core.settings import Settings
+from core.types import Scope
+from retrieval.lock import StoreLock
+
+__all__ = ["ServerLink", "ServerRefused", "find_server"]
+
+_ALL_SCOPES = (Scope.CHAT, Scope.KNOWLEDGE_READ, Scope.KNOWLEDGE_WRITE)
+
+
+class ServerRefused(AssistantError):
+    """The running server answered with an error; its own words are kept."""
+
+    type = "server-refused"
+    title = "The running server refused"
+
+
+class ServerLink:
+    """Calls the server that has this data folder open, as somebody who can read its signing key."""
+
+    def __init__(self, address: str, settings: Settings) -> None:
+        token = Identities(load_signing_key(settings)).issue_token(
+            "command-line", _ALL_SCOPES, expires_in=timedelta(hours=1)
+        )
+        self.address = address
+        self._client = httpx.Client(
+            base_url=address, headers={"Authorization": f"Bearer {token}"}, timeout=httpx.Timeout(None, connect=3.0)
+        )
+
+    def get(self, path: str, params: Mapping[str, str] | None = None) -> Any:
+        """The JSON at `path`; raises `ServerRefused`."""
+        return self._call("GET", path, params=params)
+
+    def post(self, path: str, body: Mapping[str, object] | None = None) -> Any:
+        """The JSON answer to `body`; raises `ServerRefused`."""
+        return self._call("POST", path, json=body or {})
+
+    def _call(self, method: str, path: str, **arguments: Any) -> Any:
+        try:
+            response = self._client.request(method, path, **arguments)
+        except httpx.HTTPError as error:
+            raise ServerRefused(
+                f"the server at {self.address} has this data folder open but does not answer ({error}); "
+                "wait a moment, or stop that process"
+            ) from error
+        if response.is_error:
+            raise ServerRefused(_detail(response))
+        return response.json() if response.content else None
+
+
+def find_server(settings: Settings) -> ServerLink | None:
+    """The server that has the embedded store open; None when the store is free or is a Chroma server anyway.
+
+    Raises `StoreBusy` when another process has it that does not serve.
+    """
+    if settings.chroma_url is not None:
+        return None
+    holder = StoreLock(settings.data_dir / "store.lock").holder()
+    if holder is None:
+        return None
+    if holder.address is None:
+        raise StoreBusy(
+            f"the store in {str(settings.data_dir)!r} is open in process {holder.pid}, which does not serve (yet); "
+            "wait until it ends, or use another --data-dir"
+        )
+    return ServerLink(holder.address, settings)
+
+
+def _detail(response: httpx.Response) -> str:
+    try:
+        return str(response.json()["detail"])
+    except (ValueError, KeyError, TypeError):
+        return f"status {response.status_code} from the server"

@@ -1,0 +1,74 @@
+"""The canonical text of a version: what was read, in one form, with the place of every block in it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from ingest.blocks import Block, BlockKind
+
+__all__ = ["Canonical", "Placed", "canonicalise"]
+
+_INDENT = "  "
+_DROPPED = ("Cc", "Cf", "Cs", "Co", "Cn")
+_KEPT = "\n\u200c\u200d"  # Persian and Indic words are spelled with the two joiners
+_LISTED = (BlockKind.LIST_ITEM, BlockKind.ROW)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A block and its text's place: `start` includes a list item's marker, `content` does not."""
+
+    block: Block
+    start: int
+    content: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Canonical:
+    """Text in Unicode NFC with `\\n` line ends; offsets are code points."""
+
+    text: str
+    placed: tuple[Placed, ...]
+
+
+def canonicalise(blocks: Iterable[Block]) -> Canonical:
+    """The blocks as one text: items of a list and rows of a table on lines of their own, an empty line between others."""
+    parts: list[str] = []
+    placed: list[Placed] = []
+    at = 0
+    for block in blocks:
+        content = _clean(block.text, keep_lines=block.kind is BlockKind.CODE)
+        if not content:
+            continue
+        separator = _separator(placed[-1].block, block) if placed else ""
+        marker = _marker(block)
+        start = at + len(separator)
+        parts += [separator, marker, content]
+        at = start + len(marker) + len(content)
+        placed.append(Placed(replace(block, text=content), start, start + len(marker), at))
+    return Canonical("".join(parts), tuple(placed))
+
+
+def _clean(text: str, *, keep_lines: bool) -> str:
+    if not keep_lines:
+        text = " ".join(text.split())
+        if text.isascii() and text.isprintable():
+            return text
+    text = "".join(c for c in text.expandtabs(4) if c in _KEPT or unicodedata.category(c) not in _DROPPED)
+    lines = [line.rstrip() if keep_lines else " ".join(line.split()) for line in text.splitlines()]
+    return unicodedata.normalize("NFC", "\n".join(line for line in lines if line))
+
+
+def _separator(before: Block, block: Block) -> str:
+    if block.kind in _LISTED and block.unit == before.unit and (before.kind is block.kind or block.lead_in):
+        return "\n"
+    return "\n\n"
+
+
+def _marker(block: Block) -> str:
+    if block.kind is not BlockKind.LIST_ITEM:
+        return ""
+    return f"{_INDENT * (max(1, block.level or 1) - 1)}{block.marker or '-'} "

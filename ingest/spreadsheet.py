@@ -1,0 +1,101 @@
+"""CSV and XLSX as tables, cell by cell as written: no figure is rounded and no "NA" is lost."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from pathlib import Path
+
+from ingest.reasons import UnreadableReason, unreadable
+from ingest.rows import Table
+
+__all__ = ["read_csv", "read_xlsx"]
+
+_DELIMITERS = ",;\t|"
+_MAX_CELLS = 2_000_000  # a sheet of 200,000 rows by 10 columns; formatting alone can claim a billion
+
+
+def read_csv(text: str) -> Table:
+    """The cells of delimited text; the delimiter is the one that splits the first lines most evenly."""
+    csv.field_size_limit(len(text) + 1)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    try:
+        rows = list(csv.reader(io.StringIO(lines), delimiter=_delimiter(lines)))
+    except csv.Error as error:
+        raise unreadable(UnreadableReason.MALFORMED, str(error)) from error
+    return Table(tuple(tuple(cell.strip() for cell in row) for row in rows if any(cell.strip() for cell in row)))
+
+
+def _delimiter(text: str) -> str:
+    """The delimiter under which the first rows have the most columns in common; a comma when none splits them."""
+    best, most = ",", 1
+    for delimiter in _DELIMITERS:
+        rows = csv.reader(io.StringIO(text[:20_000]), delimiter=delimiter)
+        widths = [len(row) for row, _ in zip(rows, range(20), strict=False) if row]
+        even = min(widths[:-1] or widths, default=1)
+        if even > most:
+            best, most = delimiter, even
+    return best
+
+
+def read_xlsx(path: Path) -> Iterator[tuple[str | None, Table]]:
+    """Each sheet that holds something, as its name, None for a default one, and its cells as shown."""
+    from openpyxl import load_workbook
+
+    with path.open("rb") as stream:
+        workbook = load_workbook(stream, read_only=True, data_only=True)
+        budget = _MAX_CELLS
+        for sheet in workbook.worksheets:
+            if sheet.sheet_state != "visible":
+                continue
+            sheet.reset_dimensions()
+            rows: list[tuple[str, ...]] = []
+            for row in sheet.iter_rows():
+                budget -= len(row)
+                if budget < 0:
+                    raise unreadable(UnreadableReason.TOO_LARGE, f"more than {_MAX_CELLS:,} cells")
+                cells = tuple(_shown(cell.value, cell.number_format) for cell in row)
+                rows.append(cells if any(cells) else ())
+            name = None if sheet.title.lower().startswith(("sheet", "tabelle", "feuil", "hoja")) else sheet.title
+            yield from ((name if number == 0 else None, table) for number, table in enumerate(_tables(rows)))
+
+
+def _tables(rows: list[tuple[str, ...]]) -> Iterator[Table]:
+    """Blocks of rows between empty ones, each cut to the columns it uses."""
+    block: list[tuple[str, ...]] = []
+    for row in [*rows, ()]:
+        if row:
+            block.append(row)
+        elif block:
+            used = [i for i in range(max(map(len, block))) if any(i < len(r) and r[i] for r in block)]
+            yield Table(tuple(tuple(r[i] if i < len(r) else "" for i in used) for r in block))
+            block = []
+
+
+def _shown(value: object, number_format: str | None) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ", timespec="minutes")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, float | int):
+        return _shown_number(value, number_format or "General")
+    return str(value).strip()
+
+
+def _shown_number(value: float, number_format: str) -> str:
+    """A figure as its format shows it, for the formats people use: decimals, thousands, percent, currency before it."""
+    pattern = number_format.split(";")[0]
+    decimals = len(pattern.split(".")[1].rstrip("%) ").strip('"')) if "." in pattern and "0" in pattern else 0
+    grouped = "," if "#,#" in pattern or "0,0" in pattern else ""
+    if "%" in pattern:
+        return f"{value * 100:{grouped}.{decimals}f}%"
+    currency = next((sign for sign in ("$", "€", "£", "¥") if sign in pattern), "")
+    if pattern.strip("#0,.$€£¥\"[]-_() ") == "" and "0" in pattern:
+        return f"{currency}{value:{grouped}.{decimals}f}"
+    return str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(value)

@@ -1,0 +1,180 @@
+"""What goes into the store and comes out of it, and how that maps to rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from core.models import EmbeddedPassage
+from core.types import Chunk, DocumentMeta, Kind
+from retrieval.tables import VersionRow, VersionStatus
+
+if TYPE_CHECKING:
+    from sqlalchemy import Row
+
+    from core.models import Vector
+
+__all__ = [
+    "META_COLUMNS",
+    "Consistency",
+    "DocumentSummary",
+    "LiveChunk",
+    "StoreCounts",
+    "StoredVersion",
+    "VersionRecord",
+    "View",
+    "chunk_from",
+    "chunk_values",
+    "meta_from",
+    "meta_values",
+    "vector_from",
+]
+
+_META_FIELDS = tuple(field.name for field in fields(DocumentMeta))
+
+META_COLUMNS = tuple(getattr(VersionRow, name).label(f"meta_{name}") for name in _META_FIELDS)
+"""What `meta_from` reads; chunks have columns of the same names, hence the labels."""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRecord:
+    """A version to be staged. Its id is derived from document, content, metadata and parser version: none share it."""
+
+    id: str
+    content_hash: str
+    parser_version: str
+    meta: DocumentMeta
+    canonical_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVersion:
+    """A version as it is kept, whatever its status."""
+
+    id: str
+    document_id: str
+    kind: Kind
+    content_hash: str
+    parser_version: str
+    meta: DocumentMeta
+    status: VersionStatus
+    created_at: datetime
+    published_at: datetime | None
+    canonical_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSummary:
+    """One line of a listing; `version_id` and `meta` are those being served, None while or once there are none."""
+
+    id: str
+    kind: Kind
+    root: str
+    version_id: str | None
+    content_hash: str | None
+    parser_version: str | None
+    meta: DocumentMeta | None
+    chunks: int
+    created_at: datetime
+    updated_at: datetime
+    removed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveChunk:
+    """A chunk that is being served; `sentence_vectors` float32 [n, dimension] are in the order of `chunk.sentences`."""
+
+    chunk: Chunk
+    meta: DocumentMeta
+    kind: Kind
+    sentence_vectors: Vector
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What one question may see: rules in force `as_of`, of `jurisdiction` and of none, for `audience` and the public."""
+
+    as_of: date
+    jurisdiction: str | None = None
+    audience: str = "public"
+
+
+@dataclass(frozen=True, slots=True)
+class StoreCounts:
+    documents: int
+    chunks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Consistency:
+    """Chunk ids that are live in SQL but missing from an index, unknown to SQL but in one, or in one twice."""
+
+    live: int
+    missing_vectors: frozenset[str]
+    missing_keyword: frozenset[str]
+    stray_vectors: frozenset[str]
+    stray_keyword: frozenset[str]
+    doubled_keyword: frozenset[str]
+
+    @property
+    def is_whole(self) -> bool:
+        return not any(
+            (self.missing_vectors, self.missing_keyword, self.stray_vectors, self.stray_keyword, self.doubled_keyword)
+        )
+
+
+def meta_values(meta: DocumentMeta) -> dict[str, Any]:
+    return {name: getattr(meta, name) for name in _META_FIELDS}
+
+
+def meta_from(row: Row[Any]) -> DocumentMeta:
+    """The metadata from a row that was selected with `META_COLUMNS`."""
+    return DocumentMeta(**{name: getattr(row, f"meta_{name}") for name in _META_FIELDS})
+
+
+def chunk_values(chunk: Chunk, embedded: EmbeddedPassage) -> dict[str, Any]:
+    return {
+        "id": chunk.id,
+        "version_id": chunk.version_id,
+        "document_id": chunk.document_id,
+        "ordinal": chunk.ordinal,
+        "text": chunk.text,
+        "start": chunk.start,
+        "end": chunk.end,
+        "section": list(chunk.section),
+        "page": chunk.page,
+        "unit": chunk.unit,
+        "question": chunk.question,
+        "jurisdiction": chunk.jurisdiction,
+        "source_url": chunk.source_url,
+        "sentences": [list(span) for span in chunk.sentences],
+        "vector": embedded.vector.astype(np.float32).tobytes(),
+        "sentence_vectors": embedded.sentences.astype(np.float16).tobytes(),
+    }
+
+
+def chunk_from(row: Row[Any]) -> Chunk:
+    """A chunk from a row of the chunks table, whole or as its columns."""
+    return Chunk(
+        id=row.id,
+        document_id=row.document_id,
+        version_id=row.version_id,
+        ordinal=row.ordinal,
+        text=row.text,
+        start=row.start,
+        end=row.end,
+        section=tuple(row.section),
+        page=row.page,
+        unit=row.unit,
+        question=row.question,
+        sentences=tuple((start, end) for start, end in row.sentences),
+        jurisdiction=row.jurisdiction,
+        source_url=row.source_url,
+    )
+
+
+def vector_from(stored: bytes) -> Vector:
+    return np.frombuffer(stored, dtype=np.float32)

@@ -1,0 +1,95 @@
+"""The tables that hold the truth about documents: the indexes can be rebuilt from them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, Date, ForeignKey, Index, Integer, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.database import Base, UtcDateTime
+
+__all__ = ["ChunkRow", "DocumentRow", "IndexStateRow", "VersionRow", "VersionStatus"]
+
+
+class VersionStatus(StrEnum):
+    """Where a version is on its way; only a live one is ever served."""
+
+    STAGED = "staged"
+    LIVE = "live"
+    SUPERSEDED = "superseded"
+    REMOVED = "removed"
+
+
+class DocumentRow(Base):
+    """A source path or address; `root` names the watched folder it came from."""
+
+    __tablename__ = "documents"
+
+    id: Mapped[str] = mapped_column(String(1024), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    root: Mapped[str] = mapped_column(String(1024))
+    current_version_id: Mapped[str | None] = mapped_column(String(128))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class VersionRow(Base):
+    """What a document said at one time. Its text outlives its chunks, so that a quote given earlier still opens."""
+
+    __tablename__ = "versions"
+    __table_args__ = (Index("ix_versions_document_status", "document_id", "status"),)
+
+    id: Mapped[str] = mapped_column(String(128), primary_key=True)
+    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"))
+    content_hash: Mapped[str] = mapped_column(String(128))
+    parser_version: Mapped[str] = mapped_column(String(64))
+    title: Mapped[str] = mapped_column(Text)
+    jurisdiction: Mapped[str] = mapped_column(String(16))
+    language: Mapped[str] = mapped_column(String(16))
+    audience: Mapped[str] = mapped_column(String(32))
+    source_url: Mapped[str | None] = mapped_column(Text)
+    effective_from: Mapped[date | None] = mapped_column(Date)
+    effective_to: Mapped[date | None] = mapped_column(Date)
+    supersedes: Mapped[str | None] = mapped_column(String(1024), index=True)
+    reviewed_on: Mapped[date | None] = mapped_column(Date)
+    review_by: Mapped[date | None] = mapped_column(Date)
+    status: Mapped[str] = mapped_column(String(16))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Last, because SQLite reads a row from its beginning to the column that is wanted.
+    canonical_text: Mapped[str] = mapped_column(Text)
+
+
+class ChunkRow(Base):
+    """A passage with its vectors: `vector` float32 [dimension], `sentence_vectors` float16 [n, dimension]."""
+
+    __tablename__ = "chunks"
+
+    id: Mapped[str] = mapped_column(String(160), primary_key=True)
+    version_id: Mapped[str] = mapped_column(ForeignKey("versions.id"), index=True)
+    document_id: Mapped[str] = mapped_column(String(1024))
+    ordinal: Mapped[int] = mapped_column(Integer)
+    vector: Mapped[bytes] = mapped_column(LargeBinary)
+    text: Mapped[str] = mapped_column(Text)
+    start: Mapped[int] = mapped_column(Integer)
+    end: Mapped[int] = mapped_column(Integer)
+    section: Mapped[list[str]] = mapped_column(JSON)
+    page: Mapped[int | None] = mapped_column(Integer)
+    unit: Mapped[int | None] = mapped_column(Integer)
+    question: Mapped[str | None] = mapped_column(Text)
+    jurisdiction: Mapped[str | None] = mapped_column(String(16))
+    source_url: Mapped[str | None] = mapped_column(Text)
+    sentences: Mapped[list[list[int]]] = mapped_column(JSON)
+    sentence_vectors: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class IndexStateRow(Base):
+    """What the indexes were made with."""
+
+    __tablename__ = "index_state"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)

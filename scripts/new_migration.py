@@ -1,0 +1,39 @@
+"""Write the next schema revision from the tables: `python scripts/new_migration.py "Add feedback"`."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine
+
+import chains.tables
+import ingest.tables
+import retrieval.tables  # noqa: F401
+from core.database import Base
+
+MIGRATIONS = Path(__file__).parents[1] / "core" / "migrations"
+
+
+def main(message: str) -> None:
+    """Migrate an empty database, compare it with the tables and write what is missing."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    number = f"{len(list((MIGRATIONS / 'versions').glob('*.py'))) + 1:04d}"
+    with create_engine("sqlite://").begin() as connection:
+        config.attributes.update(connection=connection, metadata=Base.metadata)
+        command.upgrade(config, "head")
+        command.revision(config, message, autogenerate=True, rev_id=number)
+    written = next((MIGRATIONS / "versions").glob(f"{number}_*.py"))
+    text = re.sub(r"core\.database\.UtcDateTime\([^)]*\)", "UtcDateTime()", written.read_text())
+    text = re.sub(r"\n *# ### .*", "", text)
+    if "UtcDateTime" in text:
+        text = text.replace("from alembic import op\n", "from alembic import op\n\nfrom core.database import UtcDateTime\n")
+    written.write_text(text)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
