@@ -8,8 +8,6 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import structlog
-from ingest.parser import Parser
-from ingest.pipeline import Ingestor
 from langchain_core.language_models import BaseChatModel
 
 from api.knowledge import KnowledgeSync
@@ -18,12 +16,15 @@ from chains.conversation import Conversations
 from chains.generative import GenerativeWriter
 from chains.runner import TurnRunner
 from chains.workflows import register_turn_recovery
+from core.breaker import Breaker
 from core.chat_model import build_chat_model
 from core.database import Database
 from core.durable import DurableEngine
 from core.identity import Identities, load_signing_key
 from core.models import PassageEmbeddings, build_embeddings
 from core.settings import Settings
+from ingest.parser import Parser
+from ingest.pipeline import Ingestor
 from retrieval.catalogue import CatalogueReader
 from retrieval.lock import StoreLock
 from retrieval.retriever import HybridRetriever
@@ -52,13 +53,14 @@ class Application:
     knowledge: KnowledgeSync
     conversations: Conversations
     runner: TurnRunner
-    engine: DurableEngine
+    engine: DurableEngine | None
     recover_turns: Callable[[], int]
 
     def start(self, *, sync: bool = True) -> None:
         """Finish what a crash left, then keep the documents indexed; returns when questions can be taken."""
-        self.engine.start()
-        self.recover_turns()
+        if self.engine is not None:
+            self.engine.start()
+            self.recover_turns()
         if sync:
             self.knowledge.start()
 
@@ -66,7 +68,8 @@ class Application:
         """Let running turns end and close everything; safe after a failed start."""
         self.runner.close()
         self.knowledge.stop(timeout_s=_SYNC_GRACE_S)
-        self.engine.stop()
+        if self.engine is not None:
+            self.engine.stop()
         self.ingestor.close()
         self.store.close()
         self.database.close()
@@ -112,12 +115,14 @@ class Application:
 def build_application(
     settings: Settings,
     *,
+    durable: bool = True,
     embeddings: PassageEmbeddings | None = None,
     chat_model: BaseChatModel | None = None,
     today: Callable[[], date] | None = None,
 ) -> Application:
     """Wire everything; raises `StoreBusy` when another process has the embedded store open.
 
+    Without `durable` the engine is left out: what a crash of such a process leaves, the next server finishes.
     `embeddings`, `chat_model` and `today` replace what the settings would build.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -128,27 +133,27 @@ def build_application(
     database.migrate()
     embeddings = embeddings or build_embeddings(settings)
     store = open_store(settings, database, embeddings)
-    retriever = HybridRetriever(store=store, embeddings=embeddings)
+    retriever = HybridRetriever(store=store, embeddings=embeddings, today=today or _today(settings))
     catalogue = CatalogueReader(database)
     model = chat_model or build_chat_model(settings)
     if model is None and settings.openai_api_key is not None:
         log.info("model.none", hint="OPENAI_API_KEY is set but LLM_MODEL is not: answers quote the documents only")
-    writer = (
-        None
-        if model is None
-        else GenerativeWriter(model, timeout_s=settings.llm_timeout_s, stall_s=settings.llm_stall_s)
-    )
+    writer = None if model is None else _writer(model, settings)
     chain = AnswerChain(retriever, catalogue=catalogue, today=today or _today(settings), model=model, writer=writer)
     conversations = Conversations(database, chain, executor=settings.executor_id)
-    ingestor = Ingestor(store, Parser(settings), embeddings)
-    engine = DurableEngine(settings)
+    ingestor = Ingestor(store, Parser(settings), embeddings, database=database, max_file_mb=settings.max_file_mb)
+    engine = DurableEngine(settings) if durable else None
     return Application(
         settings=settings, database=database, identities=Identities(load_signing_key(settings)), lock=lock, store=store,
         embeddings=embeddings, retriever=retriever, catalogue=catalogue, ingestor=ingestor,
         knowledge=KnowledgeSync(ingestor, settings.knowledge_base), conversations=conversations,
         runner=TurnRunner(conversations, workers=settings.answer_workers, queue=settings.answer_queue), engine=engine,
-        recover_turns=register_turn_recovery(conversations),
+        recover_turns=register_turn_recovery(conversations) if durable else lambda: 0,
     )  # fmt: skip
+
+
+def _writer(model: BaseChatModel, settings: Settings) -> GenerativeWriter:
+    return GenerativeWriter(model, breaker=Breaker(), timeout_s=settings.llm_timeout_s, stall_s=settings.llm_stall_s)
 
 
 def _today(settings: Settings) -> Callable[[], date]:

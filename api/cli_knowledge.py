@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from ingest.pipeline import Progress, SyncReport
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
@@ -20,6 +19,7 @@ from api.command_line import ExitCode, current_settings, fail, open_application,
 from api.routes.documents import SyncOut, sync_out
 from api.server_link import ServerLink, find_server
 from core.errors import AssistantError
+from ingest.report import Progress, SyncReport
 
 __all__ = ["ask_here", "index_when_empty", "print_state", "register"]
 

@@ -6,10 +6,10 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from enum import IntEnum
 from typing import NoReturn
 
-import click
 from rich.console import Console
 
 from api.bootstrap import Application, build_application
@@ -17,6 +17,9 @@ from core.settings import Settings
 from core.telemetry import configure_logging
 
 __all__ = ["ExitCode", "current_settings", "fail", "open_application", "print_json", "use_settings"]
+
+
+_settings: ContextVar[Settings] = ContextVar("settings")
 
 
 class ExitCode(IntEnum):
@@ -29,21 +32,19 @@ class ExitCode(IntEnum):
 
 def use_settings(settings: Settings) -> None:
     """Keep the settings for the command that runs."""
-    click.get_current_context().obj = settings
+    _settings.set(settings)
 
 
 def current_settings() -> Settings:
     """The settings of the command that runs."""
-    settings = click.get_current_context().find_object(Settings)
-    assert settings is not None, "the root command sets them"
-    return settings
+    return _settings.get()
 
 
 @contextmanager
 def open_application(settings: Settings) -> Iterator[Application]:
     """The application in this process, without a server; raises `StoreBusy` when another one has the store open."""
     configure_logging(settings.model_copy(update={"log_level": "WARNING"}))
-    application = build_application(settings)
+    application = build_application(settings, durable=False)
     application.start(sync=False)
     try:
         yield application

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import structlog
-from ingest.pipeline import Ingestor, Progress, SyncReport
+
+from ingest.pipeline import Ingestor
+from ingest.report import Progress, SyncReport
 
 __all__ = ["KnowledgeSync"]
 

@@ -26,8 +26,10 @@ class AskIn(BaseModel):
     )
     user: Annotated[str, StringConstraints(max_length=200)] | None = None
     conversation_id: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")] | None = None
-    jurisdiction: Jurisdiction | None = Field(None, description="Country code; leave it out for all.", examples=["CA"])
-    as_of: date | None = Field(None, description="The day whose rules are wanted; today when left out.")
+    jurisdiction: Jurisdiction | None = Field(
+        default=None, description="Country code; leave it out for all.", examples=["CA"]
+    )
+    as_of: date | None = Field(default=None, description="The day whose rules are wanted; today when left out.")
 
 
 class CitationOut(BaseModel):

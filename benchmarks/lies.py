@@ -19,7 +19,7 @@ from core.types import Chunk, DocumentMeta, Passage
 CAUGHT_BAR = 0.99
 REJECTED_BAR = 0.10
 _HEADING = re.compile(r"#+\s+(.*)")
-_BLOCK_MARK = re.compile(r"(?:[-*]|\d+[.)])\s+")
+_BLOCK_MARK = re.compile(r"^(?:[-*]|\d+[.)])\s+")
 _SENTENCE = re.compile(r"\S.*?(?:[.!?:](?=\s|$)|$)", re.DOTALL)
 
 
@@ -60,7 +60,7 @@ def _sections(body: str) -> Iterator[tuple[str, str]]:
             yield heading, "\n".join(lines).strip()
             heading, lines = found[1], []
         else:
-            lines.append(_BLOCK_MARK.sub("", line))
+            lines.append(_BLOCK_MARK.sub("", line, count=1))
 
 
 def _statements(text: str) -> tuple[tuple[int, int], ...]:

@@ -34,6 +34,8 @@ def _swap(table: Mapping[str, str]) -> Planter:
         match, other = chance.choice(places)
         if match.group()[:1].isupper():
             other = other[:1].upper() + other[1:]
+        if other.split()[-1] in text[max(0, match.start() - 15) : match.end() + 15].lower():
+            return None  # "a shorter or shorter stay" is nonsense, not a lie
         return text[: match.start()] + other + text[match.end() :]
 
     return plant
@@ -71,7 +73,7 @@ def added_figure(text: str, chance: random.Random) -> str | None:
     extra = chance.choice(
         (" within 30 days", " for $550", " after 5 years", " with 75% of the points", " using form I-129")
     )
-    return re.sub(r"\.?$", f"{extra}.", text, count=1)
+    return None if extra in text else re.sub(r"\.?$", f"{extra}.", text, count=1)
 
 
 def changed_date(text: str, chance: random.Random) -> str | None:
@@ -124,6 +126,8 @@ def may_to_must(text: str, chance: random.Random) -> str | None:
 
 
 def must_to_may(text: str, chance: random.Random) -> str | None:
+    if re.search(r"\b(?:may|might|will|would|could)\b[a-z ]{1,12}\b(?:have|need) to\b", text):
+        return None
     return _swap({"must": "may", "have to": "can", "need to": "may", "has to": "can", "required to": "allowed to", "must not": "do not have to", "do not need to": "must not", "should": "can"})(text, chance)  # fmt: skip
 
 
@@ -171,7 +175,7 @@ def added_condition(text: str, chance: random.Random) -> str | None:
     if not text.endswith(".") or ":" in text:
         return None
     extra = chance.choice(("if your employer agrees", "only if you are married", "unless you are under 21", "until your passport ends", "before you pay the fee", "if you have a job offer", "when you arrive", "without an interview"))  # fmt: skip
-    return f"{text[:-1]} {extra}."
+    return None if extra.split(" ", 1)[1] in text else f"{text[:-1]} {extra}."
 
 
 def weaker_bound(text: str, chance: random.Random) -> str | None:
@@ -180,7 +184,7 @@ def weaker_bound(text: str, chance: random.Random) -> str | None:
 
 def dropped_bound(text: str, chance: random.Random) -> str | None:
     new = re.sub(
-        r"\b(?:up to|at least|at most|within|more than|less than|a maximum of|about) (?=\d|[a-z]+ (?:day|month|year|week|hour|point))",
+        r"\b(?:(?<!to )a maximum of|up to|at least|at most|within|more than|less than|about) (?=\d|[a-z]+ (?:day|month|year|week|hour|point))",
         "",
         text,
         count=1,
@@ -269,7 +273,7 @@ def shortened(text: str, chance: random.Random) -> str | None:
 
 
 def same_modal(text: str, chance: random.Random) -> str | None:
-    return _swap({"you must": "you have to", "you can": "you are allowed to", "do not need to": "do not have to", "cannot": "can't", "must not": "may not", "do not": "don't", "you need to": "you must"})(text, chance)  # fmt: skip
+    return _swap({"you must": "you have to", "you can": "you are allowed to", "do not need to": "do not have to", "cannot": "can't", "you must not": "you may not", "do not": "don't", "you need to": "you must"})(text, chance)  # fmt: skip
 
 
 def reported(text: str, chance: random.Random) -> str | None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
 import structlog
 from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import Runnable, RunnableConfig
-from retrieval.catalogue import Catalogue
-from retrieval.retriever import HybridRetriever, Query
 
 from chains.abstain import confidence, refuse_passages, refuse_question
 from chains.compose import ReplyComposer
@@ -23,6 +21,8 @@ from chains.grounding import ground
 from chains.refusals import refusal
 from core.errors import ModelUnavailable
 from core.types import AbstentionReason, AnswerMode, Caution, CautionCode, Passage, Question, Reply
+from retrieval.catalogue import Catalogue
+from retrieval.retriever import HybridRetriever, Query
 
 __all__ = ["AnswerChain"]
 
@@ -30,6 +30,9 @@ log = structlog.get_logger(__name__)
 
 _PASSAGES = 10
 _COUNTRIES_AT_ONCE = 3
+
+
+_Written = tuple[AnswerMode, tuple[Caution, ...]]
 
 
 def _never() -> bool:
@@ -101,7 +104,8 @@ class AnswerChain(Runnable[Question, Reply]):
     ) -> Iterator[Event]:
         composer = ReplyComposer(passages)
         sure = confidence(passages)
-        mode, cautions = AnswerMode.EXTRACTIVE, ()
+        mode: AnswerMode = AnswerMode.EXTRACTIVE
+        cautions: tuple[Caution, ...] = ()
         if self._writer is not None:
             yield Status("Writing, and checking every sentence against its quote…")
             outcome = yield from self._generate(question, passages, composer, cancelled=cancelled)
@@ -123,7 +127,7 @@ class AnswerChain(Runnable[Question, Reply]):
 
     def _generate(
         self, question: Question, passages: Sequence[Passage], composer: ReplyComposer, *, cancelled: Callable[[], bool]
-    ) -> Iterator[Any]:
+    ) -> Generator[Event, None, _Written | None]:
         """Write with the model; gives the mode and cautions, or None when the model found no answer in the passages."""
         assert self._writer is not None
         try:

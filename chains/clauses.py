@@ -22,7 +22,9 @@ _MODALS = frozenset((Operator.MUST, Operator.NEED, Operator.SHOULD, Operator.CAN
 _NEGATIONS = frozenset((Operator.NEGATION, Operator.NEITHER))
 _RELATIVES = frozenset(("who", "which", "that", "whose"))
 _HARD_POINTS = frozenset(";:.?!—–\n")  # noqa: RUF001
-_PREPOSITIONS = frozenset(["to", "for", "from", "of", "by", "with", "in", "at", "on", "about", "as", "into"])
+_SUBJECT_NEGATIONS = frozenset("no none nobody nothing neither never".split())
+_ADVERBS = frozenset("also still then therefore ever even".split())
+_PREPOSITIONS = frozenset("to for from of by with in at on about as into under since".split())
 
 _POSITIVE = {
     Operator.MUST: {Modality.OBLIGED},
@@ -38,7 +40,7 @@ _NEGATED = {
     Operator.SHOULD: {Modality.ADVISED_AGAINST},
     Operator.CAN: {Modality.PROHIBITED},
     Operator.MAY: {Modality.PROHIBITED},
-    Operator.MIGHT: {Modality.DENIED},
+    Operator.MIGHT: {Modality.UNSURE},
 }
 
 
@@ -46,23 +48,28 @@ _NEGATED = {
 class Clause:
     """One clause. `group` numbers the independent statements of a sentence; `leading` stands before the first of them.
 
-    `modality` holds the readings that are open. `subject` are the stems before the modal, `words` all content stems and
-    figures, `actor` the first of `ACTORS` or `GENERIC` in the subject. `degrees` maps each degree to the stem it bears
-    on ("" when it bears on the subject or the whole clause); `turns` pairs a turning modifier with its stem.
+    `modality` holds the readings that are open. `subject` are the stems before the modal, `order` all content stems and
+    figures, `actor` the first of `ACTORS` or `GENERIC` in the subject; `negations` counts "not", "no" and "never".
+    `degrees` pairs each degree with the stem it bears on ("" for the subject or the whole clause), `turns` a turning
+    modifier with its stem. `opens` says that the marker stands here and was not handed on by an earlier clause.
     """
 
     marker: Marker | None
     modality: frozenset[Modality]
     subject: frozenset[str]
     actor: str
-    words: frozenset[str]
-    negated: bool
+    order: tuple[str, ...]
+    negations: int
     degrees: frozenset[tuple[Degree, str]]
     turns: frozenset[tuple[str, str]]
     first: str
     group: int
     leading: bool
-    passive: bool = False
+    opens: bool
+
+    @property
+    def words(self) -> frozenset[str]:
+        return frozenset(self.order)
 
 
 @dataclass(slots=True)
@@ -72,7 +79,13 @@ class _Raw:
     marker: Marker | None
     group: int
     opened_by_comma: bool
+    opens: bool = False
+    listed: bool = False
     tokens: list[Token] = field(default_factory=list)
+
+    @property
+    def says_something(self) -> bool:
+        return self.opens or bool(self.stems) or any(operator is not None for operator, _ in self.tokens)
 
     @property
     def has_modal(self) -> bool:
@@ -90,19 +103,32 @@ class _Raw:
 @lru_cache(maxsize=4096)
 def clauses(text: str) -> tuple[Clause, ...]:
     """The clauses of one sentence, in order; those without a word of meaning are left out."""
-    raws = _inherit_markers(
-        [raw for raw in _split(list(tokens(normalise(_with_plain_figures(_yes_no(text)))))) if raw.tokens]
-    )
+    plain = _without_brackets(normalise(_with_plain_figures(_yes_no(text))))
+    raws = _inherit_markers([raw for raw in _split(list(tokens(plain))) if raw.says_something])
     read: list[Clause] = []
     first_main = next((index for index, raw in enumerate(raws) if raw.marker is None), len(raws))
     for index, raw in enumerate(raws):
         read.append(_read(raw, read[-1] if read else None, leading=index < first_main))
     read = _lend_modality(raws, read)
-    return tuple(clause for clause in read if clause.words or clause.marker or clause.modality != {Modality.ASSERTED})
+    return tuple(
+        clause
+        for clause in read
+        if clause.words or clause.marker or clause.degrees or clause.modality != {Modality.ASSERTED}
+    )
 
 
 def _yes_no(text: str) -> str:
     return re.sub(r"^\s*(?:yes|no)\s*[,.:;—–-]\s*", "", text, flags=re.IGNORECASE)  # noqa: RUF001
+
+
+def _without_brackets(text: str) -> str:
+    """A name or a figure in brackets belongs to the word before it; anything that says more stays a clause."""
+
+    def inner(match: re.Match[str]) -> str:
+        plain = all(operator is None for operator, _ in tokens(match.group(1)))
+        return f" {match.group(1)} " if plain else match.group()
+
+    return re.sub(r"\(([^()]{0,60})\)", inner, text)
 
 
 def _with_plain_figures(text: str) -> str:
@@ -122,11 +148,17 @@ def _split(found: Sequence[Token]) -> list[_Raw]:
     for index, (operator, word) in enumerate(found):
         here = raws[-1]
         if isinstance(operator, Marker):
-            raws.append(_Raw(operator, group, False))
+            raws.append(_Raw(operator, group, False, opens=True))
+        elif _restarts(here, found, index):
+            raws.append(_Raw(None, group, True, tokens=[(operator, word)]))
         elif operator is None and word in _HARD_POINTS:
+            if word == ":" and _is_unfinished(here):
+                continue
             group += word != ":"
-            raws.append(_Raw(None, group, False))
+            raws.append(_Raw(None, group, False, listed=word == ":"))
         elif operator is None and word in ",()":
+            if here.tokens and all(isinstance(kind, Degree) for kind, _ in here.tokens):
+                continue  # "Normally, you can"
             raws.append(_Raw(None, group, True))
         elif operator is None and word in _COORDINATORS and _begins_statement(found, index + 1):
             # A second statement within a condition ("if you have A and you meet B") is still the condition.
@@ -137,10 +169,25 @@ def _split(found: Sequence[Token]) -> list[_Raw]:
             raws.append(_Raw(here.marker, group, False))
         elif operator in _MODALS and here.has_modal and not _negation_between(here.tokens):
             moved = [here.tokens.pop()] if here.tokens and here.tokens[-1][1] in _PRONOUNS else []
-            raws.append(_Raw(here.marker, group, False, [*moved, (operator, word)]))
+            raws.append(_Raw(here.marker, group, False, tokens=[*moved, (operator, word)]))
         else:
             here.tokens.append((operator, word))
     return raws
+
+
+def _is_unfinished(here: _Raw) -> bool:
+    """Whether a list's items complete the clause before the colon: "a visitor cannot:", "show that they:"."""
+    if not here.tokens:
+        return False
+    operator, word = here.tokens[-1]
+    return operator is not None or word in _PRONOUNS | _RELATIVES | _PREPOSITIONS
+
+
+def _restarts(here: _Raw, found: Sequence[Token], index: int) -> bool:
+    """Whether a main clause begins without a comma, as in "After a refusal you can apply again"."""
+    if not here.opens or not here.stems or index + 1 >= len(found) or found[index][1] not in _PRONOUNS:
+        return False
+    return found[index + 1][0] in _MODALS and not any(word in _PRONOUNS for _, word in here.tokens)
 
 
 def _begins_statement(found: Sequence[Token], start: int) -> bool:
@@ -172,7 +219,7 @@ def _inherit_markers(raws: list[_Raw]) -> list[_Raw]:
             continue
         if raw.has_modal or raw.has_subject:
             continue
-        mains = [other for other in raws[:index] if other.marker is None]
+        mains = [other for other in raws[:index] if other.marker is None and (other.stems or other.has_modal)]
         later = [
             other for other in raws[index + 1 :] if other.marker is None and (other.has_modal or other.has_subject)
         ]
@@ -186,23 +233,24 @@ def _lend_modality(raws: Sequence[_Raw], read: list[Clause]) -> list[Clause]:
     """A phrase that opens a statement ("For a short course, you must …") is part of what it opens."""
     for index in range(len(read) - 2, -1, -1):
         here, after = read[index], read[index + 1]
-        opens = not raws[index].has_modal and not raws[index].has_subject and raws[index + 1].opened_by_comma
+        opens = not raws[index].has_modal and raws[index].tokens[:1] and raws[index].tokens[0][1] in _PREPOSITIONS
+        opens = opens and (raws[index + 1].opened_by_comma or not raws[index + 1].opens)
         if opens and here.marker == after.marker and here.group == after.group and here.modality == {Modality.ASSERTED}:
-            read[index] = replace(here, modality=here.modality | after.modality)
+            read[index] = replace(here, modality=here.modality | after.modality, negations=after.negations)
     return read
 
 
 def _read(raw: _Raw, before: Clause | None, *, leading: bool) -> Clause:
     modal_at = next((index for index, (operator, _) in enumerate(raw.tokens) if operator in _MODALS), None)
-    modality, negated = _modality(raw.tokens, modal_at)
     head = raw.tokens[: modal_at if modal_at is not None else _head_length(raw.tokens)]
     subject = [found for operator, word in head if operator is None and (found := _term(word))]
     actor = next(
         (found for operator, word in head if operator is None and (found := stem(word)) in ACTORS | GENERIC), ""
     )
+    modality = _modality(raw.tokens, modal_at, told_to_reader=not subject or actor in GENERIC)
     fragment = modal_at is None and not raw.has_subject and before is not None and before.group == raw.group
-    if fragment and before is not None and before.marker == raw.marker and not negated:
-        modality = modality | before.modality
+    if fragment and before is not None and before.marker == raw.marker and modality == {Modality.ASSERTED}:
+        modality = set(before.modality) if raw.listed else modality | before.modality
     if before is not None and not subject and not actor and before.group == raw.group - 1:
         subject, actor = list(before.subject), before.actor
     after = raw.tokens[modal_at + 1 :] if modal_at is not None else raw.tokens
@@ -211,28 +259,46 @@ def _read(raw: _Raw, before: Clause | None, *, leading: bool) -> Clause:
         modality=frozenset(modality),
         subject=frozenset(subject) if modal_at is not None else frozenset(),
         actor=actor,
-        words=frozenset(raw.stems),
-        negated=negated,
+        order=tuple(raw.stems),
+        negations=sum(operator in _NEGATIONS for operator, _ in raw.tokens),
         degrees=frozenset(_degrees(raw.tokens, modal_at or 0)),
         turns=frozenset(_turns(raw.stems)),
         first=next((found for operator, word in after if operator is None and (found := _term(word))), ""),
         group=raw.group,
         leading=leading,
-        passive=any(word in ("be", "been", "is", "are", "was", "were") for _, word in raw.tokens),
+        opens=raw.opens,
     )
 
 
-def _modality(found: Sequence[Token], modal_at: int | None) -> tuple[set[Modality], bool]:
-    """The clause's modality, and whether a negation is left over that the modal did not take up."""
+def _modality(found: Sequence[Token], modal_at: int | None, *, told_to_reader: bool) -> set[Modality]:
+    """What the clause's first modal says together with the negation that belongs to it."""
     negations = [index for index, (operator, _) in enumerate(found) if operator in _NEGATIONS]
     if modal_at is None:
-        denied = len(negations) % 2 == 1
-        return {Modality.DENIED if denied else Modality.ASSERTED}, False
-    taken = [index for index in negations if index <= modal_at + 2]
-    table = _NEGATED if len(taken) % 2 == 1 else _POSITIVE
+        return {Modality.DENIED if negations else Modality.ASSERTED}
     operator = found[modal_at][0]
     assert isinstance(operator, Operator)
-    return set(table[operator]), (len(negations) - len(taken)) % 2 == 1
+    taken = [index for index in negations if modal_at < index <= modal_at + 2 or _negates(found, index, modal_at)]
+    if not taken:
+        return set(_POSITIVE[operator])
+    if operator is Operator.MAY:
+        following = found[taken[-1] + 1 :][:1]
+        uncertain = any(kind in _MODALS or word in ("be", "have", "always") for kind, word in following)
+        return {Modality.UNSURE} if uncertain or not told_to_reader else {Modality.UNSURE, Modality.PROHIBITED}
+    if operator is Operator.MUST and taken[0] < modal_at:
+        return {Modality.NOT_OBLIGED}  # "no visitor must": none is made to
+    return set(_NEGATED[operator])
+
+
+def _negates(found: Sequence[Token], index: int, modal_at: int) -> bool:
+    """Whether a negation before the modal is the modal's: "no visitor can", "do not usually have to"."""
+    if index >= modal_at:
+        return False
+    if found[index][1] in _SUBJECT_NEGATIONS:
+        return True
+    between = found[index + 1 : modal_at]
+    return found[modal_at][0] in (Operator.NEED, Operator.CAN) and all(
+        isinstance(operator, Degree) or word in _ADVERBS for operator, word in between
+    )
 
 
 def _head_length(found: Sequence[Token]) -> int:

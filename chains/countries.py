@@ -111,8 +111,13 @@ def _names() -> tuple[dict[str, str], re.Pattern[str]]:
                 names.setdefault(name.casefold(), SCHENGEN if code in _SCHENGEN_MEMBERS else code)
     spaced = [name for name in names if _is_spaced(name)]
     unspaced = [name for name in names if not _is_spaced(name)]
-    longest_first = lambda group: "|".join(re.escape(name) for name in sorted(group, key=len, reverse=True))  # noqa: E731
-    return names, re.compile(rf"(?<!\w)(?:{longest_first(spaced)})(?!\w)|(?:{longest_first(unspaced)})", re.IGNORECASE)
+    return names, re.compile(
+        rf"(?<!\w)(?:{_longest_first(spaced)})(?!\w)|(?:{_longest_first(unspaced)})", re.IGNORECASE
+    )
+
+
+def _longest_first(names: list[str]) -> str:
+    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
 
 
 def _is_spaced(name: str) -> bool:

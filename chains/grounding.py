@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from chains.drafts import DraftQuote, DraftSentence
-from chains.quotes import LocatedQuote, SourceSentence, is_whole, locate, too_short, widen
+from chains.quotes import LocatedQuote, SourceSentence, locate, says_enough, widen
 from chains.support import UnsupportedReason, unsupported
 from chains.wording import content_words
 from core.types import Passage
@@ -64,12 +64,12 @@ def verify(draft: DraftSentence, passages: Sequence[Passage]) -> Verdict:
     located = tuple(found for quote in draft.quotes if (found := locate(quote, passages)))
     if not located:
         return Verdict(False, UnsupportedReason.QUOTE_NOT_FOUND)
-    quotes = tuple(quote for quote in dict.fromkeys(located) if _is_usable(quote, passages))
+    stated = [quote for quote in dict.fromkeys(located) if widen(quote, passages)]
+    quotes = tuple(quote for quote in stated if says_enough(quote, passages))
     if not quotes:
-        stated = any(widen(quote, passages) for quote in located)
         return Verdict(False, UnsupportedReason.QUOTE_TOO_SHORT if stated else UnsupportedReason.NOT_A_STATEMENT)
     sources = _sources(quotes, passages)
-    if _is_verbatim(draft.text, sources):
+    if _is_verbatim(draft.text, quotes, sources, passages):
         return Verdict(True, None, quotes)
     reason = _reason(draft.text, quotes, sources, passages)
     return Verdict(reason is None, reason, quotes)
@@ -92,21 +92,19 @@ def _ground_one(draft: DraftSentence, passages: Sequence[Passage]) -> GroundedSe
     return GroundedSentence(source.text, source.quotes, replaced=True) if source else None
 
 
-def _is_usable(quote: LocatedQuote, passages: Sequence[Passage]) -> bool:
-    sentences = widen(quote, passages)
-    return bool(sentences) and (not too_short(quote) or is_whole(quote, sentences))
-
-
 def _sources(quotes: Sequence[LocatedQuote], passages: Sequence[Passage]) -> tuple[SourceSentence, ...]:
     return tuple(dict.fromkeys(sentence for quote in quotes for sentence in widen(quote, passages)))
 
 
-def _is_verbatim(text: str, sources: Sequence[SourceSentence]) -> bool:
-    """Whether the text is one of the source's sentences, or several in their order; an item of a list is not one alone."""
-    plain = _plain(text)
-    return any(plain == _plain(source.text) for source in sources) or (
-        len(sources) > 1 and plain == _plain(" ".join(source.text for source in sources))
-    )
+def _is_verbatim(
+    text: str, quotes: Sequence[LocatedQuote], sources: Sequence[SourceSentence], passages: Sequence[Passage]
+) -> bool:
+    """Whether the text is the source's own: a sentence, several in their order, or a whole list with what opens it."""
+    said = _plain(text)
+    if said in (_plain(source.text) for source in sources) or said == _plain(" ".join(s.text for s in sources)):
+        return True
+    quotable = {(quote.start, quote.end) in passages[quote.passage_index].chunk.sentences for quote in quotes}
+    return quotable == {True} and len(quotes) == 1 and ":" in quotes[0].text and said == _plain(quotes[0].text)
 
 
 def _reason(

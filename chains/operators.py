@@ -31,6 +31,7 @@ class Modality(StrEnum):
     ALLOWED = "allowed"
     PROHIBITED = "prohibited"
     POSSIBLE = "possible"
+    UNSURE = "possibly not"
     ADVISED = "advised"
     ADVISED_AGAINST = "advised against"
 
@@ -106,7 +107,7 @@ _PHRASES: tuple[tuple[Operator | Marker | Degree | None, str], ...] = (
 _OPERATORS = tuple(operator for operator, _ in _PHRASES)
 _TOKEN = re.compile(
     "|".join(rf"(?P<o{index}>\b(?:{phrase})(?!\w))" for index, (_, phrase) in enumerate(_PHRASES))
-    + r"|(?P<word>\d+(?:[.,]\d+)*|[^\W_]+)|(?P<point>[.;:,()?!—–\n])"  # noqa: RUF001
+    + r"|(?P<word>[^\W_]+)|(?P<point>[.;:,()?!—–\n])"  # noqa: RUF001
 )
 
 Token = tuple[Operator | Marker | Degree | None, str]
@@ -121,100 +122,20 @@ def tokens(text: str) -> Iterator[Token]:
         yield operator, match.group()
 
 
-GENERIC = frozenset(
-    map(
-        stem,
-        ["you", "applicant", "applicants", "people", "person", "anyone", "someone", "everyone", "individual", "they"],
-    )
-)
+GENERIC = frozenset(map(stem, "you people person anyone someone everyone individual they".split()))
 """Whoever the rules are told to."""
 
 ACTORS = frozenset(
     map(
         stem,
-        [
-            "employer",
-            "company",
-            "sponsor",
-            "officer",
-            "official",
-            "inspector",
-            "guard",
-            "spouse",
-            "partner",
-            "husband",
-            "wife",
-            "child",
-            "children",
-            "son",
-            "daughter",
-            "parent",
-            "mother",
-            "father",
-            "guardian",
-            "sibling",
-            "brother",
-            "sister",
-            "grandparent",
-            "relative",
-            "family",
-            "member",
-            "dependant",
-            "dependent",
-            "host",
-            "government",
-            "minister",
-            "ministry",
-            "department",
-            "authority",
-            "agency",
-            "ircc",
-            "uscis",
-            "cbsa",
-            "ukvi",
-            "board",
-            "tribunal",
-            "court",
-            "judge",
-            "police",
-            "embassy",
-            "consulate",
-            "mission",
-            "lawyer",
-            "attorney",
-            "solicitor",
-            "representative",
-            "consultant",
-            "adviser",
-            "advisor",
-            "agent",
-            "translator",
-            "interpreter",
-            "school",
-            "institution",
-            "university",
-            "college",
-            "bank",
-            "doctor",
-            "physician",
-            "airline",
-            "carrier",
-            "landlord",
-            "province",
-            "territory",
-            "state",
-            "council",
-            "committee",
-            "secretary",
-            "centre",
-            "recruiter",
-            "friend",
-            "fiance",
-            "owner",
-            "manager",
-            "supervisor",
-            "organisation",
-        ],
+        """
+        employer company sponsor officer official inspector guard spouse partner husband wife child children son daughter
+        parent mother father guardian sibling brother sister grandparent relative family member dependant dependent host
+        government minister ministry department authority agency ircc uscis cbsa ukvi board tribunal court judge police
+        embassy consulate mission lawyer attorney solicitor representative consultant adviser advisor agent translator
+        interpreter school institution university college bank doctor physician airline carrier landlord province
+        territory state council committee secretary centre recruiter friend fiance owner manager supervisor organisation
+        """.split(),
     )
 )
 """Those who are somebody else than the reader: what they must or may do, the reader need not or cannot."""
@@ -222,34 +143,10 @@ ACTORS = frozenset(
 TURNING = frozenset(
     map(
         stem,
-        [
-            "outside",
-            "inside",
-            "abroad",
-            "overseas",
-            "non",
-            "temporary",
-            "permanent",
-            "unpaid",
-            "part",
-            "full",
-            "single",
-            "multiple",
-            "former",
-            "previous",
-            "previously",
-            "illegal",
-            "unlawful",
-            "illegally",
-            "unlawfully",
-            "lawfully",
-            "legally",
-            "undocumented",
-            "first",
-            "second",
-            "half",
-            "double",
-        ],
+        """
+        outside inside abroad overseas non temporary permanent unpaid part full single multiple former previous
+        previously illegal unlawful illegally unlawfully lawfully legally undocumented half double
+        """.split(),
     )
 )
 """Modifiers that make another thing of the word they stand before; they may be neither added nor dropped."""

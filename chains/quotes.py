@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chains.drafts import DraftQuote
 from chains.wording import content_words
 from core.types import Chunk, Passage
 
-__all__ = ["LocatedQuote", "SourceSentence", "locate", "widen"]
+__all__ = ["LocatedQuote", "SourceSentence", "locate", "says_enough", "widen"]
 
 MAX_QUOTE_CHARS = 4000
 """A quote longer than a chunk can be (120 words, about 800 characters) is nobody's quote; the rest is a safety margin."""
 
 _SAME_CHARACTERS = ("'’‘‛`´ʼ", '"“”„‟«»', "-‐‑‒–—−")  # noqa: RUF001
-_LIST_MARKER = re.compile(r"\s*(?:[-*•–·▪]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+")
+_COLONS = (":", "：")
+_ITEM = re.compile(r"(\s*)(?:[-*•–·▪]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])\s+")  # noqa: RUF001
+_SENTENCE_END = re.compile(r"[.!?]\s+")
+MIN_CONTENT_WORDS = 3
+"""Two words can be found in nearly any text; three that carry meaning, in their order, point to a place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +35,13 @@ class LocatedQuote:
 
 @dataclass(frozen=True, slots=True)
 class SourceSentence:
-    """A whole sentence of a source as quotes: itself, behind the line that introduces it when it is an item of a list."""
+    """A whole sentence of a source as quotes: itself, after the line that introduces it when it is an item of a list."""
 
     quotes: tuple[LocatedQuote, ...]
 
     @property
     def text(self) -> str:
         return " ".join(" ".join(quote.text.split()) for quote in self.quotes)
-
-    @property
-    def is_item(self) -> bool:
-        return len(self.quotes) > 1
 
 
 def locate(quote: DraftQuote, passages: Sequence[Passage]) -> LocatedQuote | None:
@@ -62,15 +62,17 @@ def locate(quote: DraftQuote, passages: Sequence[Passage]) -> LocatedQuote | Non
 def widen(quote: LocatedQuote, passages: Sequence[Passage]) -> tuple[SourceSentence, ...]:
     """The source's whole sentences that the quote touches, so that no "not" and no condition is cut off."""
     chunk = passages[quote.passage_index].chunk
-    spans = chunk.sentences or ((chunk.start, chunk.end),)
-    touched = [(start, end) for start, end in spans if start < quote.end and quote.start < end]
-    touched = [span for span in touched if _shared_words(quote, span, chunk)]
-    return tuple(_sentence(quote.passage_index, chunk, span) for span in touched)
+    touched = [span for span in chunk.sentences if _touches(quote, span, chunk)]
+    # A whole list may be quotable as well as its items; then the items, each with what introduces them, are looked at.
+    smallest = [span for span in touched if not any(_holds(span, other) for other in touched)]
+    return tuple(_sentence(quote.passage_index, chunk, span) for span in smallest)
 
 
-def is_whole(quote: LocatedQuote, sentences: Sequence[SourceSentence]) -> bool:
-    """Whether the quote covers one of the sentences from its first word to its last."""
-    return any(_bare(sentence.quotes[-1].text) in _bare(quote.text) for sentence in sentences)
+def says_enough(quote: LocatedQuote, passages: Sequence[Passage]) -> bool:
+    """Whether the quote can bear a statement: three words that carry meaning, or all of a sentence however short."""
+    if len(content_words(quote.text)) >= MIN_CONTENT_WORDS:
+        return True
+    return any(_bare(sentence.quotes[-1].text) in _bare(quote.text) for sentence in widen(quote, passages))
 
 
 def _exact(words: str) -> re.Pattern[str]:
@@ -116,47 +118,47 @@ def _at(index: int, chunk: Chunk, start: int, end: int) -> LocatedQuote:
     return LocatedQuote(index, start, end, chunk.text[start - chunk.start : end - chunk.start])
 
 
-def _shared_words(quote: LocatedQuote, span: tuple[int, int], chunk: Chunk) -> bool:
+def _touches(quote: LocatedQuote, span: tuple[int, int], chunk: Chunk) -> bool:
     low, high = max(quote.start, span[0]), min(quote.end, span[1])
-    return any(char.isalnum() for char in chunk.text[low - chunk.start : high - chunk.start])
+    return any(char.isalnum() for char in chunk.text[max(0, low - chunk.start) : max(0, high - chunk.start)])
+
+
+def _holds(span: tuple[int, int], other: tuple[int, int]) -> bool:
+    return span != other and span[0] <= other[0] and other[1] <= span[1]
 
 
 def _sentence(index: int, chunk: Chunk, span: tuple[int, int]) -> SourceSentence:
-    leads = [_at(index, chunk, *lead) for lead in _introductions(chunk, span)]
-    return SourceSentence((*leads, _at(index, chunk, *span)))
+    return SourceSentence(tuple(_at(index, chunk, *part) for part in (*_introductions(chunk, span), span)))
 
 
-def _introductions(chunk: Chunk, span: tuple[int, int]) -> Iterator[tuple[int, int]]:
-    """The line ending in a colon above a list item: it carries the item's subject, its "must" and its "not"."""
-    lead: tuple[int, int] | None = None
-    for before, here in zip((None, *chunk.sentences), chunk.sentences, strict=False):
-        gap = chunk.text[before[1] - chunk.start : here[0] - chunk.start] if before else ""
-        if before and _slice(chunk, before).rstrip().endswith(":"):
-            lead = before
-        elif lead and "\n" in gap and not _continues_list(chunk, lead, gap):
-            lead = None
-        if here == span:
-            if lead:
-                yield lead
-            return
+def _introductions(chunk: Chunk, span: tuple[int, int]) -> list[tuple[int, int]]:
+    """The lines ending in a colon that a list item hangs on: they carry its subject, its "must" and its "not"."""
+    lines = chunk.text[: span[0] - chunk.start].split("\n")
+    here = _ITEM.fullmatch(lines[-1])
+    if here is None:
+        return _lead(chunk, len(chunk.text[: span[0] - chunk.start].rstrip()), line=lines[-1])
+    depth, found = len(here.group(1)), list[tuple[int, int]]()
+    end = span[0] - chunk.start - len(lines[-1]) - 1
+    for line in reversed(lines[:-1]):
+        item = _ITEM.match(line)
+        if line.strip() and (item is None or len(item.group(1)) < depth):
+            found[:0] = _lead(chunk, end - len(line) + len(line.rstrip()), line=line)
+            if item is None:
+                break
+            depth = len(item.group(1))
+        end -= len(line) + 1
+    return found
 
 
-def _continues_list(chunk: Chunk, lead: tuple[int, int], gap: str) -> bool:
-    """Whether the line after this gap is still an item of the list begun at `lead`."""
-    opening = re.match(r"\s*\S*\s*", chunk.text[lead[1] - chunk.start :])
-    marked = bool(_LIST_MARKER.match(chunk.text[lead[1] - chunk.start :].lstrip("\n")))
-    assert opening
-    return bool(_LIST_MARKER.search(gap)) if marked else "\n\n" not in gap
-
-
-def _slice(chunk: Chunk, span: tuple[int, int]) -> str:
-    return chunk.text[span[0] - chunk.start : span[1] - chunk.start]
+def _lead(chunk: Chunk, end: int, *, line: str) -> list[tuple[int, int]]:
+    """The last sentence of a line that ends, at `end` of the chunk's text, in a colon."""
+    line = line.rstrip()
+    if not line.endswith(_COLONS):
+        return []
+    item = _ITEM.match(line)
+    opening = max([item.end() if item else 0, *(match.end() for match in _SENTENCE_END.finditer(line))])
+    return [(chunk.start + end - len(line) + opening, chunk.start + end)]
 
 
 def _bare(text: str) -> str:
     return " ".join(re.findall(r"\w+", text)).lower()
-
-
-def too_short(quote: LocatedQuote) -> bool:
-    """Whether the quote says too little by itself: fewer than three words that carry meaning."""
-    return len(content_words(quote.text)) < 3

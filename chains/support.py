@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
 from enum import StrEnum
 
 from chains.bounds import Bound
@@ -39,6 +41,15 @@ MIN_CONDITION_SHARE = 0.6
 """Share of a condition's words that must be kept for it to count as kept ("if you meet the rules" of
 "if you meet the other rules")."""
 
+_TIE = 0.1
+"""Likeness of surroundings by which two places of one figure count as the same place."""
+_SWAPPED = 0.2
+"""How much likelier another figure's surroundings must be before a figure counts as taken from there."""
+
+_CUT = re.compile(
+    r"[,;:.()](?!\d)|\b(?:if|when|unless|until|before|after|while|and|but|or|because|who|which|that)\b", re.IGNORECASE
+)
+
 _CONDITIONS = frozenset(
     (Marker.IF, Marker.UNLESS, Marker.UNTIL, Marker.BEFORE, Marker.AFTER, Marker.DURING, Marker.WITHOUT)
 )
@@ -61,23 +72,27 @@ def unsupported(
 
 
 def _check_figures(claim: str, sources: Sequence[str], context: str, jurisdiction: str) -> UnsupportedReason | None:
-    given = [value for source in sources for value in figures(source)]
-    named = [value for value in figures(context) if value.kind is ValueKind.CODE]
+    codes = [value for value in figures(context) if value.kind is ValueKind.CODE]
     for value in figures(claim):
-        equal = [other for other in given if same_value(value, other, jurisdiction=jurisdiction)]
-        if not equal:
-            if any(same_value(value, other) for other in named):
-                continue
+        equal = [
+            (_overlap(_surroundings(claim, value), _surroundings(source, other)), other)
+            for source in sources
+            for other in figures(source)
+            if same_value(value, other, jurisdiction=jurisdiction)
+        ]
+        equal = [pair for pair in equal if pair[1].kind is value.kind] or equal
+        if not equal and not any(same_value(value, code) for code in codes):
             return UnsupportedReason.FIGURE
-        if not any(_bounds_agree(value, other) for other in equal):
+        nearest = max((likeness for likeness, _ in equal), default=0.0) - _TIE
+        if equal and not any(likeness >= nearest and _bounds_agree(value, other) for likeness, other in equal):
             return UnsupportedReason.BOUND
-    if any(_is_swapped(value, claim, sources) for value in figures(claim)):
-        return UnsupportedReason.FIGURE
+        if any(_is_swapped(value, claim, source) for source in sources):
+            return UnsupportedReason.FIGURE
     return None
 
 
 def _bounds_agree(claimed: Value, given: Value) -> bool:
-    if claimed.bound == given.bound or claimed.kind in (ValueKind.ADDRESS, ValueKind.CODE, ValueKind.RATE):
+    if claimed.bound == given.bound or _is_name(claimed):
         return True
     if claimed.kind in (ValueKind.NUMBER, ValueKind.DATE):
         return {claimed.bound, given.bound} <= {Bound.EXACT, Bound.FROM} or {claimed.bound, given.bound} == {
@@ -87,28 +102,26 @@ def _bounds_agree(claimed: Value, given: Value) -> bool:
     return {claimed.bound, given.bound} == {Bound.BY, Bound.AT_MOST}
 
 
-def _is_swapped(value: Value, claim: str, sources: Sequence[str]) -> bool:
+def _is_name(value: Value) -> bool:
+    return value.kind is ValueKind.ADDRESS or (value.kind is ValueKind.CODE and value.key[0].isalpha())
+
+
+def _is_swapped(value: Value, claim: str, source: str) -> bool:
     """Whether the claim says of this figure what its source says of another figure of the same kind."""
     mine = _surroundings(claim, value)
-    for source in sources:
-        rivals = [other for other in figures(source) if other.kind is value.kind]
-        own = [_overlap(mine, _surroundings(source, other)) for other in rivals if same_value(value, other)]
-        others = [_overlap(mine, _surroundings(source, other)) for other in rivals if not same_value(value, other)]
-        if own and others and max(others) > max(own) + 0.2:
-            return True
-    return False
+    rivals = [other for other in figures(source) if other.kind is value.kind]
+    own = [_overlap(mine, _surroundings(source, other)) for other in rivals if same_value(value, other)]
+    others = [_overlap(mine, _surroundings(source, other)) for other in rivals if not same_value(value, other)]
+    return bool(own and others) and max(others) > max(own) + _SWAPPED
 
 
 def _surroundings(text: str, value: Value) -> frozenset[str]:
-    """The words between a figure and its neighbours of the same kind."""
+    """The words around a figure, as far as the next figure of its kind and within its own clause."""
     same = [other for other in figures(text) if other.kind is value.kind]
     low = max((other.end for other in same if other.end <= value.start), default=0)
     high = min((other.start for other in same if other.start >= value.end), default=len(text))
-    return frozenset(
-        content_words(
-            text[max(low, value.start - 60) : value.start] + " " + text[value.end : min(high, value.end + 60)]
-        )
-    )
+    before, after = _CUT.split(text[low : value.start])[-1], _CUT.split(text[value.end : high])[0]
+    return frozenset(content_words(f"{before} {after}"))
 
 
 def _overlap(mine: frozenset[str], other: frozenset[str]) -> float:
@@ -136,33 +149,57 @@ def _terms(texts: Iterable[str]) -> Iterable[str]:
 
 
 def _check_clauses(claim: str, sources: Sequence[str], context: str) -> UnsupportedReason | None:
-    said = clauses(claim)
-    around = frozenset(_terms([context]))
-    kept: set[tuple[int, int]] = set()
+    said, around = clauses(claim), frozenset(_terms([context]))
+    given = [clauses(source) for source in sources]
+    used: set[tuple[int, int]] = set()
     for clause in said:
-        reasons: list[UnsupportedReason] = []
-        for number, source in enumerate(sources):
-            for index, given in _best(clause, clauses(source)):
-                reason = _differs(clause, given, said, around)
-                if reason is None:
-                    kept.add((number, index))
-                    break
-                reasons.append(reason)
-            else:
-                continue
-            break
-        else:
-            return reasons[0] if reasons else UnsupportedReason.WORDS
-    return _dropped_condition(said, [clauses(source) for source in sources], kept)
+        found = _carrier(clause, given, said, around)
+        if isinstance(found, UnsupportedReason):
+            return found
+        used |= found
+    return _dropped_condition(said, given, used)
 
 
-def _best(clause: Clause, given: Sequence[Clause]) -> list[tuple[int, Clause]]:
-    """The clauses of one source sentence that a claim's clause repeats best, all those that are equally good."""
-    scored = [(_likeness(clause, other), index) for index, other in enumerate(given)]
+def _carrier(
+    clause: Clause, given: Sequence[Sequence[Clause]], said: Sequence[Clause], around: frozenset[str]
+) -> set[tuple[int, int]] | UnsupportedReason:
+    """The places (source, clause) that carry a claim's clause: the likest, and those that hold its other words."""
+    reason = UnsupportedReason.WORDS
+    for number, index in _likest(clause, given):
+        differs = _differs(clause, given[number][index], said, around)
+        if differs is None:
+            rest = clause.words - given[number][index].words
+            more = _holders(clause, rest, given)
+            if more is not None:
+                return {(number, index), *more}
+            differs = UnsupportedReason.POLARITY
+        reason = differs if reason is UnsupportedReason.WORDS else reason
+    return reason
+
+
+def _likest(clause: Clause, given: Sequence[Sequence[Clause]]) -> list[tuple[int, int]]:
+    """The clauses that a claim's clause repeats best, all those that are equally good."""
+    scored = [(_likeness(clause, other), (n, i)) for n, source in enumerate(given) for i, other in enumerate(source)]
+    if not clause.words:  # "but some cannot", "if you do not"
+        return [(n, i) for _, (n, i) in scored if not given[n][i].words] or [place for _, place in scored]
     top = max((score for score, _ in scored), default=(0.0, 0.0))
-    if top[0] == 0 and clause.words:
-        return []
-    return [(index, given[index]) for score, index in scored if score == top]
+    return [place for score, place in scored if score == top and top[0] > 0]
+
+
+def _holders(clause: Clause, rest: frozenset[str], given: Sequence[Sequence[Clause]]) -> set[tuple[int, int]] | None:
+    """Where the words stand that the likest clause lacks; None when a word only stands under another "not" or "must"."""
+    places: set[tuple[int, int]] = set()
+    for word in rest:
+        holding = [(n, i) for n, source in enumerate(given) for i, other in enumerate(source) if word in other.words]
+        agreeing = [
+            (n, i)
+            for n, i in holding
+            if given[n][i].modality & clause.modality and bool(given[n][i].negations) == bool(clause.negations)
+        ]
+        if holding and not agreeing:
+            return None
+        places.update(agreeing[:1])
+    return places
 
 
 def _likeness(clause: Clause, other: Clause) -> tuple[float, float]:
@@ -173,7 +210,7 @@ def _likeness(clause: Clause, other: Clause) -> tuple[float, float]:
 def _differs(clause: Clause, given: Clause, said: Sequence[Clause], around: frozenset[str]) -> UnsupportedReason | None:
     if clause.marker != given.marker:
         return UnsupportedReason.CONDITION
-    if clause.negated != given.negated:
+    if clause.negations != given.negations:
         return UnsupportedReason.POLARITY
     if not clause.modality & given.modality and not _is_instruction(clause, given):
         return UnsupportedReason.POLARITY if _opposed(clause, given) else UnsupportedReason.MODALITY
@@ -182,7 +219,17 @@ def _differs(clause: Clause, given: Clause, said: Sequence[Clause], around: froz
     everything = frozenset().union(*(other.words for other in said))
     if given.subject - everything - around - GENERIC:
         return UnsupportedReason.ACTOR
+    if _is_exchanged(clause, given, everything):
+        return UnsupportedReason.WORDS
     return _degree_differs(clause, given, said, everything) or _turn_differs(clause, given)
+
+
+def _is_exchanged(clause: Clause, given: Clause, everything: frozenset[str]) -> bool:
+    """Whether a word stands where the source has another one that the claim holds nowhere: a part put from elsewhere."""
+    for tag, low, high, start, end in SequenceMatcher(None, given.order, clause.order, autojunk=False).get_opcodes():
+        if tag == "replace" and not set(given.order[low:high]) & everything and set(clause.order[start:end]) - given.words:
+            return True
+    return False
 
 
 def _opposed(clause: Clause, given: Clause) -> bool:
@@ -211,32 +258,37 @@ def _degree_differs(
     mine = {degree for other in said for degree, _ in other.degrees}
     theirs = {degree for degree, _ in given.degrees}
     dropped = any(degree in _KEPT_DEGREES - mine and (not word or word in everything) for degree, word in given.degrees)
-    added = any(degree in _ADDED_DEGREES - theirs for degree, _ in clause.degrees)
+    refused = _ADDED_DEGREES if Degree.ALL not in theirs else frozenset(Degree)
+    added = any(degree in refused for degree, _ in clause.degrees - given.degrees)
     return UnsupportedReason.DEGREE if dropped or added else None
 
 
 def _turn_differs(clause: Clause, given: Clause) -> UnsupportedReason | None:
-    mine, theirs = dict((word, turn) for turn, word in clause.turns), dict((word, turn) for turn, word in given.turns)
     shared = clause.words & given.words
-    if any(mine.get(word) != theirs.get(word) for word in shared):
-        return UnsupportedReason.WORDS
-    return None
+    mine = {(turn, word) for turn, word in clause.turns if word in shared}
+    theirs = {(turn, word) for turn, word in given.turns if word in shared}
+    return UnsupportedReason.WORDS if mine != theirs else None
 
 
 def _dropped_condition(
-    said: Sequence[Clause], sources: Sequence[Sequence[Clause]], kept: set[tuple[int, int]]
+    said: Sequence[Clause], given: Sequence[Sequence[Clause]], used: set[tuple[int, int]]
 ) -> UnsupportedReason | None:
     """A condition holds for the statement it stands beside, and for all of a sentence that it opens."""
-    for number, given in enumerate(sources):
-        groups = {given[index].group for source, index in kept if source == number and given[index].marker is None}
-        for clause in given:
-            governs = clause.marker in _CONDITIONS and groups and (clause.leading or clause.group in groups)
-            if governs and not _is_kept(clause, said):
-                return UnsupportedReason.CONDITION
+    governing: list[Clause] = []
+    for number, source in enumerate(given):
+        groups = {source[index].group for place, index in used if place == number}
+        governing += [
+            clause
+            for clause in source
+            if clause.marker in _CONDITIONS and groups and (clause.leading or clause.group in groups)
+        ]
+    for marker in {clause.marker for clause in governing}:
+        mine, theirs = [c for c in said if c.marker == marker], [c for c in governing if c.marker == marker]
+        if sum(c.opens for c in mine) < sum(c.opens for c in theirs) or not all(_is_kept(c, mine) for c in theirs):
+            return UnsupportedReason.CONDITION
     return None
 
 
 def _is_kept(condition: Clause, said: Sequence[Clause]) -> bool:
-    under = [clause.words for clause in said if clause.marker == condition.marker]
-    words = frozenset().union(*under)
-    return bool(under) and len(condition.words & words) >= MIN_CONDITION_SHARE * len(condition.words)
+    words = frozenset().union(*(clause.words for clause in said))
+    return len(condition.words & words) >= MIN_CONDITION_SHARE * len(condition.words)

@@ -151,7 +151,8 @@ def same_value(claimed: Value, given: Value, *, jurisdiction: str = "") -> bool:
     if {claimed.kind, given.kind} == {ValueKind.AGE, ValueKind.NUMBER}:
         return claimed.key == given.key
     if ValueKind.AGE in (claimed.kind, given.kind) and ValueKind.DURATION in (claimed.kind, given.kind):
-        return f"{claimed.key} year".startswith(given.key) or f"{given.key} year".startswith(claimed.key)
+        years, other = (claimed, given) if claimed.kind is ValueKind.AGE else (given, claimed)
+        return other.key == f"{_plain(Decimal(years.key) * 12)} month"
     return claimed.kind is given.kind and claimed.key == given.key
 
 

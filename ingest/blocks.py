@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["Block", "BlockKind"]
+__all__ = ["LISTED", "Block", "BlockKind", "leads_in"]
 
 
 class BlockKind(StrEnum):
@@ -38,3 +38,19 @@ class Block:
     unit: int | None = None
     jurisdiction: str | None = None
     source_url: str | None = None
+
+
+LISTED = (BlockKind.LIST_ITEM, BlockKind.ROW)
+"""Kinds that hang on a sentence above them."""
+
+_PROSE = (BlockKind.PARAGRAPH, BlockKind.ANSWER)
+_SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？", "؟", "।")
+
+
+def leads_in(block: Block, following: Block) -> bool:
+    """Whether `block` is a sentence that only the list or table below it completes."""
+    if following.kind not in LISTED or block.text.endswith(_SENTENCE_ENDS):
+        return False
+    if block.kind is BlockKind.LIST_ITEM:
+        return following.kind is BlockKind.LIST_ITEM and (following.level or 1) > (block.level or 1)
+    return block.kind in _PROSE

@@ -6,14 +6,13 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from ingest.blocks import Block, BlockKind
+from ingest.blocks import LISTED, Block, BlockKind
 
 __all__ = ["Canonical", "Placed", "canonicalise"]
 
 _INDENT = "  "
 _DROPPED = ("Cc", "Cf", "Cs", "Co", "Cn")
 _KEPT = "\n\u200c\u200d"  # Persian and Indic words are spelled with the two joiners
-_LISTED = (BlockKind.LIST_ITEM, BlockKind.ROW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class Canonical:
 
 
 def canonicalise(blocks: Iterable[Block]) -> Canonical:
-    """The blocks as one text: items of a list and rows of a table on lines of their own, an empty line between others."""
+    """The blocks as one text: items and rows on lines of their own, an empty line between others."""
     parts: list[str] = []
     placed: list[Placed] = []
     at = 0
@@ -63,7 +62,7 @@ def _clean(text: str, *, keep_lines: bool) -> str:
 
 
 def _separator(before: Block, block: Block) -> str:
-    if block.kind in _LISTED and block.unit == before.unit and (before.kind is block.kind or block.lead_in):
+    if block.kind in LISTED and block.unit == before.unit and (before.kind is block.kind or block.lead_in):
         return "\n"
     return "\n\n"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import sys
@@ -20,7 +21,7 @@ _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # [MS-CFB] 2.2: also what wrap
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")  # [MS-OFFCRYPTO] 2.3.4.4
 
 
-def main(memory_mb: int) -> None:
+def main(memory_mb: int, timeout_s: float) -> None:
     """Serve requests from standard input until it ends."""
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not come between the replies
@@ -35,6 +36,7 @@ def main(memory_mb: int) -> None:
     requests = sys.stdin.buffer
     while header := requests.read(HEADER_BYTES):
         request = Request.decode(requests.read(body_length(header)))
+        _limit_time(timeout_s)
         _send(replies, _answer(request, memory_mb))
 
 
@@ -69,10 +71,27 @@ def _failure(path: Path, error: Exception) -> Failure:
 
 
 def _die_with_parent() -> None:
+    """End when the parent does, also in the middle of a file; the end of the thread that started us does not count."""
+    parent = os.getppid()
+
+    def leave(_signal: int, _frame: object) -> None:
+        if os.getppid() != parent:
+            os._exit(1)
+
     if sys.platform == "linux":
         import ctypes
 
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        signal.signal(signal.SIGUSR1, leave)
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGUSR1)
+
+
+def _limit_time(seconds: float) -> None:
+    # The parent keeps the time; this ends a child that lost its parent inside a call that no signal interrupts.
+    import resource
+
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    soft = math.ceil(used.ru_utime + used.ru_stime + 2 * seconds + 1)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
 def _limit_memory(memory_mb: int) -> None:
@@ -84,4 +103,4 @@ def _limit_memory(memory_mb: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), float(sys.argv[2]))

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from core.passages import embedding_prefix
 from core.types import Chunk
-from ingest.blocks import Block, BlockKind
+from ingest.blocks import LISTED, Block, BlockKind, leads_in
 from ingest.canonical import Canonical, Placed
 from ingest.packing import Limits, Piece, pack, split_to_fit
 from ingest.sentences import Span, sentence_spans, word_count
@@ -19,7 +19,6 @@ __all__ = ["MAX_WORDS", "Window", "chunk_document"]
 
 MAX_WORDS = 120  # words of a passage; the length the bar of retrieval quality was measured with
 _MAX_CHARS = 2400  # twenty a word: a run of letters without a space counts as one word
-_LISTED = (BlockKind.LIST_ITEM, BlockKind.ROW)
 
 # The harm of starting a passage in the middle of something, in passages: see `packing.Piece`.
 _BREAK_IN_SENTENCE = 0.8
@@ -47,7 +46,9 @@ class _Group:
     placed: tuple[Placed, ...]
 
 
-def chunk_document(canonical: Canonical, window: Window, *, document_id: str, version_id: str, title: str) -> list[Chunk]:
+def chunk_document(
+    canonical: Canonical, window: Window, *, document_id: str, version_id: str, title: str
+) -> list[Chunk]:
     """The passages in order; of text that is all headings, these count as its sentences."""
     quotable = statements(canonical)
     chunks: list[Chunk] = []
@@ -139,9 +140,9 @@ def _units(text: str, placed: Placed) -> list[Span]:
 def _break_cost(before: Block, block: Block) -> float:
     if before.kind is BlockKind.QUESTION:
         return _BREAK_AFTER_QUESTION
-    if before.text.endswith((":", "：")):
+    if leads_in(before, block):
         return _BREAK_AFTER_LEAD_IN
-    if block.kind in _LISTED and before.kind is block.kind:
+    if block.kind in LISTED and before.kind is block.kind:
         return _BREAK_IN_TABLE if block.kind is BlockKind.ROW else _BREAK_IN_LIST
     return 0.0
 

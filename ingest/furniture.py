@@ -6,14 +6,16 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-__all__ = ["is_contents_line", "page_number", "repeated", "without_furniture"]
+from ingest.blocks import Block, BlockKind
+
+__all__ = ["is_contents_line", "page_number", "repeated", "without_contents", "without_furniture"]
 
 _LEADERS = re.compile(r"(?:\.\s?){4,}\s*[\divxlc]{0,5}\s*$|(?:_\s?){6,}\s*\d{1,4}\s*$")
-_PAGE_NUMBER = re.compile(
-    r"(?:[-–]\s?)?(?:page\s*)?(\d{1,4})(?:\s?[-–]|\s?(?:of|/|de)\s?\d{1,4})?", re.IGNORECASE
-)
+_PAGE_NUMBER = re.compile(r"(?:[-–]\s?)?(?:page\s*)?(\d{1,4})(?:\s?[-–]|\s?(?:of|/|de)\s?\d{1,4})?", re.IGNORECASE)
 _REACH = 3  # lines from the edge of a page that a head or foot can take
 _MIN_PAGES = 4
+_MIN_CONTENTS = 2  # entries one after the other
+_CONTENTS = frozenset(("on this page", "in this article", "in this section", "contents", "table of contents"))
 _MIN_SHARE = 0.4  # of the pages: books alternate two running heads, and chapters change them
 
 
@@ -55,7 +57,8 @@ def without_furniture(lines: Sequence[str]) -> list[str]:
     counts = Counter(key for window in windows for key in {edge_key(line) for line in window})
     furniture = {key for key, seen in counts.items() if seen >= max(_MIN_PAGES, len(breaks) * _MIN_SHARE)}
     near = {at + step for at in breaks for step in range(-_REACH, _REACH + 1)}
-    return [line for at, line in enumerate(kept) if at not in breaks and not (at in near and edge_key(line) in furniture)]
+    gone = breaks | {at for at in near if 0 <= at < len(kept) and edge_key(kept[at]) in furniture}
+    return [line for at, line in enumerate(kept) if at not in gone]
 
 
 def _page_breaks(lines: Sequence[str]) -> set[int]:
@@ -68,3 +71,23 @@ def _page_breaks(lines: Sequence[str]) -> set[int]:
             breaks.add(at)
             expected = number + 1
     return breaks
+
+
+def without_contents(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks without lists of the document's own headings, and without the heading over such a list."""
+    headings = {_bare(block.text) for block in blocks if block.kind is BlockKind.HEADING}
+    gone: set[int] = set()
+    run: list[int] = []
+    for at, block in enumerate([*blocks, Block(BlockKind.CODE, "")]):
+        if block.kind in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM) and _bare(block.text) in headings:
+            run.append(at)
+            continue
+        if len(run) >= _MIN_CONTENTS:
+            above = run[0] - 1
+            gone.update(run if above < 0 or _bare(blocks[above].text) not in _CONTENTS else [above, *run])
+        run = []
+    return [block for at, block in enumerate(blocks) if at not in gone]
+
+
+def _bare(text: str) -> str:
+    return text.casefold().strip(" .:…0123456789")

@@ -7,15 +7,18 @@ import re
 from collections.abc import Iterator
 from html import escape
 
-from lxml import etree, html
-from lxml.html import HtmlElement
+from lxml import etree, html  # type: ignore[import-untyped]
+from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 from ingest.reasons import UnreadableReason, unreadable
 from ingest.rows import Table
 
 __all__ = ["main_content", "table_from_html", "table_to_html"]
 
-_DROPPED = ["script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "canvas", "video", "audio", "map", "nav", "footer", "dialog", "button", "input", "select", "textarea"]
+_DROPPED = frozenset(
+    "script style noscript template svg math iframe object embed canvas video audio map nav footer dialog button input "
+    "select textarea".split()
+)
 _DROPPED_ROLES = ("navigation", "banner", "contentinfo", "search", "dialog", "alertdialog", "menu")
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _BLOCKS_IN_ITEM = ("p", "div", "span", "section", "h1", "h2", "h3", "h4", "h5", "h6")
@@ -48,9 +51,9 @@ def main_content(source: str) -> str:
 
 def _drop_furniture(body: HtmlElement) -> None:
     for element in list(body.iter()):
-        if not isinstance(element.tag, str) or element.tag in _DROPPED or _is_hidden(element) or _is_page_header(element):
-            if element is not body and element.getparent() is not None:
-                element.drop_tree()
+        is_furniture = not isinstance(element.tag, str) or element.tag in _DROPPED or _is_page_header(element)
+        if element is not body and element.getparent() is not None and (is_furniture or _is_hidden(element)):
+            element.drop_tree()
 
 
 def _is_hidden(element: HtmlElement) -> bool:

@@ -7,7 +7,6 @@ import select
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Self
@@ -23,13 +22,14 @@ from ingest.wire import HEADER_BYTES, READY, Failure, Request, body_length, deco
 if TYPE_CHECKING:
     from core.settings import Settings
 
-__all__ = ["Parser", "ParserLimits", "ParserUnavailable"]
+__all__ = ["Parser", "ParserUnavailable"]
 
 log = structlog.get_logger(__name__)
 
 _START_TIMEOUT_S = 120.0  # imports from a cold disk took 13 s
 _CHUNK_BYTES = 1 << 16
 _KEPT_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "LD_LIBRARY_PATH")
+_FILES_PER_CHILD = 500  # then memory that leaked is given back
 _ATTEMPTS = 2  # a child may be killed for another's memory: only a file that does it twice is to blame
 
 
@@ -40,29 +40,18 @@ class ParserUnavailable(AssistantError):
     title = "Documents cannot be read at the moment"
 
 
-@dataclass(frozen=True, slots=True)
-class ParserLimits:
-    """What one file may take, and after how many files memory that leaked is given back."""
-
-    timeout_s: float = 120.0
-    memory_mb: int = 2048
-    files_per_child: int = 500
-
-
 class Parser:
-    """Starts its child at the first file and replaces it when it hangs, dies or has read its share; close it at the end.
+    """Starts its child at the first file, replaces it when it hangs, dies or has read its share; close it at the end.
 
     Safe to use from several threads, which then take turns.
     """
 
-    def __init__(self, limits: ParserLimits | None = None) -> None:
-        self._limits = limits or ParserLimits()
+    def __init__(self, settings: Settings, *, files_per_child: int = _FILES_PER_CHILD) -> None:
+        self._timeout_s = settings.parse_timeout_s
+        self._memory_mb = settings.parse_memory_mb
+        self._files_per_child = files_per_child
         self._lock = Lock()
         self._child: _Child | None = None
-
-    @classmethod
-    def from_settings(cls, settings: Settings) -> Self:
-        return cls(ParserLimits(timeout_s=settings.parse_timeout_s, memory_mb=settings.parse_memory_mb))
 
     def parse(self, path: Path, file_format: Format) -> list[Block]:
         """The blocks of a file, never none; raises `UnreadableDocument` when it gives none."""
@@ -94,10 +83,10 @@ class Parser:
     def _ask(self, request: Request) -> list[Block]:
         child = self._ready_child()
         try:
-            reply = decode_reply(child.ask(request.encode(), timeout_s=self._limits.timeout_s))
+            reply = decode_reply(child.ask(request.encode(), timeout_s=self._timeout_s))
         except TimeoutError:
             self._discard()
-            raise unreadable(UnreadableReason.TIMED_OUT, f"more than {self._limits.timeout_s:g} s") from None
+            raise unreadable(UnreadableReason.TIMED_OUT, f"more than {self._timeout_s:g} s") from None
         if isinstance(reply, Failure):
             if reply.spent:
                 self._discard()
@@ -105,10 +94,10 @@ class Parser:
         return reply
 
     def _ready_child(self) -> _Child:
-        if self._child is not None and (self._child.files >= self._limits.files_per_child or not self._child.alive):
+        if self._child is not None and (self._child.files >= self._files_per_child or not self._child.alive):
             self._discard()
         if self._child is None:
-            self._child = _Child(self._limits.memory_mb)
+            self._child = _Child(self._memory_mb, self._timeout_s)
         return self._child
 
     def _discard(self) -> None:
@@ -133,10 +122,11 @@ class _ChildDied(Exception):
 class _Child:
     """One child process and the pipes to it."""
 
-    def __init__(self, memory_mb: int) -> None:
+    def __init__(self, memory_mb: int, timeout_s: float) -> None:
         self.files = 0
+        command = [sys.executable, "-m", "ingest.child", str(memory_mb), str(timeout_s)]
         self._process = subprocess.Popen(  # noqa: S603 - our own module under our own interpreter
-            [sys.executable, "-m", "ingest.child", str(memory_mb)],
+            command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -149,8 +139,9 @@ class _Child:
             ready = False
         if not ready:
             self.kill()
-            command = f"{sys.executable} -m ingest.child {memory_mb}"
-            raise ParserUnavailable(f"the parser did not start; run {command!r} to see why, or raise PARSE_MEMORY_MB")
+            raise ParserUnavailable(
+                f"the parser did not start; run {' '.join(command)!r} to see why, or raise PARSE_MEMORY_MB"
+            )
 
     @property
     def alive(self) -> bool:

@@ -14,9 +14,10 @@ os.environ.setdefault("UNSTRUCTURED_DISABLE_NOTICE", "1")
 from unstructured.documents.elements import Element, ElementMetadata, ListItem, NarrativeText, Title
 from unstructured.documents.elements import Table as TableElement
 
-from ingest.blocks import Block, BlockKind
+from ingest.blocks import LISTED, Block, BlockKind, leads_in
 from ingest.formats import Format
 from ingest.frontmatter import split_front_matter
+from ingest.furniture import without_contents
 from ingest.markup import main_content, table_from_html, table_to_html
 from ingest.questions import faq_blocks, is_faq, number_units
 from ingest.reasons import UnreadableReason, unreadable
@@ -33,7 +34,7 @@ _IGNORED = ("Header", "Footer", "PageBreak", "PageNumber", "Image", "Picture", "
 
 def partition(path: Path, file_format: Format) -> list[Block]:
     """The blocks of a file, never none; raises `UnreadableDocument` with the reason."""
-    blocks = number_units(_with_lead_ins(_blocks(_READERS[file_format](path))))
+    blocks = number_units(_with_lead_ins(without_contents(list(_blocks(_READERS[file_format](path))))))
     if not any(any(c.isalnum() for c in block.text) for block in blocks):
         raise unreadable(UnreadableReason.EMPTY)
     return blocks
@@ -49,7 +50,7 @@ def use_offline_language_tools() -> None:
 
     pipeline = spacy.blank("en")
     pipeline.add_pipe("sentencizer")
-    tokenize._get_nlp = lambda: pipeline
+    tokenize._get_nlp = lambda: pipeline  # type: ignore[assignment]
 
 
 def _elements_of_page(source: str) -> list[Element]:
@@ -153,7 +154,9 @@ def _block(element: Element) -> Block:
     if element.category == "ListItem":
         number = _NUMBER.match(text)
         text = text[number.end() :] if number else text
-        return Block(BlockKind.LIST_ITEM, text, level=max(1, depth or 1), page=page, marker=number[1] if number else "-")
+        return Block(
+            BlockKind.LIST_ITEM, text, level=max(1, depth or 1), page=page, marker=number[1] if number else "-"
+        )
     if element.category == "CodeSnippet":
         return Block(BlockKind.CODE, element.text.strip("\n"), page=page)
     if _is_bold_heading(element, text):
@@ -168,14 +171,16 @@ def _is_bold_heading(element: Element, text: str) -> bool:
 
 
 def _with_lead_ins(blocks: Iterable[Block]) -> Iterator[Block]:
-    """List items and rows learn the sentence they hang on: the paragraph above, when it ends in a colon."""
+    """List items and rows learn the sentence they hang on."""
+    before: Block | None = None
     lead_in: str | None = None
     for block in blocks:
-        if block.kind in (BlockKind.LIST_ITEM, BlockKind.ROW):
-            yield replace(block, lead_in=block.lead_in or lead_in)
-        else:
-            lead_in = block.text if block.text.endswith((":", "：")) else None
-            yield block
+        if block.kind not in LISTED:
+            lead_in = None
+        elif before is not None and before.kind not in LISTED and leads_in(before, block):
+            lead_in = before.text
+        yield replace(block, lead_in=block.lead_in or lead_in)
+        before = block
 
 
 def _element(block: Block) -> Element:

@@ -38,7 +38,14 @@ def _lines(lines: Sequence[str]) -> Iterator[Line]:
         text = text[marked.end() :] if marked else text
         column = columns[index]
         width = min(1.0, len(line) / column) if column else 0.0
-        yield Line(text, gap=gap or not column, width=width, level=level, room=1 / column if column else 0.0)
+        yield Line(
+            text,
+            gap=gap or not column,
+            width=width,
+            level=level,
+            room=1 / column if column else 0.0,
+            indent=len(line) - len(line.lstrip()),
+        )
         gap = False
 
 

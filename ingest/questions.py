@@ -58,8 +58,10 @@ def _cell(row: Sequence[str], index: int) -> str:
 
 def _others(header: Sequence[str], row: Sequence[str], columns: dict[str, int]) -> str:
     """What the row says beyond the pair, where it has words: a topic, a note."""
-    kept = [i for i, cell in enumerate(header) if i not in columns.values() and any(c.isalpha() for c in _cell(row, i))]
-    return row_text(tuple(header[i].strip() for i in kept), tuple(" ".join(row[i].split()) for i in kept)) if kept else ""
+    others = [index for index in range(len(header)) if index not in columns.values()]
+    kept = [index for index in others if any(character.isalpha() for character in _cell(row, index))]
+    headers = tuple(header[index].strip() for index in kept)
+    return row_text(headers, tuple(" ".join(row[index].split()) for index in kept)) if kept else ""
 
 
 def _pair(value: dict[str, str], others: str, number: int, page: int | None) -> Iterator[Block]:
@@ -83,7 +85,9 @@ def _pair(value: dict[str, str], others: str, number: int, page: int | None) -> 
 
 
 def _row_meta(value: dict[str, str], number: int) -> DocumentMeta:
-    pairs = {key: value[key].strip() for key in ("jurisdiction", "source_url", "language") if key in value}
+    pairs: dict[str, object] = {
+        key: value[key].strip() for key in ("jurisdiction", "source_url", "language") if key in value
+    }
     return parse_metadata(pairs, where=f"row {number}")
 
 

@@ -31,7 +31,7 @@ _SENTENCES = {
     UnreadableReason.BAD_METADATA: "What the file says about itself cannot be used; correct it and save again.",
     UnreadableReason.EMPTY: "The file holds no text; add some, or remove it.",
     UnreadableReason.ENCRYPTED: "The file is protected with a password; save a copy without one.",
-    UnreadableReason.MALFORMED: "The file is damaged or is not what its name says; open it, save it anew and try again.",
+    UnreadableReason.MALFORMED: "The file is damaged or not what its name says; open it, save it anew and try again.",
     UnreadableReason.NEEDS_OCR: "The pages are pictures of text; run text recognition (OCR) over the file first.",
     UnreadableReason.TIMED_OUT: "Reading the file took too long; split it into smaller files.",
     UnreadableReason.TOO_LARGE: "The file is too large to read; split it into smaller files.",

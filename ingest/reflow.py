@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.blocks import Block, BlockKind
@@ -18,6 +18,7 @@ _HARD_END = (".", "!", ":", ";", ",", "。", "！", "।")
 _KEPT_PREFIXES = ("re", "non", "self", "co", "pre", "ex", "anti", "multi", "well", "in", "non‑")
 _MAX_HEADING_WORDS = 14
 _DELIBERATE = 0.9  # of the width: a line that had room for the next word up to here was ended on purpose
+_INDENT = 1.5  # below it, two lines begin at one place
 _SECTION_LEVEL = 2  # a numbered section stands below the document's title
 
 
@@ -25,7 +26,8 @@ _SECTION_LEVEL = 2  # a numbered section stands below the document's title
 class Line:
     """A line as printed. `width` is its length against the column, in [0, 1]; `gap` says that space stands above it.
 
-    `level` is set where its look says that it is a heading; `room` is the share of the column one character takes.
+    `level` is set where its look says that it is a heading; `room` is the share of the column one character takes,
+    `indent` the place where it begins, in any unit.
     """
 
     text: str
@@ -34,13 +36,15 @@ class Line:
     gap: bool = False
     level: int | None = None
     room: float = 0.0
+    indent: float = 0.0
 
 
 def reflow(lines: Sequence[Line], *, guess_headings: bool) -> list[Block]:
     """Blocks in reading order; with `guess_headings` a short line above prose is taken for a heading."""
     words = {word for line in lines for word in line.text.lower().split()}
     paragraphs = list(_paragraphs(lines, words))
-    return _listed([_classified(paragraphs, index, guess_headings) for index in range(len(paragraphs))])
+    blocks = [_classified(paragraphs, index, guess_headings) for index in range(len(paragraphs))]
+    return _listed(_nested(blocks, [paragraph.indent for paragraph in paragraphs]))
 
 
 def _paragraphs(lines: Sequence[Line], words: set[str]) -> Iterator[Line]:
@@ -49,7 +53,7 @@ def _paragraphs(lines: Sequence[Line], words: set[str]) -> Iterator[Line]:
     for line in lines:
         if current is None or last is None:
             current = line
-        elif _continues(last, line):
+        elif _continues(last, line) and not _ends_item(current, line):
             current = replace(current, text=_joined(current.text, line.text, words), width=1.0)
         else:
             yield current
@@ -57,6 +61,11 @@ def _paragraphs(lines: Sequence[Line], words: set[str]) -> Iterator[Line]:
         last = line
     if current is not None:
         yield current
+
+
+def _ends_item(first: Line, line: Line) -> bool:
+    """Whether `line` stands further out than the bullet of the item that began with `first`."""
+    return _BULLET.match(first.text) is not None and first.page == line.page and line.indent < first.indent - _INDENT
 
 
 def _continues(last: Line, line: Line) -> bool:
@@ -127,7 +136,22 @@ def _section_level(text: str) -> int:
     return _SECTION_LEVEL + number[1].count(".") if number else _SECTION_LEVEL
 
 
-def _listed(blocks: Sequence[Block]) -> list[Block]:
+def _nested(blocks: Sequence[Block], indents: Sequence[float]) -> Iterator[Block]:
+    """Items that begin further in than the item above are its own list."""
+    open_lists: list[float] = []
+    for block, indent in zip(blocks, indents, strict=True):
+        if block.kind is not BlockKind.LIST_ITEM:
+            open_lists = []
+            yield block
+            continue
+        while open_lists and open_lists[-1] > indent + _INDENT:
+            open_lists.pop()
+        if not open_lists or indent > open_lists[-1] + _INDENT:
+            open_lists.append(indent)
+        yield replace(block, level=len(open_lists))
+
+
+def _listed(blocks: Iterable[Block]) -> list[Block]:
     """Short lines under a sentence that ends in a colon are its list, though no bullet was kept."""
     result: list[Block] = []
     in_list = False

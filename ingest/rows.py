@@ -27,7 +27,9 @@ def table_blocks(table: Table, *, page: int | None = None, lead_in: str | None =
     rows = [tuple(_flat(cell) for cell in row) for row in table.cells]
     if table.header_rows is None and (captions := _captions(rows)):
         rest = Table(table.cells[len(captions) :])
-        return [Block(BlockKind.PARAGRAPH, text, page=page) for text in captions] + table_blocks(rest, page=page, lead_in=lead_in)
+        return [Block(BlockKind.PARAGRAPH, text, page=page) for text in captions] + table_blocks(
+            rest, page=page, lead_in=lead_in
+        )
     header_count = _header_count(rows) if table.header_rows is None else table.header_rows
     header_rows = [row for row in rows[:header_count] if any(row)]
     body = [row for row in rows[header_count:] if any(row)]
@@ -41,7 +43,7 @@ def table_blocks(table: Table, *, page: int | None = None, lead_in: str | None =
 
 def _captions(rows: list[tuple[str, ...]]) -> list[str]:
     """The texts above a table: first rows with one cell filled where others have more."""
-    captions = []
+    captions: list[str] = []
     for row in rows:
         filled = [cell for cell in row if cell]
         if len(filled) > 1:

@@ -17,10 +17,15 @@ _ABBREVIATIONS = frozenset(
     ct dec dept dept dist div dr ed eds e.g eg encl esp est etc ex exec ext feb fig figs fn fri ft gen gov hon i.e ie
     inc incl ill inst jan jr jul jun lt ltd m.p mar max messrs min misc mon mr mrs ms mt n.b nat'l nb no nos nov oct op
     p.m para paras par pg pp pres prof pt pub r.s.c ref reg regs rep rev s.c sat sec secs sect sen sep sept sgt sr ss st
-    subs subss sun supp tel temp thu thurs tue u.s v viz vol vols vs wed wk yr yrs bzw ca d.h usw z.b sra sr.a dra av env
+    subs subss sun supp tel temp thu thurs tue u.s v viz vol vols vs wed wk yr yrs bzw ca d.h usw z.b sra dra av env
     """.split()
 )
-_ALWAYS_GO_ON = frozenset("e.g eg i.e ie cf vs v dr mr mrs ms prof st messrs hon fig figs para paras sec ss subs art viz".split())
+_ALWAYS_GO_ON = frozenset(
+    "e.g eg i.e ie cf vs v dr mr mrs ms prof st messrs hon fig figs para paras sec ss subs".split()
+)
+_BEFORE_A_NUMBER = frozenset("no nos s p pp pt ch".split())
+_MAY_END = frozenset("u.s a.m p.m etc inc ltd co".split())
+_ALSO_WORDS = frozenset("no nos al alt art ex fig gen inst mar max mon pub rep sat sec sect st sun".split())
 _LONGEST_WORD = 40  # characters; none that takes a full stop is longer
 _CLAUSE = re.compile(r"[;:,،；，、—–]\s*|\s(?=(?:and|or|but|if|unless|because|which|that)\s)")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0eff]")
@@ -72,12 +77,12 @@ def _ends_here(text: str, begin: int, match: re.Match[str], end: int) -> bool:
     word, is_first = _word_before(text, begin, match.start())
     if is_first and re.fullmatch(r"\(?(\d{1,3}|[a-z]|[ivx]+)(\.\d+)*", word):
         return False  # the number of a list item or a section
-    if word in _ALWAYS_GO_ON or (word in ("no", "nos", "s", "p", "pp", "pt", "ch") and following.isdigit()):
+    if word in _ALWAYS_GO_ON or (word in _BEFORE_A_NUMBER and following.isdigit()):
         return False
-    if word in _ABBREVIATIONS and word not in ("no", "nos", "co", "min", "sat", "sun", "etc", "inc", "ltd", "u.s", "a.m", "p.m"):
-        return False
-    if word in ("u.s", "a.m", "p.m", "etc", "inc", "ltd", "co"):
+    if word in _MAY_END:
         return _starts_sentence(text, match.end(), end)
+    if word in _ABBREVIATIONS and word not in _ALSO_WORDS:
+        return False
     # A single capital is the initial of a name: "J. Smith".
     return not (len(word) == 1 and word != "i" and text[match.start() - 1].isupper())
 

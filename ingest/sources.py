@@ -48,6 +48,11 @@ class SourceDocument:
     def id(self) -> str:
         return self.file.id
 
+    @property
+    def format(self) -> Format:
+        assert self.file.format is not None, "read_source refuses files without one"
+        return self.file.format
+
 
 def discover(root: Path) -> Iterator[SourceFile]:
     """The files below `root`, sorted by name folder by folder, one at a time.

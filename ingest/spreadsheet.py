@@ -42,7 +42,7 @@ def _delimiter(text: str) -> str:
 
 def read_xlsx(path: Path) -> Iterator[tuple[str | None, Table]]:
     """Each sheet that holds something, as its name, None for a default one, and its cells as shown."""
-    from openpyxl import load_workbook
+    from openpyxl import load_workbook  # type: ignore[import-untyped]
 
     with path.open("rb") as stream:
         workbook = load_workbook(stream, read_only=True, data_only=True)
@@ -96,6 +96,6 @@ def _shown_number(value: float, number_format: str) -> str:
     if "%" in pattern:
         return f"{value * 100:{grouped}.{decimals}f}%"
     currency = next((sign for sign in ("$", "€", "£", "¥") if sign in pattern), "")
-    if pattern.strip("#0,.$€£¥\"[]-_() ") == "" and "0" in pattern:
+    if pattern.strip('#0,.$€£¥"[]-_() ') == "" and "0" in pattern:
         return f"{currency}{value:{grouped}.{decimals}f}"
     return str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(value)

@@ -4,41 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ingest.blocks import BlockKind
+from ingest.blocks import LISTED, BlockKind, leads_in
 from ingest.canonical import Canonical, Placed
 from ingest.sentences import Span, sentence_spans, word_count
 
 __all__ = ["statements"]
 
-_LISTED = (BlockKind.LIST_ITEM, BlockKind.ROW)
 _MAX_LIST_WORDS = 60  # a whole list up to this reads as one statement
 _MIN_WORDS = 3
-_MIN_WORDS_UNENDED = 5  # shorter runs without a full stop are captions and menu entries
+_MIN_WORDS_UNENDED = 8  # shorter runs without a full stop are captions and menu entries
 _COLONS = (":", "：")
 _QUESTION_MARKS = ("?", "？", "؟")
 _END_MARKS = (".", "!", "…", "。", "！", "।", "؛", ")", "”", '"', "»", "]", "’", "'")
 
 
 def statements(canonical: Canonical) -> list[Span]:
-    """The spans of `canonical.text` that may be quoted, by start then end; a short list gives its whole and its items."""
+    """The spans of `canonical.text` that may be quoted, by start; a short list gives its whole and its items."""
     spans: set[Span] = set()
     for index, placed in enumerate(canonical.placed):
         if placed.block.kind not in (BlockKind.HEADING, BlockKind.QUESTION):
-            spans.update(_own(canonical.text, placed))
-            spans.update(_with_list(canonical, index))
+            following = canonical.placed[index + 1] if index + 1 < len(canonical.placed) else None
+            is_lead_in = following is not None and leads_in(placed.block, following.block)
+            spans.update(_own(canonical.text, placed, is_lead_in=is_lead_in))
+            if is_lead_in:
+                spans.update(_with_list(canonical, index))
     return sorted(spans)
 
 
-def _own(text: str, placed: Placed) -> Iterator[Span]:
+def _own(text: str, placed: Placed, *, is_lead_in: bool) -> Iterator[Span]:
     if placed.block.kind is BlockKind.CODE:
         yield from _code_lines(text, placed)
         return
-    listed = placed.block.kind in _LISTED
+    listed = placed.block.kind in LISTED
     if listed and word_count(placed.block.text) <= _MAX_LIST_WORDS:
-        if not placed.block.text.endswith(_COLONS + _QUESTION_MARKS):
+        if not is_lead_in and not placed.block.text.endswith(_COLONS + _QUESTION_MARKS):
             yield placed.content, placed.end
         return
-    for start, end in sentence_spans(text, placed.content, placed.end):
+    spans = sentence_spans(text, placed.content, placed.end)
+    for start, end in spans[:-1] if is_lead_in else spans:
         if _is_statement(text[start:end], listed=listed):
             yield start, end
 
@@ -61,8 +64,6 @@ def _is_statement(sentence: str, *, listed: bool) -> bool:
 def _with_list(canonical: Canonical, index: int) -> Iterator[Span]:
     """A lead-in together with all that hangs on it, when that is short."""
     lead_in = canonical.placed[index]
-    if not lead_in.block.text.endswith(_COLONS):
-        return
     last = _last_of_list(canonical.placed, index)
     if last is None:
         return
@@ -77,7 +78,7 @@ def _last_of_list(placed: Sequence[Placed], index: int) -> Placed | None:
     last = None
     for following in placed[index + 1 :]:
         block = following.block
-        if block.kind not in _LISTED or block.unit != head.unit or (block.level or 1) <= depth:
+        if block.kind not in LISTED or block.unit != head.unit or (block.level or 1) <= depth:
             break
         last = following
     return last

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 __all__ = ["Candidate", "dense_trust", "fuse", "history_dense_weights", "with_history"]
 
-_DENSE_WEIGHT = 0.5
-_KEYWORD_WEIGHT = 0.35
-_COVERAGE_WEIGHT = 0.15
+_DENSE_WEIGHT = 0.65
+"""The best, or within .003 nDCG@10 of it, on halves of four sets; what is left goes to BM25. Coverage added nothing."""
 
 _HISTORY_DENSE = 0.4
 _HISTORY_DENSE_DECAY = 0.7
@@ -22,25 +21,23 @@ _LATIN_END = "\u0250"
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A visible chunk: its cosine to the question, its BM25 (0 when keywords did not find it) and term coverage."""
+    """A visible chunk: its cosine to the question, and its BM25, 0 when keywords did not find it."""
 
     id: str
     dense: float
     keyword: float
-    coverage: float
 
 
 def fuse(candidates: Sequence[Candidate], *, dense_trust: float = 1.0) -> list[tuple[Candidate, float]]:
-    """Candidates with their relevance in [0, 1], best first."""
-    dense = _scaled([candidate.dense for candidate in candidates])
-    keyword = _scaled([candidate.keyword for candidate in candidates], floor=0.0)
+    """Candidates with their relevance in [0, 1], best first.
+
+    Scores are normalised rather than ranks: the distance between a good and a fair candidate says something.
+    """
+    near = _scaled([candidate.dense for candidate in candidates])
+    matching = _scaled([candidate.keyword for candidate in candidates], floor=0.0)
     weight = _DENSE_WEIGHT * dense_trust
-    rest = (1 - weight) / (_KEYWORD_WEIGHT + _COVERAGE_WEIGHT)
-    scored = [
-        (candidate, weight * near + rest * (_KEYWORD_WEIGHT * matching + _COVERAGE_WEIGHT * candidate.coverage))
-        for candidate, near, matching in zip(candidates, dense, keyword, strict=True)
-    ]
-    return sorted(scored, key=lambda pair: (-pair[1], pair[0].id))
+    scores = (weight * dense + (1 - weight) * keyword for dense, keyword in zip(near, matching, strict=True))
+    return sorted(zip(candidates, scores, strict=True), key=lambda pair: (-pair[1], pair[0].id))
 
 
 def _scaled(values: Sequence[float], *, floor: float | None = None) -> list[float]:

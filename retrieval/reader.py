@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from core.errors import NotFound
@@ -15,6 +15,7 @@ from retrieval.records import (
     META_COLUMNS,
     DocumentSummary,
     LiveChunk,
+    Outlined,
     StoreCounts,
     StoredVersion,
     View,
@@ -40,22 +41,34 @@ class StoreReader:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        # Statements of the way from a question to its answer are built once: building one takes longer than running it.
+        self._visible = _visible()
+        self._visible_there = _visible().where(_own_jurisdiction().in_(bindparam("jurisdictions", expanding=True)))
+        self._live = _chunks().where(_among_ids(), VersionRow.status == VersionStatus.LIVE)
 
-    def visible_vectors(self, ids: Sequence[str], view: View) -> dict[str, Vector]:
-        """The vectors of those of `ids` that `view` may see now."""
-        chosen = (
-            select(ChunkRow.id, ChunkRow.vector)
-            .join(VersionRow, VersionRow.id == ChunkRow.version_id)
-            .where(ChunkRow.id.in_(ids), *_seen_by(view))
-        )
+    def visible(
+        self, ids: Sequence[str], view: View, *, with_vectors: Collection[str] = ()
+    ) -> dict[str, Vector | None]:
+        """Those of `ids` that `view` may see now, in their order, each with its vector when it is in `with_vectors`."""
+        values = {
+            "ids": ids,
+            "with_vectors": [*with_vectors],
+            "as_of": view.as_of,
+            "audiences": (_PUBLIC, view.audience),
+        }
+        statement = self._visible
+        if view.jurisdiction is not None:
+            statement = self._visible_there
+            values["jurisdictions"] = (view.jurisdiction, GENERAL_JURISDICTION)
         with self._database.read() as connection:
-            return {chunk_id: vector_from(vector) for chunk_id, vector in connection.execute(chosen)}
+            rows = connection.execute(statement, values).all()
+        seen = {chunk_id: None if vector is None else vector_from(vector) for chunk_id, vector in rows}
+        return {chunk_id: seen[chunk_id] for chunk_id in ids if chunk_id in seen}
 
     def live_chunks(self, ids: Sequence[str]) -> dict[str, LiveChunk]:
         """Those of `ids` that are live, with their documents' metadata and sentence vectors."""
-        chosen = _chunks().where(ChunkRow.id.in_(ids), VersionRow.status == VersionStatus.LIVE)
         with self._database.read() as connection:
-            rows = connection.execute(chosen).all()
+            rows = connection.execute(self._live, {"ids": ids}).all()
         return {row.id: _live_chunk(row) for row in rows}
 
     def documents(self, *, include_removed: bool = False) -> list[DocumentSummary]:
@@ -109,32 +122,40 @@ class StoreReader:
         return StoreCounts(documents=documents or 0, chunks=chunks or 0)
 
 
-def _seen_by(view: View) -> list[ColumnElement[bool]]:
-    conditions = [
-        VersionRow.status == VersionStatus.LIVE,
-        _in_force(VersionRow, view),
-        VersionRow.document_id.not_in(_superseded(view)),
-        VersionRow.audience.in_({_PUBLIC, view.audience}),
-    ]
-    if view.jurisdiction is not None:
-        own = func.coalesce(ChunkRow.jurisdiction, VersionRow.jurisdiction)
-        conditions.append(own.in_((view.jurisdiction, GENERAL_JURISDICTION)))
-    return conditions
-
-
-def _superseded(view: View) -> Select[str | None]:
-    """Ids of documents that another one, in force on that day, stands in for."""
+def _visible() -> Select[str, bytes | None]:
+    """Takes `ids`, `with_vectors`, `as_of` and `audiences`."""
     newer = aliased(VersionRow)
-    return select(newer.supersedes).where(
-        newer.status == VersionStatus.LIVE, newer.supersedes.is_not(None), _in_force(newer, view)
+    replaced = select(newer.supersedes).where(
+        newer.status == VersionStatus.LIVE, newer.supersedes.is_not(None), _in_force(newer)
+    )
+    wanted_vector = case((ChunkRow.id.in_(bindparam("with_vectors", expanding=True)), ChunkRow.vector))
+    return (
+        select(ChunkRow.id, wanted_vector)
+        .join(VersionRow, VersionRow.id == ChunkRow.version_id)
+        .where(
+            _among_ids(),
+            VersionRow.status == VersionStatus.LIVE,
+            VersionRow.audience.in_(bindparam("audiences", expanding=True)),
+            _in_force(VersionRow),
+            VersionRow.document_id.not_in(replaced),
+        )
     )
 
 
-def _in_force(version: type[VersionRow], view: View) -> ColumnElement[bool]:
+def _in_force(version: type[VersionRow]) -> ColumnElement[bool]:
+    as_of = bindparam("as_of", type_=Date)
     return and_(
-        or_(version.effective_from.is_(None), version.effective_from <= view.as_of),
-        or_(version.effective_to.is_(None), version.effective_to >= view.as_of),
+        or_(version.effective_from.is_(None), version.effective_from <= as_of),
+        or_(version.effective_to.is_(None), version.effective_to >= as_of),
     )
+
+
+def _among_ids() -> ColumnElement[bool]:
+    return ChunkRow.id.in_(bindparam("ids", expanding=True))
+
+
+def _own_jurisdiction() -> ColumnElement[str]:
+    return func.coalesce(ChunkRow.jurisdiction, VersionRow.jurisdiction)
 
 
 def _chunks() -> Select[Any]:
@@ -147,9 +168,9 @@ def _chunks() -> Select[Any]:
 
 def _versions() -> Select[Any]:
     version = VersionRow.__table__.c
-    own = (version.id, version.document_id, version.content_hash, version.parser_version, version.canonical_text)
-    moments = (version.status, version.created_at, version.published_at)
-    return select(*own, *moments, *META_COLUMNS, DocumentRow.kind).join(
+    own = (version.id, version.document_id, version.content_hash, version.parser_version)
+    state = (version.status, version.created_at, version.published_at)
+    return select(*own, *state, version.canonical_text, version.outline, *META_COLUMNS, DocumentRow.kind).join(
         DocumentRow, DocumentRow.id == VersionRow.document_id
     )
 
@@ -174,6 +195,7 @@ def _stored_version(row: Row[Any]) -> StoredVersion:
         created_at=row.created_at,
         published_at=row.published_at,
         canonical_text=row.canonical_text,
+        outline=tuple(Outlined(*block) for block in row.outline),
     )
 
 

@@ -22,6 +22,7 @@ __all__ = [
     "Consistency",
     "DocumentSummary",
     "LiveChunk",
+    "Outlined",
     "StoreCounts",
     "StoredVersion",
     "VersionRecord",
@@ -40,6 +41,16 @@ META_COLUMNS = tuple(getattr(VersionRow, name).label(f"meta_{name}") for name in
 
 
 @dataclass(frozen=True, slots=True)
+class Outlined:
+    """A block of a version's text, for showing it: its kind as ingest names it, its level (0 for none), its span."""
+
+    kind: str
+    level: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class VersionRecord:
     """A version to be staged. Its id is derived from document, content, metadata and parser version: none share it."""
 
@@ -48,6 +59,7 @@ class VersionRecord:
     parser_version: str
     meta: DocumentMeta
     canonical_text: str
+    outline: tuple[Outlined, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +76,7 @@ class StoredVersion:
     created_at: datetime
     published_at: datetime | None
     canonical_text: str
+    outline: tuple[Outlined, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +108,7 @@ class LiveChunk:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What one question may see: rules in force `as_of`, of `jurisdiction` and of none, for `audience` and the public."""
+    """What one question may see: rules in force `as_of`, of `jurisdiction` and of none, for `audience` or all."""
 
     as_of: date
     jurisdiction: str | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -79,8 +79,14 @@ class HybridRetriever(BaseRetriever):
         if len(candidates) < query.k < self.store.keyword.count():
             candidates = self._candidates(asked, view, _MORE_CANDIDATES)
         ranked = fuse(candidates, dense_trust=asked.trust)[: query.k]
-        live = self.store.live_chunks([candidate.id for candidate, _ in ranked])
-        return [_passage(live[found.id], found, score, asked) for found, score in ranked if found.id in live]
+        ids = [candidate.id for candidate, _ in ranked]
+        live = self.store.live_chunks(ids)
+        coverage = self.store.keyword.coverage(ids, asked.own_tokens)
+        return [
+            _passage(live[found.id], found, score=score, coverage=coverage.get(found.id, 0.0), asked=asked)
+            for found, score in ranked
+            if found.id in live
+        ]
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         return [_document(passage) for passage in self.search(Query(query, as_of=self.today()))]
@@ -105,27 +111,21 @@ class HybridRetriever(BaseRetriever):
 
     def _candidates(self, asked: _Asked, view: View, k: int) -> list[Candidate]:
         only = (view.jurisdiction, GENERAL_JURISDICTION) if view.jurisdiction and k > _CANDIDATES else ()
-        near = self.store.vectors.query(asked.vector, k, jurisdictions=only)
+        near = dict(self.store.vectors.query(asked.vector, k, jurisdictions=only))
         matching = dict(self.store.keyword.query(asked.tokens, k, jurisdictions=only))
-        found = list(dict.fromkeys([*(chunk_id for chunk_id, _ in near), *matching]))
-        visible = self.store.visible_vectors(found, view)
-        coverage = self.store.keyword.coverage(list(visible), asked.own_tokens)
-        cosines = _cosines(list(visible.values()), asked.vector)
+        words_only = matching.keys() - near.keys()
+        visible = self.store.visible([*near, *words_only], view, with_vectors=words_only)
         return [
-            Candidate(chunk_id, dense=cosine, keyword=matching.get(chunk_id, 0.0), coverage=coverage.get(chunk_id, 0.0))
-            for chunk_id, cosine in zip(visible, cosines, strict=True)
+            Candidate(
+                chunk_id,
+                dense=near[chunk_id] if vector is None else float(vector @ asked.vector),
+                keyword=matching.get(chunk_id, 0.0),
+            )
+            for chunk_id, vector in visible.items()
         ]
 
 
-def _cosines(vectors: Sequence[Vector], question: Vector) -> list[float]:
-    """The cosine of each of `vectors` to `question`, all of length 1."""
-    if not len(vectors):
-        return []
-    cosines: list[float] = (np.stack(vectors) @ question).tolist()
-    return cosines
-
-
-def _passage(live: LiveChunk, found: Candidate, score: float, asked: _Asked) -> Passage:
+def _passage(live: LiveChunk, found: Candidate, *, score: float, coverage: float, asked: _Asked) -> Passage:
     return Passage(
         chunk=live.chunk,
         meta=live.meta,
@@ -133,9 +133,13 @@ def _passage(live: LiveChunk, found: Candidate, score: float, asked: _Asked) -> 
         kind=live.kind,
         dense=found.dense,
         keyword=found.keyword,
-        coverage=found.coverage,
-        sentence_scores=tuple(_cosines(list(live.sentence_vectors), asked.vector)),
+        coverage=coverage,
+        sentence_scores=_sentence_scores(live, asked.vector),
     )
+
+
+def _sentence_scores(live: LiveChunk, vector: Vector) -> tuple[float, ...]:
+    return tuple((live.sentence_vectors @ vector).tolist()) if live.chunk.sentences else ()
 
 
 def _document(passage: Passage) -> Document:

@@ -62,6 +62,7 @@ def put_version(session: Session, document_id: str, version: VersionRecord, *, n
         "content_hash": version.content_hash,
         "parser_version": version.parser_version,
         "canonical_text": version.canonical_text,
+        "outline": [[block.kind, block.level, block.start, block.end] for block in version.outline],
         "status": VersionStatus.STAGED,
     }
     for name, value in values.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -9,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 
 from core.crash import crash_point
 from core.errors import AssistantError, NotFound
@@ -56,6 +57,8 @@ class ChunkStore(StoreReader):
         self.vectors = vectors
         self.keyword = keyword
         self._clock = clock
+        # A purge must not meet the staging of a version that comes back, as when an edit is undone.
+        self._changing = threading.RLock()
 
     def stage(
         self,
@@ -69,11 +72,9 @@ class ChunkStore(StoreReader):
     ) -> None:
         """Write a version and its chunks, not yet visible; does nothing when this version is live already."""
         check_chunks(document_id, version, chunks)
-        self._forget_strays(version.id, keep={chunk.id for chunk in chunks})
-        with self._database.session() as session:
-            put_document(session, document_id, kind=kind, root=root, now=self._clock())
-            if put_version(session, document_id, version, now=self._clock()):
-                put_chunks(session, version.id, chunks, embedded)
+        with self._changing:
+            self._forget_strays(version.id, keep={chunk.id for chunk in chunks})
+            self._write(document_id, kind=kind, root=root, version=version, chunks=chunks, embedded=embedded)
         crash_point("store.staged")
 
     def index(self, version_id: str) -> None:
@@ -86,7 +87,10 @@ class ChunkStore(StoreReader):
         crash_point("store.indexed.keyword")
 
     def verify(self, version_id: str) -> None:
-        """Read a version back from both indexes; raises `IndexMismatch` when a chunk is missing or does not find itself."""
+        """Read a version back from both indexes.
+
+        Raises `IndexMismatch` when a chunk is missing or one of a sample does not find itself.
+        """
         vectors = self._vectors_of(version_id)
         ids = sorted(vectors)
         for name, held in (("vector", self.vectors.existing(ids)), ("keyword", self.keyword.existing(ids))):
@@ -115,7 +119,7 @@ class ChunkStore(StoreReader):
         crash_point("store.published")
 
     def purge(self) -> int:
-        """Take the chunks of versions that are no longer served out of both indexes, then out of SQL; returns how many."""
+        """Take the chunks of versions no longer served out of both indexes, then out of SQL; returns how many."""
         gone = (VersionStatus.SUPERSEDED, VersionStatus.REMOVED)
         chosen = (
             select(ChunkRow.id)
@@ -123,13 +127,11 @@ class ChunkStore(StoreReader):
             .where(VersionRow.status.in_(gone))
         )
         purged = 0
-        while True:
-            with self._database.read() as connection:
-                ids = list(connection.scalars(chosen.limit(_PURGE_BATCH)))
-            if not ids:
-                return purged
-            self._delete_chunks(ids)
-            purged += len(ids)
+        with self._changing:
+            while ids := self._ids(chosen.limit(_PURGE_BATCH)):
+                self._delete_chunks(ids)
+                purged += len(ids)
+        return purged
 
     def remove(self, document_id: str) -> None:
         """Stop serving a document at once and take it out of the indexes; its text is kept. Raises `NotFound`."""
@@ -144,7 +146,7 @@ class ChunkStore(StoreReader):
         self.purge()
 
     def erase(self, document_id: str) -> None:
-        """Remove a document and delete the text of all its versions: quotes from it no longer open. Raises `NotFound`."""
+        """Remove a document and the text of all its versions: quotes from it no longer open. Raises `NotFound`."""
         self.remove(document_id)
         with self._database.session() as session:
             session.execute(delete(VersionRow).where(VersionRow.document_id == document_id))
@@ -180,10 +182,9 @@ class ChunkStore(StoreReader):
         self._record_embedding(embeddings.identity)
 
     def rebuild(self, embeddings: PassageEmbeddings | None = None) -> int:
-        """Make both indexes anew from SQL, with new vectors from `embeddings` when given; returns the number of chunks."""
+        """Make both indexes anew from SQL, with new vectors when `embeddings` are given; returns how many chunks."""
         self.purge()
-        with self._database.read() as connection:
-            versions = list(connection.scalars(select(ChunkRow.version_id).distinct()))
+        versions = self._ids(select(ChunkRow.version_id).distinct())
         if embeddings is not None:
             for version_id in versions:
                 self._embed_again(version_id, embeddings)
@@ -202,11 +203,32 @@ class ChunkStore(StoreReader):
     def close(self) -> None:
         self.vectors.close()
 
+    def _write(
+        self,
+        document_id: str,
+        *,
+        kind: Kind,
+        root: str,
+        version: VersionRecord,
+        chunks: Sequence[Chunk],
+        embedded: Sequence[EmbeddedPassage],
+    ) -> None:
+        now = self._clock()
+        with self._database.session() as session:
+            put_document(session, document_id, kind=kind, root=root, now=now)
+            if put_version(session, document_id, version, now=now):
+                put_chunks(session, version.id, chunks, embedded)
+
     def _forget_strays(self, version_id: str, *, keep: set[str]) -> None:
         """A version that is staged again with fewer chunks must leave none behind in the indexes."""
-        strays = [chunk_id for chunk_id in self._vectors_of(version_id) if chunk_id not in keep]
+        unserved = select(VersionRow.id).where(VersionRow.id == version_id, VersionRow.status != VersionStatus.LIVE)
+        strays = set(self._ids(select(ChunkRow.id).where(ChunkRow.version_id.in_(unserved)))) - keep
         if strays:
-            self._delete_chunks(strays)
+            self._delete_chunks(sorted(strays))
+
+    def _ids(self, chosen: Select[str]) -> list[str]:
+        with self._database.read() as connection:
+            return list(connection.scalars(chosen))
 
     def _record_embedding(self, identity: str) -> None:
         with self._database.session() as session:
@@ -240,7 +262,7 @@ class ChunkStore(StoreReader):
 
 
 def open_store(settings: Settings, database: Database, embeddings: PassageEmbeddings) -> ChunkStore:
-    """The store of the settings' data folder, healed when need be; the caller holds its lock unless Chroma is a server."""
+    """The store of the settings' data folder, healed when need be; the caller holds its lock, if Chroma is embedded."""
     vectors = open_vectors(settings.data_dir / "chroma", settings.chroma_url)
     keyword = KeywordIndex(settings.data_dir / "keyword")
     store = ChunkStore(database, vectors, keyword, clock=lambda: datetime.now(UTC))

@@ -61,6 +61,7 @@ class VersionRow(Base):
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # Last, because SQLite reads a row from its beginning to the column that is wanted.
     canonical_text: Mapped[str] = mapped_column(Text)
+    outline: Mapped[list[list[str | int]]] = mapped_column(JSON)
 
 
 class ChunkRow(Base):
@@ -72,6 +73,7 @@ class ChunkRow(Base):
     version_id: Mapped[str] = mapped_column(ForeignKey("versions.id"), index=True)
     document_id: Mapped[str] = mapped_column(String(1024))
     ordinal: Mapped[int] = mapped_column(Integer)
+    jurisdiction: Mapped[str | None] = mapped_column(String(16))
     vector: Mapped[bytes] = mapped_column(LargeBinary)
     text: Mapped[str] = mapped_column(Text)
     start: Mapped[int] = mapped_column(Integer)
@@ -80,7 +82,6 @@ class ChunkRow(Base):
     page: Mapped[int | None] = mapped_column(Integer)
     unit: Mapped[int | None] = mapped_column(Integer)
     question: Mapped[str | None] = mapped_column(Text)
-    jurisdiction: Mapped[str | None] = mapped_column(String(16))
     source_url: Mapped[str | None] = mapped_column(Text)
     sentences: Mapped[list[list[int]]] = mapped_column(JSON)
     sentence_vectors: Mapped[bytes] = mapped_column(LargeBinary)

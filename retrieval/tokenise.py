@@ -38,7 +38,10 @@ _SCRIPT_LANGUAGES = frozenset(language for _, _, languages in _SCRIPTS for langu
 _OPTIONAL_MARKS = re.compile("[\u0300-\u036f\u0591-\u05c7\u0640\u064b-\u065f\u0670]")
 
 # Lao, Thai, Burmese, Khmer, Han, kana and Hangul: written without spaces, or with endings that hide the word.
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff"
+    "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+)
 # Python's \w leaves out the vowel signs of the Indic scripts; \u0964 and \u0965 are their full stops.
 _INDIC = "\u0900-\u0963\u0966-\u0dff"
 

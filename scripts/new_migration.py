@@ -31,7 +31,9 @@ def main(message: str) -> None:
     text = re.sub(r"core\.database\.UtcDateTime\([^)]*\)", "UtcDateTime()", written.read_text())
     text = re.sub(r"\n *# ### .*", "", text)
     if "UtcDateTime" in text:
-        text = text.replace("from alembic import op\n", "from alembic import op\n\nfrom core.database import UtcDateTime\n")
+        text = text.replace(
+            "from alembic import op\n", "from alembic import op\n\nfrom core.database import UtcDateTime\n"
+        )
     written.write_text(text)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Header, Query, Request, Response
@@ -27,7 +27,9 @@ router = APIRouter(tags=["chat"])
 
 IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
 _STREAM = "text/event-stream"
-_RESPONSES = {200: {"content": {_STREAM: {}}, "description": "The reply, or its events when a stream was asked for."}}
+_RESPONSES: dict[int | str, dict[str, Any]] = {
+    200: {"content": {_STREAM: {}}, "description": "The reply, or its events when a stream was asked for."}
+}
 
 
 @router.post("/chat", response_model=ReplyOut, responses=_RESPONSES)

@@ -7,13 +7,14 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query
-from ingest.pipeline import SyncReport
 from pydantic import BaseModel
 
 from api.bootstrap import Application
 from api.dependencies import App, Asker, Editor, Reader
 from chains.countries import country_name
 from core.errors import NotFound
+from ingest.report import SyncReport
+from ingest.unreadable import UnreadableFile
 from retrieval.records import StoredVersion
 from retrieval.tables import VersionStatus
 
@@ -58,8 +59,8 @@ class PassageOut(BaseModel):
 
 class DocumentOut(BaseModel):
     id: str
-    title: str | None
-    jurisdiction: str | None
+    title: str
+    jurisdiction: str
     version: str | None
     chunks: int
     updated_at: datetime
@@ -159,16 +160,14 @@ def documents_out(application: Application) -> DocumentsOut:
     """Every document being served, and every file that could not be read."""
     found = [
         DocumentOut(
-            id=item.id, title=item.meta and item.meta.title, jurisdiction=item.meta and item.meta.jurisdiction,
-            version=item.version_id, chunks=item.chunks, updated_at=item.updated_at,
-            reviewed_on=item.meta and item.meta.reviewed_on, source_url=item.meta and item.meta.source_url,
+            id=item.id, title=item.meta.title, jurisdiction=item.meta.jurisdiction, version=item.version_id,
+            chunks=item.chunks, updated_at=item.updated_at, reviewed_on=item.meta.reviewed_on,
+            source_url=item.meta.source_url,
         )
         for item in application.store.documents()
+        if item.meta is not None
     ]  # fmt: skip
-    unreadable = [
-        UnreadableOut(id=item.document_id, reason=item.reason, detail=item.detail)
-        for item in application.ingestor.unreadable()
-    ]
+    unreadable = [_unreadable_out(item) for item in application.ingestor.unreadable()]
     return DocumentsOut(items=found, unreadable=unreadable)
 
 
@@ -185,7 +184,7 @@ def sync_out(report: SyncReport) -> SyncOut:
     """A sync as it is told to others."""
     return SyncOut(
         added=list(report.added), replaced=list(report.replaced), kept=len(report.kept), removed=list(report.removed),
-        unreadable=[UnreadableOut(id=item.document_id, reason=item.reason, detail=item.detail) for item in report.unreadable],
+        unreadable=[_unreadable_out(item) for item in report.unreadable],
         passages=report.passages, seconds=round(report.seconds, 3),
     )  # fmt: skip
 
@@ -210,6 +209,10 @@ def public_version(application: Application, document_id: str, version: str | No
     if stored.meta.audience != "public":
         raise NotFound(f"there is no document {document_id!r}; it was never stored, was removed or erased")
     return stored
+
+
+def _unreadable_out(file: UnreadableFile) -> UnreadableOut:
+    return UnreadableOut(id=file.document_id, reason=file.reason, detail=file.detail)
 
 
 def _name(code: str) -> str:

@@ -79,6 +79,12 @@ def test_the_final_reply_replaces_what_arrived_before_it(page: Page) -> None:
     expect(page.locator(".sentence")).to_contain_text("155 dollars")
 
 
+def test_the_keyboard_goes_on_from_the_new_question(page: Page) -> None:
+    page.locator(".example").first.press("Enter")
+    asked(page)
+    expect(page.locator(".asked")).to_be_focused()
+
+
 def test_enter_sends_and_shift_enter_breaks_the_line(page: Page) -> None:
     box = page.get_by_label("Your question")
     box.fill("One")
@@ -158,9 +164,9 @@ def test_sending_the_same_words_again_is_another_try_not_another_question(page: 
 
 def test_being_offline_is_said_and_passes(page: Page) -> None:
     page.context.set_offline(True)
-    expect(page.get_by_text("You are offline")).to_be_visible()
+    expect(page.get_by_text("There is no connection")).to_be_visible()
     page.context.set_offline(False)
-    expect(page.get_by_text("You are offline")).to_be_hidden(timeout=10_000)
+    expect(page.get_by_text("There is no connection")).to_be_hidden(timeout=10_000)
 
 
 def test_an_abstention_is_a_card_with_next_steps(page: Page) -> None:

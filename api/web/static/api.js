@@ -19,7 +19,8 @@ async function call(path, options = {}) {
   }
   if (response.ok) return response;
   const said = await response.json().catch(() => ({}));
-  throw new Problem({ ...said, detail: typeof said.detail === "string" ? said.detail : undefined, status: response.status });
+  const detail = typeof said.detail === "string" ? said.detail : undefined;
+  throw new Problem({ ...said, detail, status: response.status });
 }
 
 const json = async (path) => (await call(path)).json();
@@ -27,7 +28,8 @@ const json = async (path) => (await call(path)).json();
 export const getTurn = (id) => json(`/turns/${encodeURIComponent(id)}`);
 export const getConversations = () => json("/conversations");
 export const getConversation = (id) => json(`/conversations/${encodeURIComponent(id)}`);
-export const getPassage = ({ document_id, version, start, end }) => json(`/passages?${new URLSearchParams({ document_id, version, start, end })}`);
+export const getPassage = ({ document_id, version, start, end }) =>
+  json(`/passages?${new URLSearchParams({ document_id, version, start, end })}`);
 export const getCatalogue = () => json("/catalogue");
 export const deleteConversation = (id) => call(`/conversations/${encodeURIComponent(id)}`, { method: "DELETE" });
 export const stopTurn = (id) => call(`/turns/${encodeURIComponent(id)}/stop`, { method: "POST", keepalive: true });
@@ -65,7 +67,8 @@ async function read(reader) {
 /** One event of a stream, or null for a comment. */
 function parseEvent(block) {
   const lines = block.split("\n");
-  const field = (name) => lines.filter((line) => line.startsWith(`${name}:`)).map((line) => line.slice(name.length + 1).replace(/^ /, ""));
-  const data = field("data").join("\n");
-  return data ? { event: field("event")[0] ?? "message", data: JSON.parse(data) } : null;
+  const named = (name) => lines.filter((line) => line.startsWith(name));
+  const values = (name) => named(name).map((line) => line.slice(name.length).trimStart());
+  const data = values("data:").join("\n");
+  return data ? { event: values("event:")[0] ?? "message", data: JSON.parse(data) } : null;
 }

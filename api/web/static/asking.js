@@ -6,6 +6,11 @@ const RECOVERY_MS = 120_000; // a server that was killed and started again has f
 const STOP_WITHOUT_TURN_MS = 2000;
 const pause = (ms) => new Promise((resume) => setTimeout(resume, ms));
 
+const UNFINISHED = {
+  title: "The answer could not be finished",
+  detail: "Something broke while your question was being answered.",
+};
+
 class Stopped extends Error {}
 
 export class Asking {
@@ -114,7 +119,7 @@ export class Asking {
       const turn = await getTurn(this.turnId).catch((error) => this.#unlessLost(error));
       if (turn?.reply) return this.view.settle(turn.reply);
       if (turn?.status === "stopped") throw new Stopped();
-      if (turn?.status === "failed") this.#fail({ title: "The answer could not be finished", detail: "Something broke while your question was being answered." });
+      if (turn?.status === "failed") this.#fail(UNFINISHED);
       await pause(1000);
     }
     throw new Lost("The answer could not be fetched.");

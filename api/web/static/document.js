@@ -2,7 +2,9 @@
 const back = document.getElementById("back");
 
 if (document.referrer.startsWith(`${location.origin}/`) && !document.referrer.includes("/app/documents/")) {
-  document.getElementById("back-label").replaceChildren("Back", Object.assign(document.createElement("span"), { className: "wide-only", textContent: " to your question" }));
+  const label = document.getElementById("back-label");
+  label.firstChild.textContent = "Back";
+  label.querySelector(".wide-only").textContent = " to your question";
   back.addEventListener("click", (event) => {
     event.preventDefault();
     history.back();

@@ -3,6 +3,8 @@ import { deleteConversation, getConversations } from "./api.js";
 import { announce, byId, el, icon } from "./dom.js";
 import { when } from "./words.js";
 
+const button = (look, onclick, ...content) => el("button", { type: "button", class: look, onclick }, ...content);
+
 export class History {
   /** `current()` names the open conversation; `onopen(id)` and `ondelete(id)` follow what the person chose. */
   constructor({ current, onopen, ondelete }) {
@@ -32,10 +34,13 @@ export class History {
   }
 
   #row({ id, title, updated_at: at }) {
-    const link = el("a", { href: `#c=${id}`, "aria-current": id === this.current() ? "true" : null, onclick: (event) => this.#choose(event, id) },
+    const open = id === this.current() ? "true" : null;
+    const choose = (event) => this.#choose(event, id);
+    const link = el("a", { href: `#c=${id}`, "aria-current": open, onclick: choose },
       el("span", { class: "past-title", dir: "auto" }, title), el("span", { class: "past-date" }, when(at)));
-    const row = el("li", { class: "past" }, link);
-    row.append(el("button", { type: "button", class: "quiet", "aria-label": `Delete “${title}”`, onclick: () => this.#ask(row, { id, title, at }) }, icon("bin")));
+    const bin = button("quiet", () => this.#ask(row, { id, title, updated_at: at }), icon("bin"));
+    bin.setAttribute("aria-label", `Delete “${title}”`);
+    const row = el("li", { class: "past" }, link, bin);
     return row;
   }
 
@@ -47,11 +52,13 @@ export class History {
   }
 
   /** Asks once more before anything is gone. */
-  #ask(row, { id, title, at }) {
-    const keep = el("button", { type: "button", class: "button", onclick: () => this.#restore(question, { id, title, updated_at: at }) }, "Keep it");
-    const remove = el("button", { type: "button", class: "button", onclick: () => this.#delete(question, id) }, "Delete for good");
-    const question = el("li", { class: "past" }, el("div", { class: "sure", role: "group", "aria-label": `Delete “${title}”?` },
-      el("p", { dir: "auto" }, `Delete “${title}” and its answers?`), el("div", { class: "sure-actions" }, keep, remove)));
+  #ask(row, item) {
+    const keep = button("button", () => this.#restore(question, item), "Keep it");
+    const remove = button("button", () => this.#delete(question, item.id), "Delete for good");
+    const words = el("p", { dir: "auto" }, `Delete “${item.title}” and its answers?`);
+    const question = el("li", { class: "past" },
+      el("div", { class: "sure", role: "group", "aria-label": `Delete “${item.title}”?` },
+        words, el("div", { class: "sure-actions" }, keep, remove)));
     row.replaceWith(question);
     keep.focus();
   }

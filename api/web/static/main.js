@@ -8,18 +8,25 @@ import { SourcePanel } from "./source.js";
 import { TurnView } from "./turn.js";
 
 const CATALOGUE_MS = 2000;
+const NOT_ANSWERED = { title: "This question was not answered", detail: "Something broke on the way." };
+const GONE = "That conversation is no longer here. Ask a new question below.";
+const NOT_FETCHED = "Your conversation could not be fetched. It is kept; load the page again in a moment.";
 const thread = byId("thread");
 const title = document.title;
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
 let conversation = null;
 let asking = null;
 let unanswered = null; // the TurnView whose question failed and waits in the box
 
 const panel = new SourcePanel(thread);
 const composer = new Composer({ onask: ask, onstop: () => asking?.stop() });
-new History({ current: () => conversation, onopen: (id) => go(id), ondelete: (id) => id === conversation && startAnew() });
+new History({ current: () => conversation, onopen: go, ondelete: (id) => id === conversation && startAnew() });
 
 byId("start-anew").addEventListener("click", startAnew);
-byId("main").addEventListener("click", ({ target }) => target.closest(".example") && ask(target.closest(".example").dataset.question));
+byId("main").addEventListener("click", ({ target }) => {
+  const example = target.closest(".example");
+  if (example) ask(example.dataset.question);
+});
 addEventListener("popstate", () => fragment() !== conversation && show(fragment()));
 addEventListener("offline", watchConnection);
 addEventListener("online", watchConnection);
@@ -43,14 +50,16 @@ function addTurn(question) {
   return view;
 }
 
-/** Asks the question of `view`. Another try of one the server may already have waits for that turn or keeps its key, so nothing is doubled. */
+/** Asks the question of `view`. Another try waits for the turn the server has, or keeps its key: nothing is doubled. */
 function run(view) {
   const { turnId } = view;
   unanswered = null;
   view.begin();
-  view.element.scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth", block: "start" });
-  const body = { question: view.question, conversation_id: conversation ?? undefined, jurisdiction: composer.country ?? undefined };
-  return follow(view, (current) => (turnId ? current.resume(turnId) : current.ask(body, keyFor(view, JSON.stringify(body)))));
+  if (!byId("composer").contains(document.activeElement)) view.focus();
+  view.element.scrollIntoView({ behavior: calm.matches ? "auto" : "smooth", block: "start" });
+  if (turnId) return follow(view, (current) => current.resume(turnId));
+  const body = { question: view.question, conversation_id: conversation, jurisdiction: composer.country };
+  return follow(view, (current) => current.ask(body, keyFor(view, JSON.stringify(body))));
 }
 
 /** The idempotency key of a view's question: the same as long as the same is asked. */
@@ -143,7 +152,7 @@ function restore(turns) {
     if (turn.reply) view.settle(turn.reply);
     else if (turn.status === "accepted") run(Object.assign(view, { turnId: turn.turn_id }));
     else if (turn.status === "stopped") view.stopped();
-    else view.failed(new Problem({ title: "This question was not answered", detail: "Something broke while it was being answered." }));
+    else view.failed(new Problem(NOT_ANSWERED));
   }
   thread.lastElementChild?.scrollIntoView({ block: "start" });
 }
@@ -152,14 +161,14 @@ function missing(error) {
   clear();
   conversation = null;
   history.replaceState(null, "", location.pathname);
-  addNote(error.status === 404 ? "That conversation is no longer here. Ask a new question below." : "Your conversation could not be fetched. It is kept; load the page again in a moment.").className = "ended";
+  addNote(error.status === 404 ? GONE : NOT_FETCHED).className = "ended";
 }
 
-/** Says so while the server cannot be reached. The browser's own word is not enough: a server on this machine needs no network. */
+/** Says so while the server cannot be reached. It asks the server: one on this machine needs no network. */
 async function watchConnection() {
   const reachable = await getCatalogue().then(() => true, (error) => error instanceof Problem);
   const note = byId("connection");
-  if (reachable && !note.hidden) announce("You are connected again.");
+  if (reachable && !note.hidden) announce("The connection is back.");
   note.hidden = reachable;
   if (!reachable) setTimeout(() => !note.hidden && watchConnection(), 5000);
 }

@@ -1,6 +1,6 @@
 /** The parts of a reply: sentences with their marks, warnings, sources, and the card that stands for an abstention. */
 import { announce, copyText, el, icon } from "./dom.js";
-import { mark } from "./source.js";
+import { mark, official } from "./source.js";
 import { country, date, documentHref, helpTitle, host, reviewed, validity, webAddress, writer } from "./words.js";
 
 const SENTENCES_A_PARAGRAPH = 3; // a screen of a phone holds about three paragraphs of three sentences
@@ -34,7 +34,8 @@ export class Sentences {
   /** Makes the sentences those of `reply`; those already standing are left alone, so that nothing jumps. */
   agree(reply) {
     reply.citations.forEach((citation) => this.citation(citation));
-    if (JSON.stringify(this.#shown.map(bare)) !== JSON.stringify(reply.sentences.slice(0, this.length).map(bare))) this.clear();
+    const standing = reply.sentences.slice(0, this.length);
+    if (JSON.stringify(this.#shown.map(bare)) !== JSON.stringify(standing.map(bare))) this.clear();
     reply.sentences.slice(this.length).forEach((sentence) => this.add(sentence));
   }
 
@@ -81,7 +82,8 @@ export function helpCard(reply) {
 
 function warnings({ warnings: all = [] }) {
   if (!all.length) return null;
-  return el("ul", { class: "warnings", "aria-label": "Please note" }, ...all.map(({ text }) => el("li", { class: "note" }, icon("warning"), el("span", { dir: "auto" }, text))));
+  const note = ({ text }) => el("li", { class: "note" }, icon("warning"), el("span", { dir: "auto" }, text));
+  return el("ul", { class: "warnings", "aria-label": "Please note" }, ...all.map(note));
 }
 
 function steps({ next_steps: next = [] }) {
@@ -98,7 +100,8 @@ function sources({ citations = [] }) {
     const key = `${citation.document_id}\n${citation.version}`;
     byDocument.set(key, [...(byDocument.get(key) ?? []), citation]);
   }
-  return el("section", { class: "sources" }, el("h3", {}, "Sources"), el("ol", {}, ...[...byDocument.values()].map(source)));
+  const items = [...byDocument.values()].map(source);
+  return el("section", { class: "sources" }, el("h3", {}, "Sources"), el("ol", {}, ...items));
 }
 
 function source(citations) {
@@ -109,26 +112,29 @@ function source(citations) {
     el("div", {},
       el("a", { class: "title", dir: "auto", href: documentHref(first) }, first.title),
       el("p", { class: "where" }, where),
-      url ? el("p", { class: "where" }, el("a", { href: url, rel: "noopener noreferrer" }, `Official page on ${host(url)}`)) : null),
+      url ? el("p", { class: "where" }, official(url, `Official page on ${host(url)}`)) : null),
     el("span", { class: "numbers" }, ...citations.map((citation) => mark(citation))));
 }
 
 function foot(reply) {
   const said = [writer[reply.mode], reply.as_of ? `Rules as of ${date(reply.as_of)}.` : null].filter(Boolean).join(" ");
   const label = el("span", {}, "Copy");
-  const copy = el("button", { type: "button", class: "quiet", "aria-label": "Copy the answer and its sources" }, icon("copy"), label);
-  copy.addEventListener("click", async () => {
-    await copyText(asText(reply));
-    label.textContent = "Copied";
-    announce("Copied");
-    setTimeout(() => (label.textContent = "Copy"), 2000);
-  });
+  const attributes = { type: "button", class: "quiet", "aria-label": "Copy the answer and its sources" };
+  const copy = el("button", { ...attributes, onclick: () => copied(reply, label) }, icon("copy"), label);
   return el("div", { class: "foot" }, el("p", {}, said), copy);
+}
+
+async function copied(reply, label) {
+  await copyText(asText(reply));
+  label.textContent = "Copied";
+  announce("Copied");
+  setTimeout(() => (label.textContent = "Copy"), 2000);
 }
 
 /** The answer as plain text with numbered sources, for a letter or a message. */
 function asText({ sentences, citations, as_of: asOf }) {
   const body = sentences.map(({ text, citations: ids }) => `${text} ${ids.map((id) => `[${id}]`).join("")}`).join("\n");
-  const places = citations.map((one) => `[${one.id}] ${one.title}, ${country(one.jurisdiction)}. ${reviewed(one.reviewed_on)}. ${one.url ?? ""}`.trim());
+  const place = (one) => `${one.title}, ${country(one.jurisdiction)}. ${reviewed(one.reviewed_on)}. ${one.url ?? ""}`;
+  const places = citations.map((one) => `[${one.id}] ${place(one)}`.trim());
   return [body, "", "Sources", ...places, "", `Rules as of ${date(asOf)}. Not legal advice.`].join("\n");
 }

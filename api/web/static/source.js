@@ -5,13 +5,15 @@ import { country, documentHref, host, reviewed, validity, webAddress } from "./w
 
 const OPEN_MS = 140; // a pointer that only passes over opens nothing
 const CLOSE_MS = 260; // time to move from the mark into the panel
+const REPLACED = "This document has since been replaced by a newer version.";
 const citations = new WeakMap();
 const passages = new Map();
 
 /** The button that opens a citation. */
 export function mark(citation) {
   const label = `Source ${citation.id}: ${citation.title}, ${country(citation.jurisdiction)}`;
-  const button = el("button", { type: "button", class: "cite", "aria-label": label, "aria-haspopup": "dialog", "aria-expanded": "false" }, String(citation.id));
+  const state = { "aria-label": label, "aria-haspopup": "dialog", "aria-expanded": "false" };
+  const button = el("button", { type: "button", class: "cite", ...state }, String(citation.id));
   citations.set(button, citation);
   return button;
 }
@@ -25,6 +27,24 @@ function before({ before: words }, { start }) {
 }
 
 const after = ({ after: words }) => (words.trim() ? `${oneBreak(words).trimEnd()}…` : "");
+
+/** A link to the page of the authority itself. */
+export const official = (url, ...content) => el("a", { href: url, rel: "noopener noreferrer" }, ...content);
+
+function facts(citation) {
+  const page = citation.page ? `page ${citation.page}` : null;
+  const checked = citation.reviewed_on ? reviewed(citation.reviewed_on) : null;
+  const known = [country(citation.jurisdiction), page, checked, validity(citation)].filter(Boolean).join(" · ");
+  const caution = checked ? null : el("span", { class: "caution" }, icon("warning"), ` ${reviewed(null)}`);
+  return el("p", { class: "source-facts" }, known, caution);
+}
+
+/** Lets the keyboard scroll a box that is too small for its text. */
+function reachable(box) {
+  box.tabIndex = 0;
+  box.setAttribute("role", "region");
+  box.setAttribute("aria-label", "The quote in its surroundings");
+}
 
 export class SourcePanel {
   #panel = null;
@@ -117,18 +137,18 @@ export class SourcePanel {
   }
 
   #draw(citation) {
-    const shut = el("button", { type: "button", class: "quiet", "aria-label": "Close the source", onclick: () => this.#shut() }, icon("close"));
-    const url = webAddress(citation.url);
+    const shut = { type: "button", class: "quiet", "aria-label": "Close the source", onclick: () => this.#shut() };
+    const title = el("p", { class: "source-title", id: "source-title", dir: "auto" }, citation.title);
     const section = (citation.section ?? []).filter((heading) => heading !== citation.title);
-    const place = [country(citation.jurisdiction), citation.page ? `page ${citation.page}` : null, citation.reviewed_on ? reviewed(citation.reviewed_on) : null, validity(citation)];
+    const url = webAddress(citation.url);
     return el("div", { class: "source", role: "dialog", "aria-labelledby": "source-title", tabindex: "-1" },
-      el("div", { class: "source-head" }, el("p", { class: "source-title", id: "source-title", dir: "auto" }, citation.title), shut),
-      el("p", { class: "source-facts" }, place.filter(Boolean).join(" · "), citation.reviewed_on ? null : el("span", { class: "caution" }, icon("warning"), ` ${reviewed(null)}`)),
+      el("div", { class: "source-head" }, title, el("button", shut, icon("close"))),
+      facts(citation),
       section.length ? el("p", { class: "source-section", dir: "auto" }, section.join(" › ")) : null,
       el("blockquote", { class: "passage", dir: "auto" }, el("mark", {}, citation.quote)),
       el("div", { class: "source-links" },
         el("a", { href: documentHref(citation) }, "Open the document at this place"),
-        url ? el("a", { href: url, rel: "noopener noreferrer" }, host(url), icon("out")) : null));
+        url ? official(url, host(url), icon("out")) : null));
   }
 
   #shut() {
@@ -147,11 +167,11 @@ export class SourcePanel {
     const quote = panel.querySelector("mark");
     const box = panel.querySelector(".passage");
     box.replaceChildren(around(before(passage, citation)), quote, around(after(passage)));
-    if (!passage.current) box.after(el("p", { class: "note" }, icon("warning"), "This document has since been replaced by a newer version."));
+    if (!passage.current) box.after(el("p", { class: "note" }, icon("warning"), REPLACED));
     if (panel !== this.#panel) return;
     this.#place();
     box.scrollTop = quote.offsetTop - Math.max(12, (box.clientHeight - quote.offsetHeight) / 2);
-    if (box.scrollHeight > box.clientHeight) Object.entries({ tabindex: "0", role: "region", "aria-label": "The quote in its surroundings" }).forEach(([name, value]) => box.setAttribute(name, value));
+    if (box.scrollHeight > box.clientHeight) reachable(box);
   }
 
   /** Beside the mark, where there is more room; the style sheet makes it a sheet on a narrow screen. */

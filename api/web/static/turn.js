@@ -4,6 +4,9 @@ import { announce, el, icon } from "./dom.js";
 import { Sentences, afterAnswer, helpCard } from "./reply.js";
 
 const LONG = 240; // a question past this many characters reads better as text than as a heading
+const KEPT = "Nothing was lost: your question is kept.";
+const STOPPED = "Stopped. What stands here was checked; the rest was not written.";
+const STOPPED_EARLY = "Stopped before anything was written.";
 let count = 0;
 
 export class TurnView {
@@ -16,10 +19,12 @@ export class TurnView {
     this.asked = null; // what was sent, and under which idempotency key
     const id = `turn-${(count += 1)}`;
     this.sentences = new Sentences();
+    this.heading = el("h2", { class: "asked", id, dir: "auto", tabindex: "-1" }, question);
+    this.heading.classList.toggle("long", question.length > LONG);
     this.working = el("p", { class: "working", hidden: true });
     this.end = el("div", {});
     this.element = el("article", { class: "turn", "aria-labelledby": id },
-      el("h2", { class: question.length > LONG ? "asked long" : "asked", id, dir: "auto" }, question), this.sentences.element, this.working, this.end);
+      this.heading, this.sentences.element, this.working, this.end);
   }
 
   /** Takes away what an earlier try left. */
@@ -28,6 +33,10 @@ export class TurnView {
     this.sentences.clear();
     this.end.replaceChildren();
     this.element.setAttribute("aria-busy", "true");
+  }
+
+  focus() {
+    this.heading.focus({ preventScroll: true });
   }
 
   status(text) {
@@ -57,7 +66,7 @@ export class TurnView {
   }
 
   stopped() {
-    const words = this.sentences.length ? "Stopped. What stands here was checked; the rest was not written." : "Stopped before anything was written.";
+    const words = this.sentences.length ? STOPPED : STOPPED_EARLY;
     this.#close(el("div", { class: "ended" }, el("p", {}, words), this.#again("Ask again")));
     announce(words);
   }
@@ -66,10 +75,10 @@ export class TurnView {
     const lost = error instanceof Lost;
     const title = lost ? "The connection was lost" : error.title ?? "Something went wrong on this page";
     const detail = lost ? "The server could not be reached." : error.message;
-    const kept = "Nothing was lost: your question is kept.";
     this.#close(el("section", { class: "trouble", "aria-label": "What went wrong" },
-      el("p", { class: "trouble-title" }, icon("warning"), title), el("p", { dir: "auto" }, detail), el("p", {}, kept), this.#again("Try again")));
-    announce(`${title}. ${detail} ${kept}`);
+      el("p", { class: "trouble-title" }, icon("warning"), title), el("p", { dir: "auto" }, detail), el("p", {}, KEPT),
+      this.#again("Try again")));
+    announce(`${title}. ${detail} ${KEPT}`);
   }
 
   #speak(reply, spoken) {

@@ -4,7 +4,10 @@ import { byId } from "./dom.js";
 const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" });
 
 /** "3 October 2026" for "2026-10-03"; read as a calendar day, so that no time zone moves it. */
-export const date = (iso) => day.format(new Date(...iso.slice(0, 10).split("-").map((part, i) => Number(part) - (i === 1 ? 1 : 0))));
+export function date(iso) {
+  const [year, month, dayOfMonth] = iso.slice(0, 10).split("-").map(Number);
+  return day.format(new Date(year, month - 1, dayOfMonth));
+}
 
 /** "Today", "Yesterday" or the day of a moment. */
 export function when(iso) {

@@ -1,0 +1,48 @@
+"""What a sync tells of itself: as it goes, and at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from ingest.unreadable import UnreadableFile
+
+__all__ = ["OnProgress", "Outcome", "Progress", "SyncReport"]
+
+
+class Outcome(StrEnum):
+    """What became of a file."""
+
+    ADDED = "added"
+    REPLACED = "replaced"
+    REMOVED = "removed"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One document is settled; `done` of `total` changes are, and `passages` were embedded in `seconds` so far."""
+
+    document_id: str
+    outcome: Outcome
+    done: int
+    total: int
+    passages: int
+    seconds: float
+
+
+@dataclass(slots=True)
+class SyncReport:
+    """What a sync did, by document id; `unreadable` also lists files that were found so before and did not change."""
+
+    added: list[str] = field(default_factory=list)
+    replaced: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    unreadable: list[UnreadableFile] = field(default_factory=list)
+    passages: int = 0
+    seconds: float = 0.0
+
+
+OnProgress = Callable[[Progress], None]
