@@ -21,6 +21,7 @@ class Bound(StrEnum):
     BY = "by"
     AFTER = "after"
     FROM = "from"
+    FURTHER = "further"
 
 
 _FILLER = r"(?:\s+(?:a|an|the|of|is|are|period|total|age|for|than|in|any|one|last|next|first))*\s*$"
@@ -33,6 +34,7 @@ _BEFORE: tuple[tuple[Bound, str], ...] = (
     (Bound.ABOUT, r"about|around|approximately|roughly|nearly|almost|some|approx\.?"),
     (Bound.BEFORE, r"(?:before|prior\s+to|earlier\s+than|ahead\s+of)"),
     (Bound.AFTER, r"(?:after|later\s+than|following|past)"),
+    (Bound.FURTHER, r"plus|additional|another|extra|further"),
     (Bound.FROM, r"(?:since|from|starting|beginning|as\s+of|effective|on\s+or\s+after)(?:\s+on)?"),
 )  # fmt: skip
 _AFTER: tuple[tuple[Bound, str], ...] = (

@@ -23,6 +23,7 @@ _NEGATIONS = frozenset((Operator.NEGATION, Operator.NEITHER))
 _RELATIVES = frozenset(("who", "which", "that", "whose"))
 _HARD_POINTS = frozenset(";:.?!—–\n")  # noqa: RUF001
 _SUBJECT_NEGATIONS = frozenset("no none nobody nothing neither never".split())
+_FINITE = frozenset("is are was were has does did do will would means gives takes makes".split())
 _ADVERBS = frozenset("also still then therefore ever even".split())
 _PREPOSITIONS = frozenset("to for from of by with in at on about as into under since".split())
 
@@ -68,6 +69,11 @@ class Clause:
     opens: bool
 
     @property
+    def is_fragment(self) -> bool:
+        """Whether it may lean on a neighbour for its modal and its "not"."""
+        return Modality.ASSERTED in self.modality and len(self.modality) > 1
+
+    @property
     def words(self) -> frozenset[str]:
         return frozenset(self.order)
 
@@ -94,6 +100,11 @@ class _Raw:
     @property
     def has_subject(self) -> bool:
         return bool(self.tokens) and self.tokens[0][1] in _OPENERS
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it has its own subject or its own finite verb, so that it leans on no neighbour."""
+        return self.has_subject or any(word in _FINITE for _, word in self.tokens) or self.tokens[:1] == [(None, "but")]
 
     @property
     def stems(self) -> list[str]:
@@ -160,7 +171,7 @@ def _split(found: Sequence[Token]) -> list[_Raw]:
             if here.tokens and all(isinstance(kind, Degree) for kind, _ in here.tokens):
                 continue  # "Normally, you can"
             raws.append(_Raw(None, group, True))
-        elif operator is None and word in _COORDINATORS and _begins_statement(found, index + 1):
+        elif operator is None and word in _COORDINATORS and _begins_statement(here, found, index + 1):
             # A second statement within a condition ("if you have A and you meet B") is still the condition.
             marker = here.marker if word != "but" and not here.opened_by_comma else None
             group += marker is None
@@ -190,11 +201,12 @@ def _restarts(here: _Raw, found: Sequence[Token], index: int) -> bool:
     return found[index + 1][0] in _MODALS and not any(word in _PRONOUNS for _, word in here.tokens)
 
 
-def _begins_statement(found: Sequence[Token], start: int) -> bool:
+def _begins_statement(here: _Raw, found: Sequence[Token], start: int) -> bool:
     """Whether a new subject or a new modal follows a coordinator, rather than one more thing of the same kind."""
     for offset, (operator, word) in enumerate(found[start : start + 7]):
         if operator in _MODALS or (operator in _NEGATIONS and offset == 0):
-            return True
+            # Before any verb, "and" joins two subjects: "British and Irish citizens do not need".
+            return here.has_modal or here.stands_alone or any(word in _PRONOUNS for _, word in here.tokens)
         if offset == 0 and word in _PRONOUNS:
             return True
         if operator is None and (word in _COORDINATORS or word in _RELATIVES or not word[0].isalnum()):
@@ -236,7 +248,7 @@ def _lend_modality(raws: Sequence[_Raw], read: list[Clause]) -> list[Clause]:
         opens = not raws[index].has_modal and raws[index].tokens[:1] and raws[index].tokens[0][1] in _PREPOSITIONS
         opens = opens and (raws[index + 1].opened_by_comma or not raws[index + 1].opens)
         if opens and here.marker == after.marker and here.group == after.group and here.modality == {Modality.ASSERTED}:
-            read[index] = replace(here, modality=here.modality | after.modality, negations=after.negations)
+            read[index] = replace(here, modality=here.modality | after.modality)
     return read
 
 
@@ -248,7 +260,7 @@ def _read(raw: _Raw, before: Clause | None, *, leading: bool) -> Clause:
         (found for operator, word in head if operator is None and (found := stem(word)) in ACTORS | GENERIC), ""
     )
     modality = _modality(raw.tokens, modal_at, told_to_reader=not subject or actor in GENERIC)
-    fragment = modal_at is None and not raw.has_subject and before is not None and before.group == raw.group
+    fragment = modal_at is None and not raw.stands_alone and before is not None and before.group == raw.group
     if fragment and before is not None and before.marker == raw.marker and modality == {Modality.ASSERTED}:
         modality = set(before.modality) if raw.listed else modality | before.modality
     if before is not None and not subject and not actor and before.group == raw.group - 1:

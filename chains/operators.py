@@ -94,7 +94,7 @@ _PHRASES: tuple[tuple[Operator | Marker | Degree | None, str], ...] = (
     (Operator.MUST, r"must|shall|mandatory|compulsory|obligatory|imperative"),
     (Operator.NEED, rf"(?:have|has|had|having) to|need(?:s|ed)? to|needs?|(?<=not )needed|{_BE}{_ADVERB} (?:required|needed|obliged|necessary|obligated)(?: to)?|(?<=not )(?:required|necessary|obliged)(?: to)?|requires?|(?<=no )need"),
     (Operator.SHOULD, r"should|ought to|recommended|recommends?|advised|advises?|advisable|best to|good idea to|wise to|encouraged to"),
-    (Operator.CAN, rf"can|{_BE}{_ADVERB} (?:allowed|permitted|able|entitled|free) to|(?<=not )(?:allowed|permitted|able|entitled)(?: to)?|(?:allowed|permitted|able|entitled) to"),
+    (Operator.CAN, rf"can|{_BE}{_ADVERB} (?:(?:allowed|permitted)(?: to)?|(?:able|entitled|free) to)|(?<=not )(?:allowed|permitted|able|entitled)(?: to)?|(?:allowed|permitted|able|entitled) to"),
     (Operator.MAY, r"may"),
     (Operator.MIGHT, r"might|could|possibly|perhaps|maybe"),
     (Degree.MOST, r"in (?:most|many) cases|most(?: of)?|mostly|usually|normally|generally|typically|often|mainly|commonly|ordinarily|as a rule|in general|many|largely|almost(?: all| always)?|nearly(?: all| always)?"),

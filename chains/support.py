@@ -164,9 +164,14 @@ def _carrier(
     clause: Clause, given: Sequence[Sequence[Clause]], said: Sequence[Clause], around: frozenset[str]
 ) -> set[tuple[int, int]] | UnsupportedReason:
     """The places (source, clause) that carry a claim's clause: the likest, and those that hold its other words."""
+    if _names_subject(clause, given):
+        return set()
     reason = UnsupportedReason.WORDS
+    everything = frozenset().union(*(other.words for other in said))
     for number, index in _likest(clause, given):
         differs = _differs(clause, given[number][index], said, around)
+        if differs is None and _is_exchanged(clause, given[number], everything):
+            differs = UnsupportedReason.WORDS
         if differs is None:
             rest = clause.words - given[number][index].words
             more = _holders(clause, rest, given)
@@ -175,6 +180,13 @@ def _carrier(
             differs = UnsupportedReason.POLARITY
         reason = differs if reason is UnsupportedReason.WORDS else reason
     return reason
+
+
+def _names_subject(clause: Clause, given: Sequence[Sequence[Clause]]) -> bool:
+    """Whether "if you are a British citizen" only says whom the source's own statement is about."""
+    if clause.marker is not Marker.IF or clause.modality != {Modality.ASSERTED} or not clause.words:
+        return False
+    return any(clause.words <= other.subject for source in given for other in source if other.marker is None)
 
 
 def _likest(clause: Clause, given: Sequence[Sequence[Clause]]) -> list[tuple[int, int]]:
@@ -189,16 +201,13 @@ def _likest(clause: Clause, given: Sequence[Sequence[Clause]]) -> list[tuple[int
 def _holders(clause: Clause, rest: frozenset[str], given: Sequence[Sequence[Clause]]) -> set[tuple[int, int]] | None:
     """Where the words stand that the likest clause lacks; None when a word only stands under another "not" or "must"."""
     places: set[tuple[int, int]] = set()
-    for word in rest:
-        holding = [(n, i) for n, source in enumerate(given) for i, other in enumerate(source) if word in other.words]
-        agreeing = [
-            (n, i)
-            for n, i in holding
-            if given[n][i].modality & clause.modality and bool(given[n][i].negations) == bool(clause.negations)
-        ]
-        if holding and not agreeing:
-            return None
-        places.update(agreeing[:1])
+    for number, source in enumerate(given):
+        for index, other in enumerate(source):
+            if 2 * len(rest & other.words) < max(1, len(other.words)):
+                continue  # a thing that is merely mentioned there
+            if not (other.modality & clause.modality and _same_negations(clause, other)):
+                return None
+            places.add((number, index))
     return places
 
 
@@ -210,7 +219,7 @@ def _likeness(clause: Clause, other: Clause) -> tuple[float, float]:
 def _differs(clause: Clause, given: Clause, said: Sequence[Clause], around: frozenset[str]) -> UnsupportedReason | None:
     if clause.marker != given.marker:
         return UnsupportedReason.CONDITION
-    if clause.negations != given.negations:
+    if not _same_negations(clause, given):
         return UnsupportedReason.POLARITY
     if not clause.modality & given.modality and not _is_instruction(clause, given):
         return UnsupportedReason.POLARITY if _opposed(clause, given) else UnsupportedReason.MODALITY
@@ -219,17 +228,20 @@ def _differs(clause: Clause, given: Clause, said: Sequence[Clause], around: froz
     everything = frozenset().union(*(other.words for other in said))
     if given.subject - everything - around - GENERIC:
         return UnsupportedReason.ACTOR
-    if _is_exchanged(clause, given, everything):
-        return UnsupportedReason.WORDS
     return _degree_differs(clause, given, said, everything) or _turn_differs(clause, given)
 
 
-def _is_exchanged(clause: Clause, given: Clause, everything: frozenset[str]) -> bool:
+def _is_exchanged(clause: Clause, source: Sequence[Clause], everything: frozenset[str]) -> bool:
     """Whether a word stands where the source has another one that the claim holds nowhere: a part put from elsewhere."""
-    for tag, low, high, start, end in SequenceMatcher(None, given.order, clause.order, autojunk=False).get_opcodes():
-        if tag == "replace" and not set(given.order[low:high]) & everything and set(clause.order[start:end]) - given.words:
+    order = [word for given in source for word in given.order]
+    for tag, low, high, start, end in SequenceMatcher(None, order, clause.order, autojunk=False).get_opcodes():
+        if tag == "replace" and not everything.intersection(order[low:high]) and clause.order[start:end]:
             return True
     return False
+
+
+def _same_negations(clause: Clause, given: Clause) -> bool:
+    return clause.negations == given.negations or clause.is_fragment or given.is_fragment
 
 
 def _opposed(clause: Clause, given: Clause) -> bool:

@@ -19,6 +19,10 @@ CRASH_POINTS: tuple[str, ...] = (
     "store.purged.vectors",
     "store.purged.keyword",
     "store.purged",
+    "turn.before_accept",
+    "turn.accepted",
+    "turn.before_settle",
+    "turn.settled",
 )
 """Every name that is passed to `crash_point`, so that a test can kill at each."""
 

@@ -26,7 +26,7 @@ _SPECIALS = 2
 class HashEmbeddings(Embeddings):
     """Each word has a fixed random direction; a text's vector is the normalised sum of its words' directions."""
 
-    def __init__(self, *, dimension: int = 64, max_tokens: int = 256) -> None:
+    def __init__(self, *, dimension: int = 256, max_tokens: int = 256) -> None:
         self.dimension = dimension
         self.max_tokens = max_tokens
 

@@ -12,6 +12,7 @@ __all__ = ["PrintedLine", "Word", "lines_in_reading_order"]
 _SAME_LINE = 0.5  # of the type size: two words whose middles differ by less stand on one line
 _MIN_GUTTER = 9.0  # points; the narrowest space that typesetters put between columns is about 12
 _MIN_COLUMN_LINES = 5
+_MIN_COLUMN_WIDTH = 80.0  # points; bullets and the numbers of a list stand in narrower ones
 _MIN_COLUMN_SHARE = 0.4
 _MIN_COLUMN_FILL = 0.65  # prose fills its column; the cells of a table without rules do not
 _JOINED = 0.12  # of the type size: words nearer than this are one word in two fonts
@@ -106,7 +107,7 @@ def _is_prose(rows: Sequence[Sequence[Word]], gutter: float) -> bool:
         if len(extents) < _MIN_COLUMN_LINES:
             return False
         width = max(x1 for _, x1 in extents) - min(x0 for x0, _ in extents)
-        if median(x1 - x0 for x0, x1 in extents) < _MIN_COLUMN_FILL * width:
+        if width < _MIN_COLUMN_WIDTH or median(x1 - x0 for x0, x1 in extents) < _MIN_COLUMN_FILL * width:
             return False
     return True
 

@@ -96,7 +96,14 @@ def _read_docx(path: Path) -> Iterable[Element]:
 def _read_pptx(path: Path) -> Iterable[Element]:
     from unstructured.partition.pptx import partition_pptx
 
-    return list(partition_pptx(filename=str(path), languages=[""], include_slide_notes=True))
+    for element in partition_pptx(filename=str(path), languages=[""], include_slide_notes=True):
+        # Short lines outside a title's place are called titles too, of a lower rank.
+        is_guess = element.category == "Title" and element.metadata.category_depth
+        yield (
+            NarrativeText(text=element.text, metadata=ElementMetadata(page_number=element.metadata.page_number))
+            if (is_guess)
+            else element
+        )
 
 
 def _read_csv(path: Path) -> Iterable[Element]:

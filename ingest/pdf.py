@@ -18,7 +18,7 @@ from ingest.blocks import Block
 from ingest.furniture import edge_key, is_contents_line, page_number, repeated
 from ingest.layout import PrintedLine, Word, lines_in_reading_order
 from ingest.reasons import UnreadableReason, unreadable
-from ingest.reflow import Line, reflow
+from ingest.reflow import Line, is_item, reflow
 from ingest.rows import Table
 
 __all__ = ["pdf_content"]
@@ -33,7 +33,10 @@ _GAP = 1.3  # times the usual distance of two lines
 _MIN_CHARS_PER_PAGE = 16  # a scanner adds a page number or a stamp of its own
 _MAX_CID_SHARE = 0.2
 _CID = re.compile(r"\(cid:\d+\)")
-_MAX_CELL_WORDS = 90
+_ICON = re.compile(r"[\ue000-\uf06f\uf0fc-\uf8ff]")  # fonts of symbols; what is left out are bullets of Word's
+_MAX_CELL_WORDS = 180  # a cell that is longer than a passage and a half is a column of a page
+_MIN_CONTENT_SHARE = 0.3
+_MAX_DRAWN = 400  # small shapes on a page; more are a drawing
 _EDGE_TOLERANCE = 4.0  # points
 _BULLET_SIZES = (2.0, 9.0)  # points
 _BULLET_REACH = 24.0  # points to the word that it stands before
@@ -72,7 +75,7 @@ def _read_page(page: Page) -> _Page:
         words = text_page.extract_words(x_tolerance_ratio=0.15, y_tolerance=2, extra_attrs=["size", "fontname"])
         return _Page(
             number=page.page_number,
-            lines=tuple(lines_in_reading_order([*map(_word, words), *_drawn_bullets(text_page, words)])),
+            lines=tuple(lines_in_reading_order([*_words(words), *_drawn_bullets(text_page, words)])),
             tables=tuple((t.bbox[1], (t.bbox[0], t.bbox[2]), Table(_cells(t.extract()))) for t in tables),
             has_images=bool(page.images),
         )
@@ -105,23 +108,26 @@ def _is_table(cells: Sequence[Sequence[str | None]]) -> bool:
     columns = max((sum(bool((cell or "").strip()) for cell in row) for row in cells), default=0)
     if len(cells) < 2 or columns < 2 or sum(bool(text.strip()) for text in texts) < len(texts) * 0.4:
         return False
-    return max(len(text.split()) for text in texts) <= _MAX_CELL_WORDS * 2
+    return max(len(text.split()) for text in texts) <= _MAX_CELL_WORDS
 
 
 def _cells(cells: Sequence[Sequence[str | None]]) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(_CID.sub("", cell or "") for cell in row) for row in cells)
 
 
-def _word(found: dict[str, object]) -> Word:
-    font = str(found["fontname"]).lower()
-    x0, x1, top, bottom, size = (float(str(found[key])) for key in ("x0", "x1", "top", "bottom", "size"))
-    return Word(str(found["text"]), x0, x1, top, bottom, size, any(part in font for part in ("bold", "black", "heavy")))
+def _words(found: Sequence[dict[str, object]]) -> Iterator[Word]:
+    for word in found:
+        text, font = _ICON.sub("", str(word["text"])), str(word["fontname"]).lower()
+        x0, x1, top, bottom, size = (float(str(word[key])) for key in ("x0", "x1", "top", "bottom", "size"))
+        if text.strip():
+            yield Word(text, x0, x1, top, bottom, size, bold=any(mark in font for mark in ("bold", "black", "heavy")))
 
 
 def _drawn_bullets(page: Page, words: Sequence[dict[str, object]]) -> Iterator[Word]:
     """Bullets that were drawn rather than written: small, about square, and alone before a word."""
     begins = [(float(str(word["x0"])), float(str(word["top"])), float(str(word["bottom"]))) for word in words]
-    for shape in (*page.curves, *page.rects, *page.images):
+    shapes = [*page.curves, *page.rects, *page.images]
+    for shape in shapes if len(shapes) <= _MAX_DRAWN else ():
         x0, x1, top, bottom = (float(shape[key]) for key in ("x0", "x1", "top", "bottom"))
         wide, high = x1 - x0, bottom - top
         if not (_BULLET_SIZES[0] <= wide <= _BULLET_SIZES[1] and 0.6 <= wide / max(high, 0.1) <= 1.6):
@@ -162,7 +168,9 @@ def _without_furniture(pages: Sequence[_Page]) -> list[_Page]:
             and not is_contents_line(line.text)
         ]
         cleaned.append(replace(page, lines=tuple(line for line in kept if line.text.strip())))
-    return cleaned
+    # Pages that are alike throughout have no running heads: they are one page, copied.
+    left, all_of_it = (sum(len(line.text) for page in some for line in page.lines) for some in (cleaned, pages))
+    return cleaned if left >= all_of_it * _MIN_CONTENT_SHARE else list(pages)
 
 
 def _content(pages: Sequence[_Page]) -> Iterator[Block | PlacedTable]:
@@ -224,7 +232,7 @@ class _Levels:
 
     def of(self, line: PrintedLine) -> int | None:
         words = len(line.text.split())
-        if words > _MAX_HEADING_WORDS or not any(c.isalpha() for c in line.text):
+        if words > _MAX_HEADING_WORDS or is_item(line.text) or not any(c.isalpha() for c in line.text):
             return None
         level = self._level.get(line.size)
         if level is None and line.bold and line.size >= self._body and not line.text.endswith((".", ",", ";", ":")):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from ingest.blocks import Block, BlockKind
 
-__all__ = ["Line", "reflow"]
+__all__ = ["Line", "is_item", "reflow"]
 
 _BULLET = re.compile(r"(?:[-*•●○▪■◦–—·‣⁃\uf0b7\uf0a7]|\uf0d8|o(?=\s{2}))\s+(?=\S)|[•●▪■◦‣⁃\uf0b7\uf0a7](?=\S)")
 _NUMBER = re.compile(r"(?:\(?(\d{1,3}|[a-z]|[ivx]{1,4})[.)])\s+(?=\S)")
@@ -47,12 +47,19 @@ def reflow(lines: Sequence[Line], *, guess_headings: bool) -> list[Block]:
     return _listed(_nested(blocks, [paragraph.indent for paragraph in paragraphs]))
 
 
+def is_item(text: str) -> bool:
+    """Whether a line begins with a bullet."""
+    return _BULLET.match(text) is not None
+
+
 def _paragraphs(lines: Sequence[Line], words: set[str]) -> Iterator[Line]:
     current: Line | None = None
     last: Line | None = None
     for line in lines:
         if current is None or last is None:
             current = line
+        elif _is_bold_beginning(current, line):
+            current = replace(current, text=_joined(current.text, line.text, words), width=1.0, level=None)
         elif _continues(last, line) and not _ends_item(current, line):
             current = replace(current, text=_joined(current.text, line.text, words), width=1.0)
         else:
@@ -61,6 +68,17 @@ def _paragraphs(lines: Sequence[Line], words: set[str]) -> Iterator[Line]:
         last = line
     if current is not None:
         yield current
+
+
+def _is_bold_beginning(first: Line, line: Line) -> bool:
+    """Whether what looked like a heading is the bold beginning of a sentence that goes on in `line`."""
+    return (
+        first.level is not None
+        and line.level is None
+        and not line.gap
+        and line.text[:1].islower()
+        and not first.text.endswith(_END)
+    )
 
 
 def _ends_item(first: Line, line: Line) -> bool:

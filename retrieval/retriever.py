@@ -98,7 +98,8 @@ class HybridRetriever(BaseRetriever):
         mixed = normalised(np.average(turns, axis=0, weights=weights).astype(np.float32))
         own = self.store.keyword.weigh(query.keyword_text or query.text)
         tokens = with_history(own, [self.store.keyword.weigh(turn) for turn in query.history])
-        return _Asked(question, mixed, tokens, own, dense_trust(query.text))
+        pieces = self.embeddings.count_tokens(query.text) - self.embeddings.count_tokens("")
+        return _Asked(question, mixed, tokens, own, dense_trust(query.text, pieces))
 
     def _vector(self, text: str) -> Vector:
         """A text's vector; one that is longer than the window counts as the mean of its halves."""

@@ -11,7 +11,7 @@ from string import ascii_lowercase as _LETTERS
 
 import Stemmer
 
-__all__ = ["STEMMED_LANGUAGES", "content_terms", "query_terms", "terms"]
+__all__ = ["FUNCTION_WORDS", "STEMMED_LANGUAGES", "content_terms", "query_terms", "terms"]
 
 STEMMED_LANGUAGES: dict[str, str] = {
     "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
@@ -63,15 +63,16 @@ _NO_CODE_WORDS = frozenset(
     ["a", "about", "at", "by", "for", "from", "in", "of", "on", "only", "or", "over", "to", "under"]
 )
 
-# Snowball stems of English function words.
-_FUNCTION_STEMS = frozenset(
+FUNCTION_WORDS = frozenset(
     (
-        "a about after all also am an and ani are as at be becaus been befor but by can could did do doe done for from"
-        " get had has have he her him his how i if in into is it it's its may me might more most must my of on onli or"
-        " other our out over shall she should so some such than that the their them then there these they this those to"
-        " under until up us was we were what when where whether which while who whom whose whi will with would you your"
+        "a about after all also am an and any are as at be because been before but by can could did do does done for"
+        " from get had has have he her him his how i if in into is it it's its may me might more most must my of on"
+        " only or other our out over shall she should so some such than that the their them then there these they this"
+        " those to under until up us was we were what when where whether which while who whom whose why will with would"
+        " you your"
     ).split()
 )
+"""English words that carry no meaning of their own."""
 
 _local = threading.local()
 
@@ -86,7 +87,8 @@ def terms(text: str, language: str = "en") -> list[str]:
 
 def content_terms(text: str, language: str = "en") -> frozenset[str]:
     """The distinct terms of `text` that carry meaning: English function words are left out."""
-    return frozenset(terms(text, language)) - _FUNCTION_STEMS
+    meaningful = ((token, is_word) for token, is_word in _tokens(text) if token not in FUNCTION_WORDS)
+    return frozenset(_stem(token, language) if is_word else token for token, is_word in meaningful)
 
 
 def query_terms(text: str, languages: Sequence[str] = ("en",)) -> list[tuple[str, ...]]:

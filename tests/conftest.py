@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import shutil
+import socket
+import threading
+import time
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import httpx
 import pytest
+import uvicorn
+from filelock import FileLock
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
+from api.app import create_app
+from api.bootstrap import Application, build_application
 from core.database import Database
+from core.settings import Settings
 
 POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgresql+psycopg://root@127.0.0.1:5432/test")
-MODEL_CACHE = Path(__file__).parents[1] / ".pytest_cache" / "models"
+ROOT = Path(__file__).parents[1]
+KNOWLEDGE_BASE = ROOT / "knowledge_base"
+CACHE = ROOT / ".pytest_cache"
+MODEL_CACHE = CACHE / "models"
 
 
 def skip_or_fail(reason: str) -> None:
@@ -64,3 +79,85 @@ def database(database_url: str) -> Iterator[Database]:
     opened.migrate()
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def indexed(model_cache: Path) -> Path:
+    """A data folder with the shipped knowledge base indexed; made once for this state of the code, then copied."""
+    folder = CACHE / f"indexed-{_state_of_the_code()}"
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            draft = folder.with_suffix(".draft")
+            shutil.rmtree(draft, ignore_errors=True)
+            application = build_application(make_settings(draft), durable=False)
+            report = application.knowledge.sync()
+            application.stop()
+            assert report.unreadable == []
+            draft.rename(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def live_server(indexed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The whole application on a port of this machine, over the shipped knowledge base: its address."""
+    with served(make_settings(copied(indexed, tmp_path_factory.mktemp("live")))) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def knowledgeable(indexed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
+    """The application without a server, over the shipped knowledge base."""
+    application = build_application(make_settings(copied(indexed, tmp_path_factory.mktemp("app"))), durable=False)
+    application.start(sync=False)
+    yield application
+    application.stop()
+
+
+def make_settings(data_dir: Path, **changes: object) -> Settings:
+    """Settings of a test: nothing of this machine's environment but where the model lies."""
+    fields: dict[str, object] = {"data_dir": data_dir, "knowledge_base": KNOWLEDGE_BASE, "model_cache_dir": MODEL_CACHE}
+    return Settings.model_validate({**fields, **changes})
+
+
+def copied(folder: Path, to: Path) -> Path:
+    """A copy of a data folder that a test may change."""
+    return Path(shutil.copytree(folder, to / "data"))
+
+
+@contextmanager
+def served(settings: Settings) -> Iterator[str]:
+    """Serve on a free port until the block ends, with every part real."""
+    application = build_application(settings)
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(128)
+        server = uvicorn.Server(uvicorn.Config(create_app(application), log_config=None, timeout_graceful_shutdown=5))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        application.announce(address)
+        try:
+            _wait_until_ready(address)
+            yield address
+        finally:
+            server.should_exit = True
+            thread.join(30)
+
+
+def _wait_until_ready(address: str) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with suppress(httpx.HTTPError):
+            if httpx.get(f"{address}/health/ready").is_success:
+                return
+        time.sleep(0.05)
+    raise TimeoutError(f"{address} did not become ready")
+
+
+def _state_of_the_code() -> str:
+    digest = hashlib.sha256()
+    sources = [path for package in ("core", "ingest", "retrieval") for path in (ROOT / package).rglob("*.py")]
+    for path in sorted([*sources, *KNOWLEDGE_BASE.rglob("*")]):
+        if path.is_file():
+            digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return digest.hexdigest()[:16]

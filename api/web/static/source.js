@@ -125,7 +125,7 @@ export class SourcePanel {
   }
 
   #open(mark) {
-    if (mark === this.#mark) return;
+    if (mark === this.#mark || !mark.isConnected) return;
     this.close();
     const citation = citations.get(mark);
     this.#mark = mark;
@@ -176,6 +176,7 @@ export class SourcePanel {
 
   /** Beside the mark, where there is more room; the style sheet makes it a sheet on a narrow screen. */
   #place() {
+    if (!this.#mark.isConnected) return this.close();
     const turn = this.#mark.closest(".turn").getBoundingClientRect();
     const at = this.#mark.getBoundingClientRect();
     const floor = document.querySelector(".composer").getBoundingClientRect().top;

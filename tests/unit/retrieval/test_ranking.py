@@ -37,11 +37,22 @@ def test_nothing_ranks_to_nothing() -> None:
     assert fuse([]) == []
 
 
-def test_the_encoder_is_trusted_with_latin_letters_only() -> None:
-    assert dense_trust("How do I renew a visa?") == 1.0
-    assert dense_trust("如何续签签证?") == 0.0
-    assert dense_trust("12-34") == 1.0
-    assert 0 < dense_trust("Form I-485 申请") < 1
+@pytest.mark.parametrize(
+    ("text", "tokens", "trust"),
+    [
+        ("How do I renew my study permit?", 8, 1.0),
+        ("Schengen visa?", 5, 1.0),
+        ("¿Dónde puedo renovar mi permiso de estudios?", 17, 0.15),
+        ("¿Dónde puedo renovar mi permiso de estudios?", 10, 1.0),
+        ("如何续签签证?", 7, 0.0),
+        ("如何续签签证?", 4, 1.0),
+        ("Как продлить визу?", 16, 0.0),
+        ("12-34", 3, 1.0),
+        ("", 0, 1.0),
+    ],
+)
+def test_an_encoder_that_cuts_a_text_to_pieces_is_not_trusted_with_it(text: str, tokens: int, trust: float) -> None:
+    assert dense_trust(text, tokens) == pytest.approx(trust)
 
 
 def test_older_turns_count_less() -> None:

@@ -1,0 +1,65 @@
+"""A real store with two indexes on disk, and short documents to put into it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from core.database import Database
+from core.hash_embeddings import HashEmbeddings
+from core.types import Chunk, DocumentMeta, Kind
+from retrieval.keyword import KeywordIndex
+from retrieval.records import VersionRecord
+from retrieval.store import ChunkStore
+from retrieval.vectors import open_vectors
+
+EMBEDDINGS = HashEmbeddings()
+
+
+@contextmanager
+def opened_store(database: Database, folder: Path) -> Iterator[ChunkStore]:
+    vectors = open_vectors(folder / "chroma")
+    yield ChunkStore(database, vectors, KeywordIndex(folder / "keyword"), clock=lambda: datetime.now(UTC))
+    vectors.close()
+
+
+def stage(
+    store: ChunkStore, version_id: str, text: str, *, document_id: str = "a.md", meta: DocumentMeta | None = None
+) -> None:
+    """Stage a version in which every line is a chunk and every sentence of it may be quoted; `XX: ` gives a line its country."""
+    chunks = [_chunk(document_id, version_id, ordinal, line) for ordinal, line in enumerate(re.finditer(r".+", text))]
+    spans = [[(start - chunk.start, end - chunk.start) for start, end in chunk.sentences] for chunk in chunks]
+    record = VersionRecord(version_id, f"hash-{version_id}", "1", meta or DocumentMeta(title=document_id), text)
+    embedded = EMBEDDINGS.embed_passages([chunk.text for chunk in chunks], spans)
+    store.stage(document_id, kind=Kind.DOCUMENT, root="kb", version=record, chunks=chunks, embedded=embedded)
+
+
+def put(
+    store: ChunkStore, version_id: str, text: str, *, document_id: str = "a.md", meta: DocumentMeta | None = None
+) -> None:
+    """Bring a version all the way to being served."""
+    stage(store, version_id, text, document_id=document_id, meta=meta)
+    finish(store, version_id)
+
+
+def finish(store: ChunkStore, version_id: str) -> None:
+    store.index(version_id)
+    store.verify(version_id)
+    store.publish(version_id)
+    store.purge()
+
+
+def _chunk(document_id: str, version_id: str, ordinal: int, line: re.Match[str]) -> Chunk:
+    sentences = tuple(
+        (line.start() + s.start(), line.start() + s.end()) for s in re.finditer(r"[^. ][^.]*\.?", line.group())
+    )
+    chunk = Chunk(
+        f"{version_id}:{ordinal}", document_id, version_id, ordinal, line.group(), line.start(), line.end(),
+        sentences=sentences,
+    )  # fmt: skip
+    country = re.match(r"([A-Z]{2}): ", chunk.text)
+    return replace(chunk, jurisdiction=country.group(1)) if country else chunk
