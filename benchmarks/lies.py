@@ -1,4 +1,4 @@
-"""What share of planted lies the verifier catches, and how many faithful rewrites it rejects: `python -m benchmarks.lies`."""
+"""What share of planted lies is caught and of faithful rewrites rejected: `python -m benchmarks.lies`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.plant import LIES, REWRITES
+from benchmarks.plant import LIES
+from benchmarks.rewrite import REWRITES
 from chains.grounding import DraftQuote, DraftSentence, verify
 from core.types import Chunk, DocumentMeta, Passage
 

@@ -1,4 +1,4 @@
-"""Lies and faithful rewrites planted into true sentences by rules that know nothing of the verifier's lists."""
+"""Lies planted into true sentences by rules that know nothing of the verifier's lists."""
 
 from __future__ import annotations
 
@@ -6,26 +6,65 @@ import random
 import re
 from collections.abc import Callable, Mapping
 
-__all__ = ["LIES", "REWRITES"]
+__all__ = ["LIES", "MONTHS", "WORDS", "Planter", "swap"]
 
 Planter = Callable[[str, random.Random], str | None]
 
-_MONTHS = "January February March April May June July August September October November December".split()
-_WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
-_COUNTRIES = {
-    "Canada": "Australia", "Canadian": "Australian", "Australia": "Canada", "Australian": "Canadian",
-    "United Kingdom": "United States", "United States": "United Kingdom", "UK": "US", "US": "UK",
-    "Schengen": "Canadian", "Quebec": "Ontario", "British": "American", "American": "British",
-}  # fmt: skip
-_UNITS = {
-    "days": "weeks", "weeks": "months", "months": "years", "years": "months", "hours": "days", "month": "year",
-    "day": "week", "week": "day", "year": "month", "hour": "day",
-}  # fmt: skip
-_CURRENCIES = {"CAD": "USD", "USD": "AUD", "AUD": "USD", "£": "$", "€": "£", "$": "£", "GBP": "USD", "EUR": "GBP", "CA$": "US$", "AU$": "US$", "euros": "pounds", "dollars": "euros", "pounds": "euros"}  # fmt: skip
+MONTHS = "January February March April May June July August September October November December".split()
+WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
+_COUNTRIES = """
+    Canada > Australia | Canadian > Australian | Australia > Canada | Australian > Canadian
+    United Kingdom > United States | United States > United Kingdom | UK > US | US > UK
+    Schengen > Canadian | Quebec > Ontario | British > American | American > British
+"""
+_CURRENCIES = """
+    CAD > USD | USD > AUD | AUD > USD | £ > $ | € > £ | $ > £ | GBP > USD | EUR > GBP | CA$ > US$ | AU$ > US$
+    euros > pounds | dollars > euros | pounds > euros
+"""
+_UNITS = """
+    days > weeks | weeks > months | months > years | years > months | hours > days
+    month > year | day > week | week > day | year > month | hour > day
+"""
+_BOUNDS = """
+    at least > at most | up to > at least | at most > at least | no more than > at least | more than > less than
+    less than > more than | longer than > shorter than | or less > or more | or more > or less | over > under
+    under > over | a maximum of > a minimum of | within > after | or longer > or shorter | or older > or younger
+    older than > younger than | limited to > at least
+"""
+_STRONGER = """
+    most > all | usually > always | normally > always | some > all | generally > always | often > always
+    sometimes > always | many > all | only > also | certain > all
+"""
+_ANTONYMS = """
+    inside > outside | outside > inside | temporary > permanent | permanent > temporary | increase > decrease
+    approved > refused | refused > approved | accepted > rejected | valid > expired | eligible > ineligible
+    full-time > part-time | free > costly | online > on paper | start > stop | longer > shorter | earlier > later
+    first > last | public > private | married > unmarried | same > different | single > multiple
+"""
+_OBLIGING = """
+    may > must | can > must | might > will | could > must | is allowed to > is required to | should > must
+    are allowed to > have to
+"""
+_ALLOWING = """
+    must > may | have to > can | need to > may | has to > can | required to > allowed to
+    must not > do not have to | do not need to > must not | should > can
+"""
+_ACTORS = ("your employer", "your lawyer", "the embassy", "your spouse", "your sponsor", "your landlord", "your school")
+_EXTRA_CONDITIONS = (
+    "if your employer agrees", "only if you are married", "unless you are under 21", "until your passport ends",
+    "before you pay the fee", "if you have a job offer", "when you arrive", "without an interview",
+)  # fmt: skip
 
 
-def _swap(table: Mapping[str, str]) -> Planter:
-    """Replace one of the table's phrases by the other, keeping a capital."""
+def _table(rows: str) -> dict[str, str]:
+    """Read rows of "phrase > other", separated by bars and line ends."""
+    pairs = (pair.split(">") for pair in re.split(r"[|\n]", rows) if pair.strip())
+    return {phrase.strip(): other.strip() for phrase, other in pairs}
+
+
+def swap(rows: str) -> Planter:
+    """Replace one of the phrases of "phrase > other | …" by the other, keeping a capital."""
+    table = _table(rows)
 
     def plant(text: str, chance: random.Random) -> str | None:
         places = [(match, other) for phrase, other in table.items() for match in _find(phrase, text)]
@@ -50,19 +89,19 @@ def _find(phrase: str, text: str) -> list[re.Match[str]]:
 
 def invented_figure(text: str, chance: random.Random) -> str | None:
     places = list(re.finditer(r"(?<![\w.-])\d{1,3}(?:,\d{3})*(?:\.\d+)?(?![\w-])", text))
-    places += re.finditer(rf"\b(?:{'|'.join(_WORDS[2:])})\b(?=[ -](?:day|week|month|year|hour|point))", text)
+    places += re.finditer(rf"\b(?:{'|'.join(WORDS[2:])})\b(?=[ -](?:day|week|month|year|hour|point))", text)
     places = [match for match in places if not _in_date(match, text)]
     if not places:
         return None
     match = chance.choice(places)
     old = match.group()
-    value = _WORDS.index(old) if old in _WORDS else float(old.replace(",", ""))
+    value = WORDS.index(old) if old in WORDS else float(old.replace(",", ""))
     new = f"{value * chance.choice((2, 3, 5)) + chance.choice((1, 7)):g}"
     return text[: match.start()] + new + text[match.end() :]
 
 
 def _in_date(match: re.Match[str], text: str) -> bool:
-    months = "|".join(_MONTHS)
+    months = "|".join(MONTHS)
     return bool(
         re.match(rf" (?:{months})", text[match.end() :])
         or re.search(rf"(?:{months}) (?:\d+, )?$", text[: match.start()])
@@ -77,11 +116,11 @@ def added_figure(text: str, chance: random.Random) -> str | None:
 
 
 def changed_date(text: str, chance: random.Random) -> str | None:
-    date = re.search(rf"\b(\d{{1,2}}) ({'|'.join(_MONTHS)})\b(?: (\d{{4}}))?", text)
-    month_year = re.search(rf"\b({'|'.join(_MONTHS)}) (\d{{4}})", text)
+    date = re.search(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)})\b(?: (\d{{4}}))?", text)
+    month_year = re.search(rf"\b({'|'.join(MONTHS)}) (\d{{4}})", text)
     if date:
         day, month, year = date.groups()
-        options = [(str(int(day) % 28 + 1), month, year), (day, _MONTHS[_MONTHS.index(month) - 1], year)]
+        options = [(str(int(day) % 28 + 1), month, year), (day, MONTHS[MONTHS.index(month) - 1], year)]
         options += [(day, month, str(int(year) - 1))] if year else []
         return text[: date.start()] + " ".join(filter(None, chance.choice(options))) + text[date.end() :]
     if month_year:
@@ -121,35 +160,24 @@ def added_not(text: str, chance: random.Random) -> str | None:
     return text[: match.end()] + " not" + text[match.end() :]
 
 
-def may_to_must(text: str, chance: random.Random) -> str | None:
-    return _swap({"may": "must", "can": "must", "might": "will", "could": "must", "is allowed to": "is required to", "should": "must", "are allowed to": "have to"})(text, chance)  # fmt: skip
-
-
 def must_to_may(text: str, chance: random.Random) -> str | None:
     if re.search(r"\b(?:may|might|will|would|could)\b[a-z ]{1,12}\b(?:have|need) to\b", text):
-        return None
-    return _swap({"must": "may", "have to": "can", "need to": "may", "has to": "can", "required to": "allowed to", "must not": "do not have to", "do not need to": "must not", "should": "can"})(text, chance)  # fmt: skip
+        return None  # "may still can" is nonsense, not a lie
+    return swap(_ALLOWING)(text, chance)
 
 
 def other_actor(text: str, chance: random.Random) -> str | None:
     match = re.search(
-        r"(?:^|(?<=, )|(?<=and ))(you|a visitor|students?|applicants?|the officer|an officer|your (?:employer|spouse|sponsor|school|partner)|"
-        r"the (?:employer|sponsor|student|applicant|worker)|most people)(?= (?:also |usually |normally |then )?(?:can|must|may|should|need|needs|have|do|will|is|are|pay|pays|apply)\b)",
+        r"(?:^|(?<=, )|(?<=and ))(you|a visitor|students?|applicants?|the officer|an officer|most people"
+        r"|your (?:employer|spouse|sponsor|school|partner)|the (?:employer|sponsor|student|applicant|worker))"
+        r"(?= (?:also |usually |normally |then )?"
+        r"(?:can|must|may|should|need|needs|have|do|will|is|are|pay|pays|apply)\b)",
         text,
         re.IGNORECASE,
     )
     if not match:
         return None
-    others = [
-        "your employer",
-        "your lawyer",
-        "the embassy",
-        "your spouse",
-        "your sponsor",
-        "your landlord",
-        "your school",
-    ]
-    other = chance.choice([name for name in others if name.split()[-1] not in match.group().lower()])
+    other = chance.choice([name for name in _ACTORS if name.split()[-1] not in match.group().lower()])
     new = other[0].upper() + other[1:] if match.start() == 0 else other
     return text[: match.start()] + new + text[match.end() :]
 
@@ -172,149 +200,46 @@ _DANGLING = frozenset("depends on about even and or but know shown not".split())
 
 
 def added_condition(text: str, chance: random.Random) -> str | None:
-    if not text.endswith(".") or ":" in text:
+    extra = chance.choice(_EXTRA_CONDITIONS)
+    if not text.endswith(".") or ":" in text or extra.split(" ", 1)[1] in text:
         return None
-    extra = chance.choice(("if your employer agrees", "only if you are married", "unless you are under 21", "until your passport ends", "before you pay the fee", "if you have a job offer", "when you arrive", "without an interview"))  # fmt: skip
-    return None if extra.split(" ", 1)[1] in text else f"{text[:-1]} {extra}."
-
-
-def weaker_bound(text: str, chance: random.Random) -> str | None:
-    return _swap({"at least": "at most", "up to": "at least", "at most": "at least", "no more than": "at least", "more than": "less than", "less than": "more than", "longer than": "shorter than", "or less": "or more", "or more": "or less", "over": "under", "under": "over", "a maximum of": "a minimum of", "within": "after", "or longer": "or shorter", "or older": "or younger", "older than": "younger than", "limited to": "at least"})(text, chance)  # fmt: skip
+    return f"{text[:-1]} {extra}."
 
 
 def dropped_bound(text: str, chance: random.Random) -> str | None:
-    new = re.sub(
-        r"\b(?:(?<!to )a maximum of|up to|at least|at most|within|more than|less than|about) (?=\d|[a-z]+ (?:day|month|year|week|hour|point))",
-        "",
-        text,
-        count=1,
-    )
+    bound = r"(?:(?<!to )a maximum of|up to|at least|at most|within|more than|less than|about)"
+    new = re.sub(rf"\b{bound} (?=\d|[a-z]+ (?:day|month|year|week|hour|point))", "", text, count=1)
     return new if new != text else None
 
 
-def before_to_after(text: str, chance: random.Random) -> str | None:
-    return _swap({"before": "after", "after": "before", "until": "after", "by": "after"} if " by 1" in text else {"before": "after", "after": "before", "until": "after"})(text, chance)  # fmt: skip
-
-
 def changed_unit(text: str, chance: random.Random) -> str | None:
-    number = rf"(?:\d+|{'|'.join(_WORDS[1:])})"
-    places = [m for unit in _UNITS for m in re.finditer(rf"(?<={' '}|-)(?:business |working )?\b{unit}\b", text) if re.search(rf"\b{number}[ -]$", text[: m.start()])]  # fmt: skip
+    units = _table(_UNITS)
+    number = rf"(?:\d+|{'|'.join(WORDS[1:])})"
+    places = list(re.finditer(rf"\b{number}[ -](?:business |working )?({'|'.join(units)})\b", text))
     if not places:
         return None
     match = chance.choice(places)
-    return text[: match.start()] + _UNITS[match.group().split()[-1]] + text[match.end() :]
-
-
-def stronger_degree(text: str, chance: random.Random) -> str | None:
-    return _swap({"most": "all", "usually": "always", "normally": "always", "some": "all", "generally": "always", "often": "always", "sometimes": "always", "many": "all", "only": "also", "certain": "all"})(text, chance)  # fmt: skip
-
-
-def antonym(text: str, chance: random.Random) -> str | None:
-    return _swap({"inside": "outside", "outside": "inside", "temporary": "permanent", "permanent": "temporary", "increase": "decrease", "approved": "refused", "refused": "approved", "accepted": "rejected", "valid": "expired", "eligible": "ineligible", "full-time": "part-time", "free": "costly", "online": "on paper", "start": "stop", "longer": "shorter", "earlier": "later", "first": "last", "public": "private", "married": "unmarried", "same": "different", "single": "multiple"})(text, chance)  # fmt: skip
+    return text[: match.start(1)] + units[match[1]] + text[match.end(1) :]
 
 
 LIES: Mapping[str, Planter] = {
     "invented figure": invented_figure,
     "added figure": added_figure,
     "changed date": changed_date,
-    "changed currency": _swap(_CURRENCIES),
+    "changed currency": swap(_CURRENCIES),
     "changed unit": changed_unit,
     "changed form code": changed_code,
     "dropped not": dropped_not,
     "added not": added_not,
-    "may to must": may_to_must,
+    "may to must": swap(_OBLIGING),
     "must to may": must_to_may,
     "other actor": other_actor,
     "dropped condition": dropped_condition,
     "added condition": added_condition,
-    "at least to at most": weaker_bound,
+    "at least to at most": swap(_BOUNDS),
     "dropped bound": dropped_bound,
-    "before to after": before_to_after,
-    "other country": _swap(_COUNTRIES),
-    "most to all": stronger_degree,
-    "antonym": antonym,
-}
-
-
-def number_form(text: str, chance: random.Random) -> str | None:
-    def other(match: re.Match[str]) -> str:
-        word = match.group()
-        return str(_WORDS.index(word)) if word in _WORDS else _WORDS[int(word)]
-
-    new = re.sub(
-        rf"\b(?:{'|'.join(_WORDS[2:])}|[2-9]|1[0-2])\b(?=[ -](?:days?|weeks?|months?|years?|hours?)\b)", other, text
-    )
-    return new if new != text else None
-
-
-def date_form(text: str, chance: random.Random) -> str | None:
-    new = re.sub(rf"\b(\d{{1,2}}) ({'|'.join(_MONTHS)}) (\d{{4}})", r"\2 \1, \3", text)
-    return new if new != text else None
-
-
-def reordered(text: str, chance: random.Random) -> str | None:
-    leading = re.match(r"((?:If|When|Before|After|Unless|Until|Once|While) [^,]+), ([a-z][^,;:]*)\.$", text)
-    if leading:
-        return f"{leading[2][0].upper()}{leading[2][1:]} {leading[1][0].lower()}{leading[1][1:]}."
-    trailing = re.match(
-        r"([A-Z][^,;:]*[a-z]) ((?:if|when|before|after|unless|until|once) (?:you|your|the|it|they)\b[^,;:]+)\.$", text
-    )
-    if trailing and not re.search(r"\b(?:and|or|but|even|only|that|who|not)$", trailing[1]):
-        return f"{trailing[2][0].upper()}{trailing[2][1:]}, {trailing[1][0].lower()}{trailing[1][1:]}."
-    return None
-
-
-def shortened(text: str, chance: random.Random) -> str | None:
-    new = re.sub(r", such as [^.;:]+(?=\.$)|, for example [^.;:]+(?=\.$)| \([^)]*\)", "", text)
-    new = re.sub(r"^([^,;:]+), and (?:you|the|it|a|your|they) (?:[^,;:]+)\.$", r"\1.", new) if new == text else new
-    if new != text and not re.match(r"(?:If|When|Before|Once|Since|After)\b", text):
-        return new
-    return None
-
-
-def same_modal(text: str, chance: random.Random) -> str | None:
-    return _swap({"you must": "you have to", "you can": "you are allowed to", "do not need to": "do not have to", "cannot": "can't", "you must not": "you may not", "do not": "don't", "you need to": "you must"})(text, chance)  # fmt: skip
-
-
-def reported(text: str, chance: random.Random) -> str | None:
-    return (
-        f"According to the document, {text[0].lower()}{text[1:]}"
-        if re.match(r"(?:You|A|An|The|Most|If|Some)\b", text)
-        else None
-    )
-
-
-def filler(text: str, chance: random.Random) -> str | None:
-    return f"Yes, {text[0].lower()}{text[1:]}" if re.match(r"You (?:can|may)\b(?! ?not)", text) else None
-
-
-def country_form(text: str, chance: random.Random) -> str | None:
-    if re.search(r"\b(?:in|for) Canada\b", text) and "Canadian" not in text:
-        return None
-    new = re.sub(r"\ba Canadian ([a-z]+ (?:permit|visa))\b", r"a \1 for Canada", text)
-    new = re.sub(r"\bUnited Kingdom\b", "UK", new)
-    return new if new != text else None
-
-
-def for_you(text: str, chance: random.Random) -> str | None:
-    new = re.sub(
-        r"\bprogram\b",
-        "programme",
-        re.sub(
-            r"\bobtain\b", "get", re.sub(r"\breceive\b", "get", re.sub(r"\bapply\b", "submit an application", text))
-        ),
-    )
-    return new if new != text else None
-
-
-REWRITES: Mapping[str, Planter] = {
-    "number words": number_form,
-    "date form": date_form,
-    "clauses reordered": reordered,
-    "shortened": shortened,
-    "same modal": same_modal,
-    "reported": reported,
-    "yes in front": filler,
-    "country form": country_form,
-    "plain synonym": for_you,
+    "before to after": swap("before > after | after > before | until > after"),
+    "other country": swap(_COUNTRIES),
+    "most to all": swap(_STRONGER),
+    "antonym": swap(_ANTONYMS),
 }

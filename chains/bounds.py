@@ -26,21 +26,42 @@ class Bound(StrEnum):
 
 _FILLER = r"(?:\s+(?:a|an|the|of|is|are|period|total|age|for|than|in|any|one|last|next|first))*\s*$"
 _BEFORE: tuple[tuple[Bound, str], ...] = (
-    (Bound.AT_LEAST, r"not?\s+(?:less|fewer|shorter|younger|earlier|lower|under)\s+than|at\s+(?:the\s+)?least|minimum|(?:not|never)\s+(?:be\s+)?(?:under|below)|at\s+(?:the\s+)?earliest"),
-    (Bound.AT_MOST, r"not?\s+(?:more|longer|greater|older|higher|over)\s+than|at\s+(?:the\s+)?most|up\s+to|maximum|within|limited\s+to|(?:not|never)\s+(?:exceed|over)|limit|as\s+(?:long|many|much)\s+as"),
+    (
+        Bound.AT_LEAST,
+        r"not?\s+(?:less|fewer|shorter|younger|earlier|lower|under)\s+than|at\s+(?:the\s+)?least|"
+        r"minimum|(?:not|never)\s+(?:be\s+)?(?:under|below)|at\s+(?:the\s+)?earliest",
+    ),
+    (
+        Bound.AT_MOST,
+        r"not?\s+(?:more|longer|greater|older|higher|over)\s+than|at\s+(?:the\s+)?most|up\s+to|"
+        r"maximum|within|limited\s+to|(?:not|never)\s+(?:exceed|over)|limit|as\s+(?:long|many|"
+        r"much)\s+as",
+    ),
     (Bound.BY, r"not?\s+later\s+than|(?<!followed )by|until|till|at\s+(?:the\s+)?latest"),
-    (Bound.MORE, r"(?:more|longer|greater|older|higher|bigger|larger|further)\s+than|over|above|exceed(?:s|ing)?|beyond"),
+    (
+        Bound.MORE,
+        r"(?:more|longer|greater|older|higher|bigger|larger|further)\s+than|over|above|exceed(?:s|"
+        r"ing)?|beyond",
+    ),
     (Bound.LESS, r"(?:less|fewer|shorter|younger|lower|smaller)\s+than|under|below"),
     (Bound.ABOUT, r"about|around|approximately|roughly|nearly|almost|some|approx\.?"),
     (Bound.BEFORE, r"(?:before|prior\s+to|earlier\s+than|ahead\s+of)"),
     (Bound.AFTER, r"(?:after|later\s+than|following|past)"),
     (Bound.FURTHER, r"plus|additional|another|extra|further"),
     (Bound.FROM, r"(?:since|from|starting|beginning|as\s+of|effective|on\s+or\s+after)(?:\s+on)?"),
-)  # fmt: skip
+)
 _AFTER: tuple[tuple[Bound, str], ...] = (
-    (Bound.AT_LEAST, r"(?:or|and)\s+(?:more|over|older|above|longer|later|upwards?|higher)|(?:at\s+(?:the\s+)?least|minimum)"),
-    (Bound.AT_MOST, r"(?:or|and)\s+(?:less|fewer|under|younger|shorter|below|earlier|lower)|(?:at\s+(?:the\s+)?most|maximum)"),
-)  # fmt: skip
+    (
+        Bound.AT_LEAST,
+        r"(?:or|and)\s+(?:more|over|older|above|longer|later|upwards?|higher)|"
+        r"(?:at\s+(?:the\s+)?least|minimum)",
+    ),
+    (
+        Bound.AT_MOST,
+        r"(?:or|and)\s+(?:less|fewer|under|younger|shorter|below|earlier|lower)|"
+        r"(?:at\s+(?:the\s+)?most|maximum)",
+    ),
+)
 _BEFORE_RE = tuple((bound, re.compile(rf"\b(?:{words}){_FILLER}", re.IGNORECASE)) for bound, words in _BEFORE)
 _AFTER_RE = tuple((bound, re.compile(rf"[\s,-]*(?:{words})\b", re.IGNORECASE)) for bound, words in _AFTER)
 

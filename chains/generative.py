@@ -27,7 +27,7 @@ __all__ = ["GenerativeWriter"]
 log = structlog.get_logger(__name__)
 
 ATTEMPTS = 3
-"""In all: two more tries get over a dropped connection or a busy second, and a person waits at most about a second more."""
+"""Two more tries get over a dropped connection or a busy second and cost a person about a second."""
 _BACKOFF = tenacity.wait_exponential_jitter(multiplier=0.2, max=4.0, jitter=0.3)
 _LOOK_S = 0.05
 
@@ -44,7 +44,9 @@ class GenerativeWriter:
         self, model: BaseChatModel, *, breaker: Breaker, timeout_s: float = 40.0, stall_s: float = 12.0
     ) -> None:
         self._plain: Runnable[Any, BaseMessage] = model
-        self._model = model.bind(response_format={"type": "json_object"}) if speaks_openai(model) else self._plain
+        self._model: Runnable[Any, BaseMessage] = model
+        if speaks_openai(model):
+            self._model = model.bind(response_format={"type": "json_object"})
         self._breaker = breaker
         self._timeout_s = timeout_s
         self._stall_s = stall_s
@@ -68,7 +70,7 @@ class GenerativeWriter:
         """The first sentence and the rest; up to there an attempt may be repeated, since nothing was shown yet."""
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception(_is_worth_another_try),
-            stop=tenacity.stop_any(tenacity.stop_after_attempt(ATTEMPTS), ask.is_too_late),
+            stop=lambda state: state.attempt_number >= ATTEMPTS or ask.is_too_late(state),
             wait=_wait,
             sleep=ask.sleep,
             reraise=True,

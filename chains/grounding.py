@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from chains.drafts import DraftQuote, DraftSentence
 from chains.quotes import LocatedQuote, SourceSentence, locate, says_enough, widen
-from chains.support import UnsupportedReason, unsupported
+from chains.reasons import UnsupportedReason
+from chains.support import unsupported
 from chains.wording import content_words
 from core.types import Passage
 
@@ -25,12 +26,13 @@ __all__ = [
 ]
 
 MIN_REPLACEMENT_SHARE = 0.3
-"""Share of a rejected sentence's words that a source sentence must hold to stand in for it rather than change the subject."""
+"""Share of a rejected sentence's words that a source sentence must hold to stand in for it; below, it is about
+something else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a sentence may be shown, why not, and the quotes that were found, which are none when it has no ground."""
+    """Whether a sentence may be shown, and if not, why; `quotes` are those that were found."""
 
     supported: bool
     reason: UnsupportedReason | None
@@ -39,7 +41,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class GroundedSentence:
-    """A sentence that may be shown, the quotes it rests on (never none), and whether the source's own words replaced it."""
+    """A sentence that may be shown and the quotes it rests on, never none; `replaced` by the source's own words or not."""
 
     text: str
     quotes: tuple[LocatedQuote, ...]
@@ -47,7 +49,7 @@ class GroundedSentence:
 
 
 def ground(drafts: Iterable[DraftSentence], passages: Sequence[Passage]) -> Iterator[GroundedSentence]:
-    """Check drafts as they arrive; what a source does not carry gives way to the source's own sentence, or is left out."""
+    """Check drafts as they arrive; what no source carries gives way to the source's own sentence, or is left out."""
     shown: set[str] = set()
     for draft in drafts:
         grounded = _ground_one(draft, passages)

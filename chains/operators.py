@@ -10,6 +10,7 @@ from chains.wording import stem
 
 __all__ = [
     "ACTORS",
+    "DENYING",
     "Degree",
     "GENERIC",
     "Marker",
@@ -34,6 +35,10 @@ class Modality(StrEnum):
     UNSURE = "possibly not"
     ADVISED = "advised"
     ADVISED_AGAINST = "advised against"
+
+
+DENYING = frozenset((Modality.DENIED, Modality.PROHIBITED, Modality.NOT_OBLIGED, Modality.ADVISED_AGAINST))
+"""What a clause with a "not" may say; `UNSURE` says neither yes nor no."""
 
 
 class Marker(StrEnum):
@@ -78,11 +83,28 @@ _ADVERB = r"(?:\s+(?:also|usually|normally|generally|still|always|legally|often|
 
 # In order: longer phrases first. None marks a phrase that holds such a word and yet is no operator.
 _PHRASES: tuple[tuple[Operator | Marker | Degree | None, str], ...] = (
-    (None, r"not only|no (?:more|less|fewer|later|earlier|longer|older|younger|sooner|greater) than|not (?:more|less|later|longer|older|fewer) than"),
+    (
+        None,
+        r"not only|no (?:more|less|fewer|later|earlier|longer|older|younger|sooner|greater) than|"
+        r"not (?:more|less|later|longer|older|fewer) than",
+    ),
     (None, r"at (?:the )?(?:most|least)|whether or not to|may (?=\d{1,2}\b|20\d\d\b)|(?<=\d )may\b|not to mention"),
-    (Marker.DESPITE, r"even (?:if|when|though|after|before)|although|though|whether or not|regardless of|despite|in spite of|irrespective of"),
-    (Marker.UNLESS, r"unless|except (?:if|when|where|that|for|in)|except|other than|apart from|aside from|excluding|with the exception of|save for"),
-    (Marker.IF, r"if|provid(?:ed|ing) (?:that|you|they|the|your|it)|(?:as|so) long as|on (?:the )?condition that|in case(?: of)?|when|whenever|in the event (?:that|of)|assuming(?: that)?|where you|subject to"),
+    (
+        Marker.DESPITE,
+        r"even (?:if|when|though|after|before)|although|though|whether or not|regardless of|despite|"
+        r"in spite of|irrespective of",
+    ),
+    (
+        Marker.UNLESS,
+        r"unless|except (?:if|when|where|that|for|in)|except|other than|apart from|aside from|"
+        r"excluding|with the exception of|save for",
+    ),
+    (
+        Marker.IF,
+        r"if|provid(?:ed|ing) (?:that|you|they|the|your|it)|(?:as|so) long as|"
+        r"on (?:the )?condition that|in case(?: of)?|when|whenever|in the event (?:that|of)|"
+        r"assuming(?: that)?|where you|subject to",
+    ),
     (Marker.UNTIL, r"until|till"),
     (Marker.BEFORE, r"before|prior to|ahead of"),
     (Marker.AFTER, r"after|once|as soon as|upon"),
@@ -92,17 +114,44 @@ _PHRASES: tuple[tuple[Operator | Marker | Degree | None, str], ...] = (
     (Operator.NEGATION, r"not|no longer|no|never|none|nobody|nothing|nowhere"),
     (Operator.NEITHER, r"neither|nor"),
     (Operator.MUST, r"must|shall|mandatory|compulsory|obligatory|imperative"),
-    (Operator.NEED, rf"(?:have|has|had|having) to|need(?:s|ed)? to|needs?|(?<=not )needed|{_BE}{_ADVERB} (?:required|needed|obliged|necessary|obligated)(?: to)?|(?<=not )(?:required|necessary|obliged)(?: to)?|requires?|(?<=no )need"),
-    (Operator.SHOULD, r"should|ought to|recommended|recommends?|advised|advises?|advisable|best to|good idea to|wise to|encouraged to"),
-    (Operator.CAN, rf"can|{_BE}{_ADVERB} (?:(?:allowed|permitted)(?: to)?|(?:able|entitled|free) to)|(?<=not )(?:allowed|permitted|able|entitled)(?: to)?|(?:allowed|permitted|able|entitled) to"),
+    (
+        Operator.NEED,
+        rf"(?:have|has|had|having) to|need(?:s|ed)? to|needs?|(?<=not )needed|"
+        rf"{_BE}{_ADVERB} (?:required|needed|obliged|necessary|obligated)(?: to)?|"
+        rf"(?<=not )(?:required|necessary|obliged)(?: to)?|requires?|(?<=no )need",
+    ),
+    (
+        Operator.SHOULD,
+        r"should|ought to|recommended|recommends?|advised|advises?|advisable|best to|good idea to|"
+        r"wise to|encouraged to",
+    ),
+    (
+        Operator.CAN,
+        rf"can|{_BE}{_ADVERB} (?:(?:allowed|permitted)(?: to)?|(?:able|entitled|free) to)|"
+        rf"(?<=not )(?:allowed|permitted|able|entitled)(?: to)?|(?:allowed|permitted|able|"
+        rf"entitled) to",
+    ),
     (Operator.MAY, r"may"),
     (Operator.MIGHT, r"might|could|possibly|perhaps|maybe"),
-    (Degree.MOST, r"in (?:most|many) cases|most(?: of)?|mostly|usually|normally|generally|typically|often|mainly|commonly|ordinarily|as a rule|in general|many|largely|almost(?: all| always)?|nearly(?: all| always)?"),
-    (Degree.SOME, r"in (?:some|certain|limited) cases|some(?: of)?|sometimes|certain|several|a few|occasionally|limited"),
+    (
+        Degree.MOST,
+        r"in (?:most|many) cases|most(?: of)?|mostly|usually|normally|generally|typically|often|"
+        r"mainly|commonly|ordinarily|as a rule|in general|many|largely|almost(?: all| always)?|"
+        r"nearly(?: all| always)?",
+    ),
+    (
+        Degree.SOME,
+        r"in (?:some|certain|limited) cases|some(?: of)?|sometimes|certain|several|a few|"
+        r"occasionally|limited",
+    ),
     (Degree.FEW, r"rarely|seldom|few|hardly|barely|exceptionally"),
-    (Degree.ALL, r"all|every|always|everyone|everybody|in (?:all|every) cases?|in any case|guaranteed?|guarantees|automatically|definitely|certainly|never fails?"),
+    (
+        Degree.ALL,
+        r"all|every|always|everyone|everybody|in (?:all|every) cases?|in any case|guaranteed?|"
+        r"guarantees|automatically|definitely|certainly|never fails?",
+    ),
     (Degree.ONLY, r"only|solely|exclusively|nothing but"),
-)  # fmt: skip
+)
 
 _OPERATORS = tuple(operator for operator, _ in _PHRASES)
 _TOKEN = re.compile(

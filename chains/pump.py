@@ -47,42 +47,49 @@ def timed(
     """The stream's pieces as they come; raises its error, or TooSlow when a limit passes; ends when cancelled."""
     pieces: queue.SimpleQueue[T | Exception | _End] = queue.SimpleQueue()
     abandoned = threading.Event()
-
-    def pump() -> None:
-        try:
-            for piece in open_stream():
-                if abandoned.is_set():
-                    return
-                pieces.put(piece)
-        except Exception as error:  # handed to the caller's thread, which raises it
-            pieces.put(error)
-        else:
-            pieces.put(_End())
-
-    threading.Thread(target=contextvars.copy_context().run, args=(pump,), name="model-stream", daemon=True).start()
-    began = last = clock()
-    wait_s = limits.first_s
+    run = contextvars.copy_context().run
+    threading.Thread(target=run, args=(_pump, open_stream, pieces, abandoned), name="model-stream", daemon=True).start()
+    end = clock() + limits.whole_s
+    due = min(clock() + limits.first_s, end)
     try:
         while not cancelled():
-            due = min(last + wait_s, began + limits.whole_s)
-            try:
-                piece = pieces.get(timeout=max(0.0, min(_LOOK_S, due - clock())))
-            except queue.Empty:
-                if clock() >= due:
-                    raise TooSlow(_late(clock() - began, due >= began + limits.whole_s)) from None
+            piece = _next(pieces, due - clock())
+            if clock() >= due:
+                raise TooSlow(_late(limits, whole=due == end))
+            if piece is None:
                 continue
             if isinstance(piece, _End):
                 return
             if isinstance(piece, Exception):
                 raise piece
-            if clock() >= began + limits.whole_s:
-                raise TooSlow(_late(clock() - began, True))
             yield piece
-            last, wait_s = clock(), limits.stall_s
+            due = min(clock() + limits.stall_s, end)
     finally:
         abandoned.set()
 
 
-def _late(seconds: float, whole: bool) -> str:
-    what = "did not finish its answer" if whole else "fell silent"
-    return f"The language model {what} within {seconds:.1f} s; LLM_TIMEOUT_S and LLM_STALL_S set the limits"
+def _pump(
+    open_stream: Callable[[], Iterable[T]], pieces: queue.SimpleQueue[T | Exception | _End], abandoned: threading.Event
+) -> None:
+    try:
+        for piece in open_stream():
+            if abandoned.is_set():
+                return
+            pieces.put(piece)
+    except Exception as error:  # handed to the caller's thread, which raises it
+        pieces.put(error)
+    else:
+        pieces.put(_End())
+
+
+def _next(pieces: queue.SimpleQueue[T | Exception | _End], left_s: float) -> T | Exception | _End | None:
+    try:
+        return pieces.get(timeout=max(0.0, min(_LOOK_S, left_s)))
+    except queue.Empty:
+        return None
+
+
+def _late(limits: Limits, *, whole: bool) -> str:
+    if whole:
+        return f"The language model did not finish its answer in time; {limits.whole_s:.1f} s were left (LLM_TIMEOUT_S)"
+    return f"The language model fell silent for {limits.stall_s:.1f} s or more; LLM_STALL_S sets the limit"

@@ -13,7 +13,7 @@ from core.types import Chunk, Passage
 __all__ = ["LocatedQuote", "SourceSentence", "locate", "says_enough", "widen"]
 
 MAX_QUOTE_CHARS = 4000
-"""A quote longer than a chunk can be (120 words, about 800 characters) is nobody's quote; the rest is a safety margin."""
+"""A chunk has 120 words, about 800 characters, and never more than 2,400: what is longer is nobody's quote."""
 
 _SAME_CHARACTERS = ("'’‘‛`´ʼ", '"“”„‟«»', "-‐‑‒–—−")  # noqa: RUF001
 _COLONS = (":", "：")
@@ -35,7 +35,7 @@ class LocatedQuote:
 
 @dataclass(frozen=True, slots=True)
 class SourceSentence:
-    """A whole sentence of a source as quotes: itself, after the line that introduces it when it is an item of a list."""
+    """A whole sentence of a source as quotes: an item of a list comes after the lines that introduce it."""
 
     quotes: tuple[LocatedQuote, ...]
 

@@ -46,7 +46,7 @@ class ReplyReader:
         return True
 
     def finish(self) -> bool:
-        """Whether the finished reply says that the passages hold no answer; raises ModelUnavailable on no such reply."""
+        """Whether the finished reply says that there is no answer; raises ModelUnavailable when it is no such reply."""
         try:
             whole, _ = self._decoder.raw_decode(self._text, max(0, self._text.find("{")))
         except json.JSONDecodeError as error:

@@ -4,36 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from difflib import SequenceMatcher
-from enum import StrEnum
 
-from chains.bounds import Bound
+from chains.agreement import differs, is_exchanged, same_negations
 from chains.clauses import Clause, clauses
-from chains.operators import GENERIC, Degree, Marker, Modality
-from chains.values import Value, ValueKind, figures, same_value
-from chains.wording import COUNTRIES, content_words
+from chains.figures import check_figures
+from chains.operators import DENYING, GENERIC, Marker, Modality
+from chains.reasons import UnsupportedReason
+from chains.wording import COUNTRIES
 
-__all__ = ["UnsupportedReason", "unsupported"]
-
-
-class UnsupportedReason(StrEnum):
-    """The first thing in which a sentence goes beyond its quotes."""
-
-    NO_QUOTE = "no_quote"
-    QUOTE_NOT_FOUND = "quote_not_found"
-    QUOTE_TOO_SHORT = "quote_too_short"
-    NOT_A_STATEMENT = "not_a_statement"
-    FIGURE = "figure"
-    BOUND = "bound"
-    COUNTRY = "country"
-    WORDS = "words"
-    POLARITY = "polarity"
-    MODALITY = "modality"
-    ACTOR = "actor"
-    CONDITION = "condition"
-    DEGREE = "degree"
-    LANGUAGE = "language"
-
+__all__ = ["unsupported"]
 
 MIN_OWN_SHARE = 0.5
 """Share of a claim's words that its quotes themselves must hold; title and headings may carry the rest."""
@@ -41,20 +20,10 @@ MIN_CONDITION_SHARE = 0.6
 """Share of a condition's words that must be kept for it to count as kept ("if you meet the rules" of
 "if you meet the other rules")."""
 
-_TIE = 0.1
-"""Likeness of surroundings by which two places of one figure count as the same place."""
-_SWAPPED = 0.2
-"""How much likelier another figure's surroundings must be before a figure counts as taken from there."""
-
-_CUT = re.compile(
-    r"[,;:.()](?!\d)|\b(?:if|when|unless|until|before|after|while|and|but|or|because|who|which|that)\b", re.IGNORECASE
-)
-
+_YES_NO = re.compile(r"\s*(yes|no)\s*[,.:;—–-]", re.IGNORECASE)  # noqa: RUF001
 _CONDITIONS = frozenset(
     (Marker.IF, Marker.UNLESS, Marker.UNTIL, Marker.BEFORE, Marker.AFTER, Marker.DURING, Marker.WITHOUT)
 )
-_KEPT_DEGREES = frozenset((Degree.MOST, Degree.SOME, Degree.FEW, Degree.ONLY))
-_ADDED_DEGREES = frozenset((Degree.ALL, Degree.ONLY, Degree.FEW))
 
 
 def unsupported(
@@ -65,67 +34,10 @@ def unsupported(
     `context` is what stands above them (title, headings): it may name what they are about, but states nothing.
     """
     return (
-        _check_figures(claim, sources, context, jurisdiction)
+        check_figures(claim, sources, context=context, jurisdiction=jurisdiction)
         or _check_words(claim, sources, context)
         or _check_clauses(claim, sources, context)
     )
-
-
-def _check_figures(claim: str, sources: Sequence[str], context: str, jurisdiction: str) -> UnsupportedReason | None:
-    codes = [value for value in figures(context) if value.kind is ValueKind.CODE]
-    for value in figures(claim):
-        equal = [
-            (_overlap(_surroundings(claim, value), _surroundings(source, other)), other)
-            for source in sources
-            for other in figures(source)
-            if same_value(value, other, jurisdiction=jurisdiction)
-        ]
-        equal = [pair for pair in equal if pair[1].kind is value.kind] or equal
-        if not equal and not any(same_value(value, code) for code in codes):
-            return UnsupportedReason.FIGURE
-        nearest = max((likeness for likeness, _ in equal), default=0.0) - _TIE
-        if equal and not any(likeness >= nearest and _bounds_agree(value, other) for likeness, other in equal):
-            return UnsupportedReason.BOUND
-        if any(_is_swapped(value, claim, source) for source in sources):
-            return UnsupportedReason.FIGURE
-    return None
-
-
-def _bounds_agree(claimed: Value, given: Value) -> bool:
-    if claimed.bound == given.bound or _is_name(claimed):
-        return True
-    if claimed.kind in (ValueKind.NUMBER, ValueKind.DATE):
-        return {claimed.bound, given.bound} <= {Bound.EXACT, Bound.FROM} or {claimed.bound, given.bound} == {
-            Bound.BY,
-            Bound.AT_MOST,
-        }
-    return {claimed.bound, given.bound} == {Bound.BY, Bound.AT_MOST}
-
-
-def _is_name(value: Value) -> bool:
-    return value.kind is ValueKind.ADDRESS or (value.kind is ValueKind.CODE and value.key[0].isalpha())
-
-
-def _is_swapped(value: Value, claim: str, source: str) -> bool:
-    """Whether the claim says of this figure what its source says of another figure of the same kind."""
-    mine = _surroundings(claim, value)
-    rivals = [other for other in figures(source) if other.kind is value.kind]
-    own = [_overlap(mine, _surroundings(source, other)) for other in rivals if same_value(value, other)]
-    others = [_overlap(mine, _surroundings(source, other)) for other in rivals if not same_value(value, other)]
-    return bool(own and others) and max(others) > max(own) + _SWAPPED
-
-
-def _surroundings(text: str, value: Value) -> frozenset[str]:
-    """The words around a figure, as far as the next figure of its kind and within its own clause."""
-    same = [other for other in figures(text) if other.kind is value.kind]
-    low = max((other.end for other in same if other.end <= value.start), default=0)
-    high = min((other.start for other in same if other.start >= value.end), default=len(text))
-    before, after = _CUT.split(text[low : value.start])[-1], _CUT.split(text[value.end : high])[0]
-    return frozenset(content_words(f"{before} {after}"))
-
-
-def _overlap(mine: frozenset[str], other: frozenset[str]) -> float:
-    return len(mine & other) / (len(mine | other) or 1)
 
 
 def _check_words(claim: str, sources: Sequence[str], context: str) -> UnsupportedReason | None:
@@ -151,6 +63,10 @@ def _terms(texts: Iterable[str]) -> Iterable[str]:
 def _check_clauses(claim: str, sources: Sequence[str], context: str) -> UnsupportedReason | None:
     said, around = clauses(claim), frozenset(_terms([context]))
     given = [clauses(source) for source in sources]
+    if not said:
+        return UnsupportedReason.WORDS
+    if _answers_otherwise(claim, said, sources):
+        return UnsupportedReason.POLARITY
     used: set[tuple[int, int]] = set()
     for clause in said:
         found = _carrier(clause, given, said, around)
@@ -158,6 +74,16 @@ def _check_clauses(claim: str, sources: Sequence[str], context: str) -> Unsuppor
             return found
         used |= found
     return _dropped_condition(said, given, used)
+
+
+def _answers_otherwise(claim: str, said: Sequence[Clause], sources: Sequence[str]) -> bool:
+    """Whether a "yes" or "no" in front goes against the sentence behind it, and no source says it so."""
+    answer = _YES_NO.match(claim)
+    if not answer or any((own := _YES_NO.match(source)) and own[1].lower() == answer[1].lower() for source in sources):
+        return False
+    main = [clause for clause in said if clause.marker is None]
+    denies = bool(main) and (main[0].modality <= DENYING or main[0].negations > 0)
+    return denies != (answer[1].lower() == "no")
 
 
 def _carrier(
@@ -169,16 +95,15 @@ def _carrier(
     reason = UnsupportedReason.WORDS
     everything = frozenset().union(*(other.words for other in said))
     for number, index in _likest(clause, given):
-        differs = _differs(clause, given[number][index], said, around)
-        if differs is None and _is_exchanged(clause, given[number], everything):
-            differs = UnsupportedReason.WORDS
-        if differs is None:
-            rest = clause.words - given[number][index].words
-            more = _holders(clause, rest, given)
+        found = differs(clause, given[number][index], said, around)
+        if found is None and is_exchanged(clause, given[number], everything):
+            found = UnsupportedReason.WORDS
+        if found is None:
+            more = _holders(clause, clause.words - given[number][index].words, given)
             if more is not None:
                 return {(number, index), *more}
-            differs = UnsupportedReason.POLARITY
-        reason = differs if reason is UnsupportedReason.WORDS else reason
+            found = UnsupportedReason.POLARITY
+        reason = found if reason is UnsupportedReason.WORDS else reason
     return reason
 
 
@@ -199,13 +124,13 @@ def _likest(clause: Clause, given: Sequence[Sequence[Clause]]) -> list[tuple[int
 
 
 def _holders(clause: Clause, rest: frozenset[str], given: Sequence[Sequence[Clause]]) -> set[tuple[int, int]] | None:
-    """Where the words stand that the likest clause lacks; None when a word only stands under another "not" or "must"."""
+    """Where the words stand that the likest clause lacks; None when only under another "not" or "must"."""
     places: set[tuple[int, int]] = set()
     for number, source in enumerate(given):
         for index, other in enumerate(source):
             if 2 * len(rest & other.words) < max(1, len(other.words)):
                 continue  # a thing that is merely mentioned there
-            if not (other.modality & clause.modality and _same_negations(clause, other)):
+            if not (other.modality & clause.modality and same_negations(clause, other)):
                 return None
             places.add((number, index))
     return places
@@ -214,72 +139,6 @@ def _holders(clause: Clause, rest: frozenset[str], given: Sequence[Sequence[Clau
 def _likeness(clause: Clause, other: Clause) -> tuple[float, float]:
     shared = len(clause.words & other.words)
     return shared / (len(clause.words) or 1), shared / (len(clause.words | other.words) or 1)
-
-
-def _differs(clause: Clause, given: Clause, said: Sequence[Clause], around: frozenset[str]) -> UnsupportedReason | None:
-    if clause.marker != given.marker:
-        return UnsupportedReason.CONDITION
-    if not _same_negations(clause, given):
-        return UnsupportedReason.POLARITY
-    if not clause.modality & given.modality and not _is_instruction(clause, given):
-        return UnsupportedReason.POLARITY if _opposed(clause, given) else UnsupportedReason.MODALITY
-    if _other_actor(clause, given):
-        return UnsupportedReason.ACTOR
-    everything = frozenset().union(*(other.words for other in said))
-    if given.subject - everything - around - GENERIC:
-        return UnsupportedReason.ACTOR
-    return _degree_differs(clause, given, said, everything) or _turn_differs(clause, given)
-
-
-def _is_exchanged(clause: Clause, source: Sequence[Clause], everything: frozenset[str]) -> bool:
-    """Whether a word stands where the source has another one that the claim holds nowhere: a part put from elsewhere."""
-    order = [word for given in source for word in given.order]
-    for tag, low, high, start, end in SequenceMatcher(None, order, clause.order, autojunk=False).get_opcodes():
-        if tag == "replace" and not everything.intersection(order[low:high]) and clause.order[start:end]:
-            return True
-    return False
-
-
-def _same_negations(clause: Clause, given: Clause) -> bool:
-    return clause.negations == given.negations or clause.is_fragment or given.is_fragment
-
-
-def _opposed(clause: Clause, given: Clause) -> bool:
-    denied = {Modality.DENIED, Modality.PROHIBITED, Modality.NOT_OBLIGED, Modality.ADVISED_AGAINST}
-    return bool(clause.modality <= denied) != bool(given.modality <= denied)
-
-
-def _is_instruction(clause: Clause, given: Clause) -> bool:
-    """Whether one of the two is the bare instruction ("Pay the fee") of the other's "you must pay the fee"."""
-    pair = [clause.modality, given.modality]
-    bare = any(Modality.ASSERTED in modality for modality in pair)
-    bound = any(modality & {Modality.OBLIGED, Modality.ADVISED} for modality in pair)
-    return bare and bound and bool(clause.first) and clause.first == given.first
-
-
-def _other_actor(clause: Clause, given: Clause) -> bool:
-    if clause.actor and given.actor:
-        return clause.actor != given.actor and not {clause.actor, given.actor} <= GENERIC
-    third = clause.actor if clause.actor not in GENERIC else ""
-    return bool(third) and third not in given.subject | given.words
-
-
-def _degree_differs(
-    clause: Clause, given: Clause, said: Sequence[Clause], everything: frozenset[str]
-) -> UnsupportedReason | None:
-    mine = {degree for other in said for degree, _ in other.degrees}
-    theirs = {degree for degree, _ in given.degrees}
-    dropped = any(degree in _KEPT_DEGREES - mine and (not word or word in everything) for degree, word in given.degrees)
-    refused = _ADDED_DEGREES if Degree.ALL not in theirs else frozenset(Degree)
-    added = any(degree in refused for degree, _ in clause.degrees - given.degrees)
-    return UnsupportedReason.DEGREE if dropped or added else None
-
-
-def _turn_differs(clause: Clause, given: Clause) -> UnsupportedReason | None:
-    shared = clause.words & given.words
-    mine = {(turn, word) for turn, word in clause.turns if word in shared}
-    theirs = {(turn, word) for turn, word in given.turns if word in shared}
-    return UnsupportedReason.WORDS if mine != theirs else None
 
 
 def _dropped_condition(

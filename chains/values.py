@@ -34,7 +34,7 @@ class ValueKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A figure at `start:end` of its text. `key` is equal for equal values; `unit` is a currency, a unit of time or ""."""
+    """A figure at `start:end` of its text. `key` is equal for equal values; `unit` a currency or a unit of time."""
 
     kind: ValueKind
     key: str
@@ -61,7 +61,10 @@ _MONTHS = [
 _MONTH = rf"(?:{'|'.join(_MONTHS)}|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _YEAR = r"(?:19|20)\d{2}"
-_UNIT = r"(?:(?:business|working|calendar|school|consecutive)[\s-]+)?(?:second|minute|hour|day|night|week|fortnight|month|year)s?\b"
+_UNIT = (
+    r"(?:(?:business|working|calendar|school|consecutive)[\s-]+)?"
+    r"(?:second|minute|hour|day|night|week|fortnight|month|year)s?\b"
+)
 # A bare dollar sign is the dollar of the country whose rules the passage tells.
 DOLLARS = {"CA": "CAD", "US": "USD", "AU": "AUD", "NZ": "NZD", "SG": "SGD", "HK": "HKD"}
 _CURRENCIES = {
@@ -107,7 +110,8 @@ _PATTERNS: tuple[tuple[ValueKind, re.Pattern[str]], ...] = tuple(
         (ValueKind.PERCENT, rf"{NUMBER}\s?(?:%|per\s?cent\b|percentage points?\b)"),
         (
             ValueKind.AGE,
-            rf"{NUMBER}[\s-]+years?[\s-]+(?:old|of age)\b|\b(?:aged?|ages)\s+(?:of\s+)?(?:at least |over |under )?{_MANY}",
+            rf"{NUMBER}[\s-]+years?[\s-]+(?:old|of age)\b"
+            rf"|\b(?:aged?|ages)\s+(?:of\s+)?(?:at least |over |under )?{_MANY}",
         ),
         (ValueKind.DURATION, rf"{_MANY}[\s-]+{_UNIT}"),
         (
@@ -190,23 +194,16 @@ def _keys(kind: ValueKind, found: str) -> Sequence[tuple[str, str]]:
             return [(re.sub(r"\D", "", found), "")]
         case ValueKind.DATE:
             return [(_date_key(found.lower()), "")]
-        case ValueKind.TIME:
-            return [(re.sub(r"[\s.]", "", found.lower()), "")]
-        case ValueKind.CODE:
-            return [(re.sub(r"^FORM(?=[A-Z]+\d)", "", re.sub(r"[\s-]", "", found.upper())), "")]
+        case ValueKind.TIME | ValueKind.CODE:
+            return [(re.sub(r"^FORM(?=[A-Z]+\d)", "", re.sub(r"[\s.-]", "", found.upper())), "")]
         case ValueKind.MONEY:
-            unit = next(
-                name for pattern, name in _CURRENCIES.items() if re.search(rf"(?<![a-z])(?:{pattern})", found.lower())
-            )
-            return [(key, unit) for key in _numbers(found)]
+            return [(key, _currency(found.lower())) for key in _numbers(found)]
         case ValueKind.DURATION:
             match_unit = re.search(_UNIT + r"$", found.lower())
             assert match_unit
             return [_duration(key, match_unit.group()) for key in _numbers(found[: match_unit.start()])]
         case ValueKind.RATE:
-            word = re.split(r"\s+", found.lower())[-1]
-            unit = {"dai": "day", "annual": "year"}.get(word.removesuffix("ly"), word.removesuffix("ly"))
-            return [(unit, unit)]
+            return [_rate(found.lower())]
         case ValueKind.ORDINAL:
             return [(str(ordinal(found)), "")]
         case ValueKind.NUMBER:
@@ -214,6 +211,16 @@ def _keys(kind: ValueKind, found: str) -> Sequence[tuple[str, str]]:
             return [] if found.lower() == "one" else [(key, "") for key in _numbers(found)]
         case _:
             return [(key, "") for key in _numbers(found)]
+
+
+def _currency(found: str) -> str:
+    return next(name for pattern, name in _CURRENCIES.items() if re.search(rf"(?<![a-z])(?:{pattern})", found))
+
+
+def _rate(found: str) -> tuple[str, str]:
+    word = found.split()[-1].removesuffix("ly")
+    unit = {"dai": "day", "annual": "year"}.get(word, word)
+    return unit, unit
 
 
 def _numbers(text: str) -> list[str]:

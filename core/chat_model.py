@@ -43,7 +43,7 @@ def build_chat_model(settings: Settings) -> BaseChatModel | None:
         ) from error
     except ValueError as error:
         raise ConfigurationError(
-            f"LLM_MODEL {settings.llm_model!r} cannot be used: {error}. Write it as provider:name, e.g. openai:gpt-4o-mini"
+            f"LLM_MODEL {settings.llm_model!r} cannot be used: {error}. Write it as provider:name"
         ) from error
     if not isinstance(model, BaseChatModel):
         raise ConfigurationError(f"LLM_MODEL {settings.llm_model!r} names no single model; write it as provider:name")
@@ -56,7 +56,7 @@ def speaks_openai(model: BaseChatModel) -> bool:
 
 
 def model_error(error: Exception) -> ModelUnavailable:
-    """The error of any provider in our terms: transient or not, and after how many seconds to come back if it said so."""
+    """The error of any provider in our terms: transient or not, and when to come back if it said so."""
     if isinstance(error, ModelUnavailable):
         return error
     status = getattr(error, "status_code", None)

@@ -28,9 +28,8 @@ def main(memory_mb: int, timeout_s: float) -> None:
     _die_with_parent()
     # spaCy takes torch along where it is installed, which costs seconds and is not used here.
     sys.modules.setdefault("torch", None)  # type: ignore[arg-type]
-    from ingest.partition import use_offline_language_tools
+    from ingest import partition  # noqa: F401 - what every file needs is loaded before the first one's time begins
 
-    use_offline_language_tools()
     _limit_memory(memory_mb)
     _send(replies, READY)
     requests = sys.stdin.buffer

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 os.environ.setdefault("DO_NOT_TRACK", "1")
@@ -24,7 +25,7 @@ from ingest.reasons import UnreadableReason, unreadable
 from ingest.rows import Table, table_blocks
 from ingest.textfiles import decode
 
-__all__ = ["partition", "use_offline_language_tools"]
+__all__ = ["partition"]
 
 _BOLD_LINE_LEVEL = 7  # below every heading that HTML knows
 _MAX_BOLD_HEADING_WORDS = 15
@@ -40,7 +41,8 @@ def partition(path: Path, file_format: Format) -> list[Block]:
     return blocks
 
 
-def use_offline_language_tools() -> None:
+@cache
+def _use_offline_language_tools() -> None:
     """Give unstructured a tokeniser that is built on the spot: its own model would be downloaded at the first text.
 
     Its tags only tell a title from prose where the source does not, which we decide by the source's structure instead.
@@ -58,6 +60,7 @@ def _elements_of_page(source: str) -> list[Element]:
 
     if not source.strip():
         raise unreadable(UnreadableReason.EMPTY)
+    _use_offline_language_tools()
     content = main_content(source)
     return list(partition_html(text=content, languages=[""])) if content.strip() else []
 
@@ -90,12 +93,14 @@ def _read_pdf(path: Path) -> Iterable[Element]:
 def _read_docx(path: Path) -> Iterable[Element]:
     from unstructured.partition.docx import partition_docx
 
+    _use_offline_language_tools()
     return list(partition_docx(filename=str(path), languages=[""]))
 
 
 def _read_pptx(path: Path) -> Iterable[Element]:
     from unstructured.partition.pptx import partition_pptx
 
+    _use_offline_language_tools()
     for element in partition_pptx(filename=str(path), languages=[""], include_slide_notes=True):
         # Short lines outside a title's place are called titles too, of a lower rank.
         is_guess = element.category == "Title" and element.metadata.category_depth

@@ -30,7 +30,7 @@ def opened_store(database: Database, folder: Path) -> Iterator[ChunkStore]:
 def stage(
     store: ChunkStore, version_id: str, text: str, *, document_id: str = "a.md", meta: DocumentMeta | None = None
 ) -> None:
-    """Stage a version in which every line is a chunk and every sentence of it may be quoted; `XX: ` gives a line its country."""
+    """Stage a version: every line is a chunk, each of its sentences may be quoted, and `XX: ` gives it a country."""
     chunks = [_chunk(document_id, version_id, ordinal, line) for ordinal, line in enumerate(re.finditer(r".+", text))]
     spans = [[(start - chunk.start, end - chunk.start) for start, end in chunk.sentences] for chunk in chunks]
     record = VersionRecord(version_id, f"hash-{version_id}", "1", meta or DocumentMeta(title=document_id), text)

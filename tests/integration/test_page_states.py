@@ -185,6 +185,13 @@ def test_an_abstention_is_a_card_with_next_steps(page: Page) -> None:
     expect(page.get_by_label("What went wrong")).to_have_count(0)
 
 
+def test_a_next_step_links_to_the_site_it_names(page: Page) -> None:
+    begin(page)
+    send(page, "reply", reply(next_steps=["Look at https://www.canada.ca/en/fees.html."]))
+    link = page.locator(".steps").get_by_role("link", name="canada.ca")
+    expect(link).to_have_attribute("href", "https://www.canada.ca/en/fees.html")
+
+
 def test_sources_say_when_they_were_checked_and_that_they_were_not(page: Page) -> None:
     begin(page)
     unchecked = {**CITATION, "id": 2, "document_id": "b", "title": "Other", "reviewed_on": None}

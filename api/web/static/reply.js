@@ -91,7 +91,13 @@ function steps({ next_steps: next = [] }) {
   return el("section", { class: "steps" }, el("h3", {}, "What you can do next"), list(next));
 }
 
-const list = (texts) => el("ul", {}, ...texts.map((text) => el("li", { dir: "auto" }, text)));
+const list = (texts) => el("ul", {}, ...texts.map((text) => el("li", { dir: "auto" }, ...withLinks(text))));
+
+/** A text whose web addresses are links, each shown as the site it leads to. */
+function withLinks(text) {
+  const parts = text.split(/(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]])/u);
+  return parts.map((part, i) => (i % 2 ? official(part, host(part), icon("out")) : part));
+}
 
 function sources({ citations = [] }) {
   if (!citations.length) return null;

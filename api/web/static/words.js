@@ -54,7 +54,7 @@ export const helpTitle = {
   own_case: "This depends on your own case",
   prediction: "Nobody can promise this",
   unlawful: "I cannot help with this",
-  unclear: "I did not quite understand",
+  unclear: "Please tell me a little more",
   no_documents: "There are no documents here yet",
 };
 

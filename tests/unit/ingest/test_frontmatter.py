@@ -7,7 +7,7 @@ from ingest.frontmatter import html_pairs, split_front_matter, yaml_pairs
 
 
 def test_front_matter_is_parted_from_the_text() -> None:
-    assert split_front_matter("---\ntitle: A\n---\n# A\n") == ("title: A\n", "# A\n")
+    assert split_front_matter("---\ntitle: A\n---\n# A\n") == ("title: A", "# A\n")
 
 
 def test_text_between_two_rules_is_no_front_matter() -> None:

@@ -8,7 +8,8 @@ from retrieval.ranking import Candidate, dense_trust, fuse, history_dense_weight
 def test_the_best_of_both_comes_first_with_the_highest_possible_score() -> None:
     both = Candidate("both", dense=0.8, keyword=9.0)
     [first, *_] = fuse([Candidate("near", dense=0.7, keyword=0.0), both, Candidate("words", dense=0.1, keyword=8.0)])
-    assert first == (both, pytest.approx(1.0))
+    assert first[0] == both
+    assert first[1] == pytest.approx(1.0)
 
 
 def test_scores_lie_between_nought_and_one() -> None:
@@ -42,7 +43,7 @@ def test_nothing_ranks_to_nothing() -> None:
     [
         ("How do I renew my study permit?", 8, 1.0),
         ("Schengen visa?", 5, 1.0),
-        ("¿Dónde puedo renovar mi permiso de estudios?", 17, 0.15),
+        ("¿Dónde puedo renovar mi permiso de estudios?", 17, 0.4),
         ("¿Dónde puedo renovar mi permiso de estudios?", 10, 1.0),
         ("如何续签签证?", 7, 0.0),
         ("如何续签签证?", 4, 1.0),
@@ -61,6 +62,6 @@ def test_older_turns_count_less() -> None:
 
 
 def test_terms_of_older_turns_are_added_weakly_and_never_weaken_the_question() -> None:
-    own = {("fee",): 1.0}
+    own: dict[tuple[str, ...], float] = {("fee",): 1.0}
     weighed = with_history(own, [{("permit",): 1.0}, {("fee",): 1.0, ("visa",): 1.0}])
     assert weighed == {("fee",): 1.0, ("visa",): pytest.approx(0.2), ("permit",): pytest.approx(0.16)}

@@ -1,0 +1,5 @@
+"""`python -m api` is `assistant`."""
+
+from api.cli import main
+
+main()

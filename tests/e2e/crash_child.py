@@ -1,0 +1,150 @@
+"""Processes that work on a real store and on real turns, and die where they are told to: `python -m` this module.
+
+The imports take longer than the work, so they are made once: each job of standard input runs in a fork.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+import time
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from api.bootstrap import Application, build_application
+from chains.conversation import Ask
+from core.crash import CRASH_AT
+from core.settings import Settings
+from ingest.report import Progress
+from tests.conftest import make_settings
+from tests.e2e.knowledge import EMBEDDINGS, opened_knowledge
+from tests.e2e.turns import ASKER, asks
+
+__all__ = ["Job", "Work"]
+
+_RECOVERY_S = 30.0
+_POLL_S = 0.02
+
+
+class Work(StrEnum):
+    """What a process does until it dies or ends."""
+
+    SYNC = "sync"
+    REINDEX = "reindex"
+    ASK = "ask"
+    RECOVER = "recover"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`crash_at` is armed once `settled` documents are; `asked` questions are asked, each with a key of its own."""
+
+    work: Work
+    data_dir: str
+    knowledge_base: str = ""
+    database_url: str | None = None
+    executor: str = "local"
+    crash_at: str | None = None
+    settled: int = 0
+    asked: int = 1
+
+    def encode(self) -> str:
+        return json.dumps(asdict(self))
+
+    @property
+    def settings(self) -> Settings:
+        return make_settings(
+            Path(self.data_dir),
+            knowledge_base=Path(self.knowledge_base),
+            database_url=self.database_url,
+            executor_id=self.executor,
+        )
+
+
+def main() -> None:
+    """Run each job of standard input in a fork and say how that ended, as `subprocess` counts it."""
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            _run(Job(**json.loads(line)))
+        _, status = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+def _run(job: Job) -> None:
+    code = 1
+    try:
+        _WORKS[Work(job.work)](job)
+        code = 0
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _sync(job: Job) -> None:
+    done = 0
+
+    def note(_: Progress) -> None:
+        nonlocal done
+        done += 1
+        if done == job.settled:
+            _arm(job)
+
+    with opened_knowledge(job.settings) as knowledge:
+        if job.settled == 0:
+            _arm(job)
+        knowledge.ingestor.sync_folder(Path(job.knowledge_base), progress=note)
+
+
+def _reindex(job: Job) -> None:
+    with opened_knowledge(job.settings) as knowledge:
+        _arm(job)
+        knowledge.store.rebuild()
+
+
+def _ask(job: Job) -> None:
+    application = _started(job)
+    _arm(job)
+    for ask in asks(job.asked):
+        _ask_and_wait(application, ask)
+    application.stop()
+
+
+def _ask_and_wait(application: Application, ask: Ask) -> None:
+    ended = threading.Event()
+    application.runner.ask(ASKER, ask).listen(lambda event: ended.set() if event is None else None)
+    assert ended.wait(_RECOVERY_S)
+
+
+def _recover(job: Job) -> None:
+    _arm(job)
+    application = _started(job)
+    deadline = time.monotonic() + _RECOVERY_S
+    while application.conversations.unfinished():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"unfinished after {_RECOVERY_S:g} s: {application.conversations.unfinished()}")
+        time.sleep(_POLL_S)
+    application.stop()
+
+
+def _started(job: Job) -> Application:
+    application = build_application(job.settings, embeddings=EMBEDDINGS)
+    application.start(sync=False)
+    return application
+
+
+def _arm(job: Job) -> None:
+    if job.crash_at is not None:
+        os.environ[CRASH_AT] = job.crash_at
+
+
+_WORKS = {Work.SYNC: _sync, Work.REINDEX: _reindex, Work.ASK: _ask, Work.RECOVER: _recover}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,160 @@
+"""The parser's child: what happens when it hangs, dies, grows or is no longer needed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import zipfile
+from pathlib import Path
+
+import psutil
+import pytest
+
+from core.errors import UnreadableDocument
+from core.settings import Settings
+from ingest.formats import Format
+from ingest.parser import Parser
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def note(tmp_path: Path) -> Path:
+    path = tmp_path / "note.txt"
+    path.write_text("You need a permit to work.")
+    return path
+
+
+@pytest.fixture
+def pipe(tmp_path: Path) -> Path:
+    """A file that never ends: whoever reads it waits for a writer."""
+    path = tmp_path / "pipe.txt"
+    os.mkfifo(path)
+    return path
+
+
+def child_of(pid: int) -> psutil.Process:
+    [child] = [p for p in psutil.Process(pid).children() if "ingest.child" in " ".join(p.cmdline())]
+    return child
+
+
+def test_no_child_runs_before_the_first_file(note: Path) -> None:
+    with Parser(Settings()) as parser:
+        assert not [p for p in psutil.Process().children() if "ingest.child" in " ".join(p.cmdline())]
+        parser.parse(note, Format.TEXT)
+        child = child_of(os.getpid())
+    assert not child.is_running()
+
+
+def test_a_file_that_takes_too_long_stops_nothing_else(note: Path, pipe: Path) -> None:
+    with Parser(Settings(parse_timeout_s=1.0)) as parser:
+        with pytest.raises(UnreadableDocument) as caught:
+            parser.parse(pipe, Format.TEXT)
+        assert caught.value.reason == "timed_out"
+        assert parser.parse(note, Format.TEXT)[0].text == "You need a permit to work."
+
+
+def test_a_child_that_is_killed_once_costs_nothing(note: Path) -> None:
+    with Parser(Settings()) as parser:
+        parser.parse(note, Format.TEXT)
+        child_of(os.getpid()).kill()
+        assert parser.parse(note, Format.TEXT)[0].text == "You need a permit to work."
+
+
+def test_a_file_that_kills_the_child_twice_is_to_blame(note: Path, pipe: Path) -> None:
+    done = threading.Event()
+
+    def kill_whatever_reads_the_pipe() -> None:
+        while not done.wait(0.05):
+            for process in psutil.Process().children():
+                if any(str(pipe) == name for name in _opened(process)):
+                    process.kill()
+
+    killer = threading.Thread(target=kill_whatever_reads_the_pipe)
+    writer = os.open(pipe, os.O_RDWR)
+    killer.start()
+    try:
+        with Parser(Settings()) as parser:
+            with pytest.raises(UnreadableDocument) as caught:
+                parser.parse(pipe, Format.TEXT)
+            assert caught.value.reason == "malformed"
+            assert parser.parse(note, Format.TEXT)
+    finally:
+        done.set()
+        killer.join()
+        os.close(writer)
+
+
+def _opened(process: psutil.Process) -> list[str]:
+    links = Path(f"/proc/{process.pid}/fd")
+    try:
+        return [os.readlink(link) for link in links.iterdir()]
+    except OSError:
+        return []
+
+
+def test_a_bomb_is_too_large(note: Path, tmp_path: Path) -> None:
+    bomb = tmp_path / "bomb.docx"
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        with archive.open("word/document.xml", "w") as entry:
+            for _ in range(900):
+                entry.write(b"\0" * (1 << 20))
+    with Parser(Settings(parse_memory_mb=600)) as parser:
+        with pytest.raises(UnreadableDocument) as caught:
+            parser.parse(bomb, Format.DOCX)
+        assert caught.value.reason in ("too_large", "malformed")
+        assert parser.parse(note, Format.TEXT)
+
+
+def test_a_child_is_replaced_after_its_share_of_files(note: Path) -> None:
+    with Parser(Settings(), files_per_child=2) as parser:
+        pids = []
+        for _ in range(3):
+            parser.parse(note, Format.TEXT)
+            pids.append(child_of(os.getpid()).pid)
+    assert pids[0] == pids[1] != pids[2]
+
+
+def test_the_child_outlives_the_thread_that_started_it(note: Path) -> None:
+    with Parser(Settings()) as parser:
+        thread = threading.Thread(target=parser.parse, args=(note, Format.TEXT))
+        thread.start()
+        thread.join()
+        child = child_of(os.getpid())
+        parser.parse(note, Format.TEXT)
+        assert child_of(os.getpid()).pid == child.pid
+
+
+def test_the_child_dies_with_its_parent(pipe: Path) -> None:
+    script = (
+        "import sys, pathlib; from core.settings import Settings; from ingest.parser import Parser;"
+        "from ingest.formats import Format;"
+        "p = Parser(Settings()); p.start(); print('ready', flush=True);"
+        "p.parse(pathlib.Path(sys.argv[1]), Format.TEXT)"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", script, str(pipe)], cwd=ROOT, stdout=subprocess.PIPE)
+    assert parent.stdout is not None
+    assert parent.stdout.readline() == b"ready\n"
+    child = child_of(parent.pid)
+    parent.send_signal(signal.SIGKILL)
+    parent.wait()
+    parent.stdout.close()
+    psutil.wait_procs([child], timeout=10)
+    assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
+
+
+def test_the_child_sees_no_keys(note: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+    with Parser(Settings()) as parser:
+        parser.parse(note, Format.TEXT)
+        assert "OPENAI_API_KEY" not in child_of(os.getpid()).environ()
+
+
+def test_neither_torch_nor_unstructured_comes_into_this_process(note: Path) -> None:
+    script = "import sys, ingest.pipeline; print([m for m in ('torch', 'unstructured', 'spacy') if m in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, check=True, timeout=60)
+    assert found.stdout.strip() == b"[]"
