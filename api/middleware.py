@@ -53,6 +53,9 @@ class RequestContext:
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-ID"] = request_id
                 headers["X-Process-Time"] = f"{time.perf_counter() - began:.4f}"
+                if scope["path"].startswith("/static/"):
+                    # The files of one release belong together: each is asked for again, and answered by 304.
+                    headers.setdefault("Cache-Control", "no-cache")
                 for name, value in _SECURITY_HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)

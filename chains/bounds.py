@@ -24,7 +24,7 @@ class Bound(StrEnum):
     FURTHER = "further"
 
 
-_FILLER = r"(?:\s+(?:a|an|the|of|is|are|period|total|age|for|than|in|any|one|last|next|first))*\s*$"
+_FILLER = r"(?:\s+(?:a|an|the|of|is|are|period|total|age|for|than|in|any|one|last|next|first))*\s*\Z"
 _BEFORE: tuple[tuple[Bound, str], ...] = (
     (
         Bound.AT_LEAST,
@@ -69,13 +69,13 @@ _WINDOW = 48
 """Characters looked at before a figure: the longest phrase above with its filler, "no later than the end of the"."""
 
 
-def bound_of(text: str, start: int, end: int) -> Bound:
-    """The direction in which the figure at `start:end` of a text bounds."""
+def bound_of(text: str, start: int, end: int) -> tuple[Bound, tuple[int, int]]:
+    """The direction in which the figure at `start:end` of a text bounds, and where it stands with the words for it."""
     for bound, pattern in _AFTER_RE:
-        if pattern.match(text, end):
-            return bound
-    before = text[max(0, start - _WINDOW) : start]
+        if match := pattern.match(text, end):
+            return bound, (start, match.end())
+    low = max(0, start - _WINDOW)
     for bound, pattern in _BEFORE_RE:
-        if pattern.search(before):
-            return bound
-    return Bound.EXACT
+        if match := pattern.search(text, low, start):
+            return bound, (match.start(), end)
+    return Bound.EXACT, (start, end)

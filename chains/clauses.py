@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from chains.bounds import Bound
 from chains.operators import ACTORS, GENERIC, TURNING, Degree, Marker, Modality, Operator, Token, tokens
 from chains.segments import MODALS, NEGATIONS, PREPOSITIONS, Segment, segments, term
 from chains.values import figures
@@ -14,6 +15,7 @@ from chains.wording import normalise, stem
 
 __all__ = ["Clause", "clauses"]
 
+_MOMENTS = frozenset((Bound.BEFORE, Bound.BY, Bound.AFTER, Bound.FROM))
 _SUBJECT_NEGATIONS = frozenset("no none nobody nothing neither never".split())
 _ADVERBS = frozenset("also still then therefore ever even".split())
 
@@ -103,10 +105,12 @@ def _with_plain_figures(text: str) -> str:
     """Write each figure as one word that begins with a digit and is the same for equal values."""
     parts, end = [], 0
     for value in figures(text):
-        if value.start >= end:
-            parts.append(text[end : value.start])
+        # A moment is also a condition ("before 1 May"); other bounds were compared with their figure.
+        low, high = value.whole if value.bound not in _MOMENTS else (value.start, value.end)
+        if low >= end:
+            parts.append(text[end:low])
         parts.append(f" 0{value.kind}{re.sub(r'[^0-9a-z]', '', value.key.lower())} ")
-        end = max(end, value.end)
+        end = max(end, high)
     return "".join([*parts, text[end:]])
 
 

@@ -41,7 +41,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class GroundedSentence:
-    """A sentence that may be shown and the quotes it rests on, never none; `replaced` by the source's own words or not."""
+    """A sentence that may be shown and the quotes it rests on, never none; `replaced` says whose words it is."""
 
     text: str
     quotes: tuple[LocatedQuote, ...]

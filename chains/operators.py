@@ -178,8 +178,8 @@ ACTORS = frozenset(
     map(
         stem,
         """
-        employer company sponsor officer official inspector guard spouse partner husband wife child children son daughter
-        parent mother father guardian sibling brother sister grandparent relative family member dependant dependent host
+        employer company sponsor officer official inspector guard spouse partner husband wife child children son
+        daughter parent mother father guardian sibling brother sister grandparent relative family member dependant dependent host
         government minister ministry department authority agency ircc uscis cbsa ukvi board tribunal court judge police
         embassy consulate mission lawyer attorney solicitor representative consultant adviser advisor agent translator
         interpreter school institution university college bank doctor physician airline carrier landlord province

@@ -47,7 +47,7 @@ class SourceSentence:
 def locate(quote: DraftQuote, passages: Sequence[Passage]) -> LocatedQuote | None:
     """The quote's place in the passage it names, else in any other; None where no passage holds those words."""
     words = quote.text.strip()
-    if not words or len(words) > MAX_QUOTE_CHARS:
+    if not any(char.isalnum() for char in words) or len(words) > MAX_QUOTE_CHARS:
         return None
     named = quote.passage - 1 if quote.passage is not None else -1
     order = sorted(range(len(passages)), key=lambda index: index != named)

@@ -34,7 +34,10 @@ class ValueKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A figure at `start:end` of its text. `key` is equal for equal values; `unit` a currency or a unit of time."""
+    """A figure at `start:end` of its text. `key` is equal for equal values; `unit` a currency or a unit of time.
+
+    `whole` takes in the words of its bound, as in "at least 30 days".
+    """
 
     kind: ValueKind
     key: str
@@ -42,6 +45,7 @@ class Value:
     bound: Bound
     start: int
     end: int
+    whole: tuple[int, int]
 
 
 _MONTHS = [
@@ -146,7 +150,8 @@ def same_value(claimed: Value, given: Value, *, jurisdiction: str = "") -> bool:
     if claimed.kind is ValueKind.DATE or given.kind is ValueKind.DATE:
         return _same_date(claimed, given)
     if {claimed.kind, given.kind} == {ValueKind.DURATION, ValueKind.RATE}:
-        return {claimed.key, given.key} == {f"1 {claimed.unit}", claimed.unit} and claimed.unit == given.unit
+        rate, duration = (claimed, given) if claimed.kind is ValueKind.RATE else (given, claimed)
+        return duration.key == _duration("1", rate.unit)[0]
     if claimed.kind is ValueKind.PHONE and given.kind is ValueKind.PHONE:
         longer, shorter = sorted((claimed.key, given.key), key=len, reverse=True)
         return longer.endswith(shorter.lstrip("0"))
@@ -180,9 +185,9 @@ def _same_currency(claimed: str, given: str, jurisdiction: str) -> bool:
 
 def _read(kind: ValueKind, found: str, start: int, text: str) -> Iterator[Value]:
     end = start + len(found)
-    bound = bound_of(text, start, end)
+    bound, whole = bound_of(text, start, end)
     for key, unit in _keys(kind, found):
-        yield Value(kind, key, unit, bound, start, end)
+        yield Value(kind, key, unit, bound, start, end, whole)
 
 
 def _keys(kind: ValueKind, found: str) -> Sequence[tuple[str, str]]:

@@ -76,6 +76,7 @@ def main() -> None:
 
 def _run(job: Job) -> None:
     code = 1
+    sys.stdout = sys.stderr  # what is logged is no answer
     try:
         _WORKS[Work(job.work)](job)
         code = 0

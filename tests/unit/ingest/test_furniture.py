@@ -55,6 +55,7 @@ def test_a_list_of_the_documents_own_headings_leaves() -> None:
     def heading(text: str) -> Block:
         return Block(BlockKind.HEADING, text, level=2)
 
-    blocks = [heading("On this page"), Block(BlockKind.LIST_ITEM, "Fees"), Block(BlockKind.LIST_ITEM, "Times"),
-              heading("Fees"), Block(BlockKind.PARAGRAPH, "None."), heading("Times"), Block(BlockKind.PARAGRAPH, "Long.")]  # fmt: skip
+    entries = [Block(BlockKind.LIST_ITEM, text) for text in ("Fees", "Times")]
+    fees, times = Block(BlockKind.PARAGRAPH, "None."), Block(BlockKind.PARAGRAPH, "Long.")
+    blocks = [heading("On this page"), *entries, heading("Fees"), fees, heading("Times"), times]
     assert [block.text for block in without_contents(blocks)] == ["Fees", "None.", "Times", "Long."]

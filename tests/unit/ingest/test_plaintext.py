@@ -31,7 +31,7 @@ def test_a_word_that_was_cut_at_the_line_end_is_whole_again() -> None:
 
 
 def test_headings_are_told_by_underline_number_and_place() -> None:
-    text = "Fees\n====\n\nYou pay online.\n\n2.1 How to pay\n\nUse a card that works abroad and keep the receipt with you.\n"
+    text = "Fees\n====\n\nYou pay online.\n\n2.1 How to pay\n\nUse a card that works abroad, and keep the receipt.\n"
     blocks = text_blocks(text)
     assert [(b.kind, b.level) for b in blocks] == [(H, 1), (P, None), (H, 3), (P, None)]
 
@@ -39,9 +39,8 @@ def test_headings_are_told_by_underline_number_and_place() -> None:
 def test_lists_keep_markers_and_depth() -> None:
     blocks = text_blocks("Bring:\n\n- a passport\n  - with two free pages\n- a photo\n\n1. Apply.\n2. Pay.\n")
     listed = [(b.marker, b.level, b.text) for b in blocks if b.kind is L]
-    assert listed == [
-        ("-", 1, "a passport"), ("-", 2, "with two free pages"), ("-", 1, "a photo"), ("1.", 1, "Apply."), ("2.", 1, "Pay."),
-    ]  # fmt: skip
+    assert listed[:3] == [("-", 1, "a passport"), ("-", 2, "with two free pages"), ("-", 1, "a photo")]
+    assert listed[3:] == [("1.", 1, "Apply."), ("2.", 1, "Pay.")]
 
 
 def test_short_lines_below_a_colon_are_its_list() -> None:
