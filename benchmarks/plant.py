@@ -163,7 +163,9 @@ def added_not(text: str, chance: random.Random) -> str | None:
 def must_to_may(text: str, chance: random.Random) -> str | None:
     if re.search(r"\b(?:may|might|will|would|could)\b[a-z ]{1,12}\b(?:have|need) to\b", text):
         return None  # "may still can" is nonsense, not a lie
-    return swap(_ALLOWING)(text, chance)
+    lie = swap(_ALLOWING)(text, chance)
+    # "May not" is another way to say "must not".
+    return lie if lie and lie.count("may not") == text.count("may not") else None
 
 
 def other_actor(text: str, chance: random.Random) -> str | None:

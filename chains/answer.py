@@ -118,7 +118,7 @@ class AnswerChain(Runnable[Question, Reply]):
         if cancelled():
             return
         if not len(composer):
-            yield from self._check(write_extractive(question, passages), passages, composer)
+            yield from self._check(write_extractive(search, passages), passages, composer)
             mode = AnswerMode.EXTRACTIVE
         if not len(composer):
             yield Settled(refusal(AbstentionReason.NOT_COVERED, covered=(), nearest=passages, sure=sure))

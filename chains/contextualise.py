@@ -38,6 +38,11 @@ class Search:
         """The countries whose rules are wanted; where a person is counts when no other country is named."""
         return self.countries.wanted or self.countries.origins
 
+    @property
+    def topic(self) -> str:
+        """The question with the older one it leans on, since that one names what it is about."""
+        return " ".join((*self.history[-1:], self.text))
+
 
 def contextualise(question: Question, model: BaseChatModel | None = None) -> Search:
     """Understand a question from its conversation: rewritten by a model where there is one, else by rule."""

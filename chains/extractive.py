@@ -2,126 +2,186 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from chains.contextualise import Search
 from chains.drafts import DraftQuote, DraftSentence
-from core.types import Passage, Question
+from chains.neighbours import leans_back, limits_what_came_before
+from chains.statements import Statement, heading_of, statements_of
+from chains.wanted_figures import Figure, figure_asked, holds_figure
+from core.types import Passage
 from retrieval.tokenise import content_terms
 
-__all__ = ["write_extractive"]
+__all__ = ["MAX_SENTENCES", "MAX_WORDS", "write_extractive"]
 
 MAX_SENTENCES = 5
-_MAX_WORDS = 130
+MAX_WORDS = 110
+"""What a person reads on a telephone without scrolling; a list that answers is given whole even if it is longer."""
+_MAX_LIST_WORDS = 130
 _POOL = 8
 _PASSAGE_FLOOR = 0.55
 """Share of the best passage's score below which a passage offers no sentences."""
-_SENTENCE_FLOOR = 0.72
-"""Share of the best sentence's score below which no further sentence is taken."""
+_SAME_SECTION = 0.55
+_OTHER_SECTION = 0.8
+"""Share of the best sentence's chance from which another one is added, from its section and from any other."""
+_SAME_QUESTION = 0.8
+"""Likeness of heading and question from which the section is their answer and is given whole."""
+_ONE_ITEM = 1.6
+"""How much likelier than the second an item of a list must be to be given without the list."""
 _REPEATS = 0.6
 """Jaccard overlap of content terms from which a sentence says what another one said."""
 
-_LEANS_BACK = re.compile(
-    r"^(?:it|its|this|that|these|those|they|them|their|he|she|such|both|otherwise|then|there|so|also)\b", re.IGNORECASE
-)
-_LIMITS_WHAT_CAME_BEFORE = re.compile(
-    r"^(?:however|but|unless|except|only|otherwise|if not|this does not|this is not|you cannot|you must not)\b",
-    re.IGNORECASE,
-)
+# Logistic regression of "the sentence lies in the marked answer" on first questions of doc2dial (CC BY 3.0), in four
+# parts by document, and on the odd half of evals/cases/first.jsonl; figures by `python -m benchmarks.sentences`.
+_BIAS = -7.6
+_COSINE, _OWN, _HEADING, _SCORE, _RANK, _FIRST = 1.2, 1.0, 2.4, 2.3, 1.8, 1.2
+_FIGURE, _NO_FIGURE = 0.9, -0.6
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
+    """A statement of the passage at `passage` and its chance to answer; `section` tells sections of all documents apart."""
+
     passage: int
-    position: int
-    text: str
-    terms: frozenset[str]
-    score: float
+    section: tuple[str, ...]
+    statement: Statement
+    chance: float
+    likeness: float
+
+    @property
+    def order(self) -> tuple[int, int]:
+        return self.passage, self.statement.start
 
 
-def write_extractive(question: Question, passages: Sequence[Passage]) -> list[DraftSentence]:
+def write_extractive(search: Search, passages: Sequence[Passage]) -> list[DraftSentence]:
     """The sentences that answer, at most what a person will read, each quoting itself; empty when there are none."""
-    candidates = _candidates(question, passages)
+    candidates = _lists_or_items(_candidates(search, passages))
     if not candidates:
         return []
-    chosen = _whole_pair(candidates, passages) or _choose(candidates)
-    chosen = _with_neighbours(chosen, candidates)
-    first_rank = {candidate.passage: rank for rank, candidate in reversed(list(enumerate(chosen)))}
-    ordered = sorted(chosen, key=lambda candidate: (first_rank[candidate.passage], candidate.position))
-    return [DraftSentence(pick.text, (DraftQuote(pick.passage + 1, pick.text),)) for pick in ordered]
-
-
-def _candidates(question: Question, passages: Sequence[Passage]) -> list[_Candidate]:
-    asked = content_terms(question.text)
-    floor = _PASSAGE_FLOOR * max((passage.score for passage in passages), default=0.0)
-    found = []
-    for index, passage in enumerate(passages[:_POOL]):
-        if passage.score < floor:
-            continue
-        heading = content_terms(" ".join((passage.meta.title, *passage.chunk.section, passage.chunk.question or "")))
-        for position, (start, end) in enumerate(passage.chunk.sentences):
-            text = passage.chunk.text[start - passage.chunk.start : end - passage.chunk.start]
-            terms = content_terms(text)
-            cosine = passage.sentence_scores[position] if position < len(passage.sentence_scores) else passage.dense
-            shared = len(asked & (terms | heading)) / max(len(asked), 1)
-            own = len(asked & terms) / max(len(asked), 1)
-            # A section's first sentence answers its heading; the weights are those of benchmarks/sentences.py.
-            score = 0.45 * cosine + 0.15 * own + 0.15 * shared + 0.25 * passage.score + 0.05 * (position == 0)
-            found.append(_Candidate(index, position, text, terms, score))
-    return found
-
-
-def _whole_pair(candidates: Sequence[_Candidate], passages: Sequence[Passage]) -> list[_Candidate]:
-    """The whole answer of a question-and-answer pair when the best passage is one; a part of it could mislead."""
-    best = max(candidates, key=lambda candidate: candidate.score)
-    home = passages[best.passage].chunk
-    if home.unit is None:
-        return []
-    pair = [
-        candidate
-        for candidate in candidates
-        if passages[candidate.passage].chunk.version_id == home.version_id
-        and passages[candidate.passage].chunk.unit == home.unit
+    best = max(candidates, key=lambda candidate: candidate.chance)
+    chosen = _fill(_whole_section(best, candidates) or [best], candidates)
+    first = {candidate.section: rank for rank, candidate in reversed(list(enumerate(chosen)))}
+    ordered = sorted(_complete(chosen, candidates), key=lambda pick: (first.get(pick.section, len(first)), pick.order))
+    return [
+        DraftSentence(pick.statement.text, (DraftQuote(pick.passage + 1, pick.statement.quote),)) for pick in ordered
     ]
-    return sorted(pair, key=lambda candidate: (passages[candidate.passage].chunk.start, candidate.position))
 
 
-def _choose(candidates: Sequence[_Candidate]) -> list[_Candidate]:
-    ranked = sorted(candidates, key=lambda candidate: -candidate.score)
-    chosen: list[_Candidate] = []
-    words = 0
-    for candidate in ranked:
-        if candidate.score < _SENTENCE_FLOOR * ranked[0].score or len(chosen) == MAX_SENTENCES:
-            break
-        length = len(candidate.text.split())
-        if chosen and (words + length > _MAX_WORDS or any(_repeats(candidate, other) for other in chosen)):
+def _candidates(search: Search, passages: Sequence[Passage]) -> list[_Candidate]:
+    asked, figure = content_terms(search.topic), figure_asked(search.text)
+    floor = _PASSAGE_FLOOR * max((passage.score for passage in passages), default=0.0)
+    pool = [(at, passage) for at, passage in enumerate(passages[:_POOL]) if passage.score >= floor]
+    weights = _rarity(asked, [passage for _, passage in pool])
+    return [
+        candidate for at, passage in pool for candidate in _of_passage(at, passage, weights=weights, figure=figure)
+    ]
+
+
+def _of_passage(
+    at: int, passage: Passage, *, weights: Mapping[str, float], figure: Figure | None
+) -> Iterator[_Candidate]:
+    chunk = passage.chunk
+    likeness = _likeness(content_terms(heading_of(chunk, passage.meta.title)), weights)
+    section = (chunk.version_id, *chunk.section, chunk.question or "", str(chunk.unit))
+    ground = _BIAS + _HEADING * likeness + _SCORE * passage.score + _RANK / (1 + at)
+    for statement in statements_of(chunk):
+        cosine = max((passage.sentence_scores[n] for n in statement.scores if n < len(passage.sentence_scores)), default=0.0)
+        own = _share(statement.terms, weights)
+        logit = ground + _COSINE * cosine + _OWN * own + _FIRST * (statement.place == 0)
+        if figure is not None:
+            logit += _FIGURE if holds_figure(statement.text, figure) else _NO_FIGURE
+        yield _Candidate(at, section, statement, 1 / (1 + math.exp(-logit)), likeness)
+
+
+def _rarity(asked: frozenset[str], passages: Sequence[Passage]) -> dict[str, float]:
+    """How much each asked term that occurs at all tells these passages apart."""
+    found: Counter[str] = Counter()
+    for passage in passages:
+        terms = set(content_terms(heading_of(passage.chunk, passage.meta.title)))
+        found.update(terms.union(*(statement.terms for statement in statements_of(passage.chunk))) & asked)
+    return {term: math.log(1 + len(passages) / (count + 0.5)) for term, count in found.items()}
+
+
+def _share(terms: frozenset[str], weights: Mapping[str, float]) -> float:
+    return sum(weight for term, weight in weights.items() if term in terms) / (sum(weights.values()) or 1.0)
+
+
+def _likeness(heading: frozenset[str], weights: Mapping[str, float]) -> float:
+    """Dice coefficient of heading and question; a word of the heading that was not asked counts like a rare one."""
+    common = sum(weight for term, weight in weights.items() if term in heading)
+    every = sum(weights.values()) + sum(weights.get(term, 2.0) for term in heading)
+    return 2 * common / every if every else 0.0
+
+
+def _whole_section(best: _Candidate, candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """All of a short section that was asked for in its own words: a part of it could mislead."""
+    if best.likeness < _SAME_QUESTION:
+        return []
+    whole = _without_parts([candidate for candidate in candidates if candidate.section == best.section])
+    too_long = sum(candidate.statement.words for candidate in whole) > MAX_WORDS or len(whole) > MAX_SENTENCES
+    return [] if too_long else sorted(whole, key=lambda candidate: candidate.order)
+
+
+def _without_parts(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    parts = {(candidate.passage, part) for candidate in candidates for part in candidate.statement.members}
+    return [candidate for candidate in candidates if (candidate.passage, candidate.statement.place) not in parts]
+
+
+def _fill(begun: Sequence[_Candidate], candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """What was begun and what else answers, the likeliest first, as far as a person reads."""
+    chosen = list(begun)
+    words = sum(candidate.statement.words for candidate in chosen)
+    for candidate in sorted(candidates, key=lambda candidate: -candidate.chance):
+        share = _SAME_SECTION if candidate.section == chosen[0].section else _OTHER_SECTION
+        if candidate.chance < share * chosen[0].chance or len(chosen) == MAX_SENTENCES:
+            continue
+        length = candidate.statement.words
+        room = _MAX_LIST_WORDS if candidate.statement.members else MAX_WORDS
+        if words + length > room or any(_repeats(candidate, other) for other in chosen):
             continue
         chosen.append(candidate)
         words += length
     return chosen
 
 
-def _with_neighbours(chosen: Sequence[_Candidate], candidates: Sequence[_Candidate]) -> list[_Candidate]:
+def _lists_or_items(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """Each list whole, unless one of its items stands out: then that item, with what introduces it."""
+    by_place = {(candidate.passage, candidate.statement.place): candidate for candidate in candidates}
+    left_out: set[_Candidate] = set()
+    for candidate in candidates:
+        items = [by_place[candidate.passage, place] for place in candidate.statement.members]
+        if not items:
+            continue
+        first, *others = sorted(items, key=lambda item: -item.chance)
+        stands_out = bool(others) and first.chance >= _ONE_ITEM * others[0].chance
+        left_out.update([candidate, *others] if stands_out else items)
+    return [candidate for candidate in candidates if candidate not in left_out]
+
+
+def _complete(chosen: Sequence[_Candidate], candidates: Sequence[_Candidate]) -> list[_Candidate]:
     """Add the sentence a chosen one leans on, and the one that limits it: neither can be left out honestly."""
-    by_place = {(candidate.passage, candidate.position): candidate for candidate in candidates}
+    whole = sorted(_without_parts(candidates), key=lambda candidate: candidate.order)
     complete = dict.fromkeys(chosen)
-    for candidate in chosen:
-        before = by_place.get((candidate.passage, candidate.position - 1))
-        after = by_place.get((candidate.passage, candidate.position + 1))
-        if before is not None and _LEANS_BACK.match(candidate.text) and not _covers(complete, before):
+    for before, after in zip(whole, whole[1:], strict=False):
+        if before.passage != after.passage:
+            continue
+        if after in complete and leans_back(after.statement.text) and not _covers(complete, before):
             complete[before] = None
-        if after is not None and _LIMITS_WHAT_CAME_BEFORE.match(after.text) and not _covers(complete, after):
+        if before in complete and limits_what_came_before(after.statement.text) and not _covers(complete, after):
             complete[after] = None
     return list(complete)
 
 
-def _covers(chosen: dict[_Candidate, None], candidate: _Candidate) -> bool:
-    return any(candidate.text in other.text for other in chosen)
+def _covers(chosen: Mapping[_Candidate, None], candidate: _Candidate) -> bool:
+    return any(candidate.statement.text in other.statement.text for other in chosen)
 
 
 def _repeats(candidate: _Candidate, other: _Candidate) -> bool:
-    if candidate.text in other.text or other.text in candidate.text:
+    one, two = candidate.statement, other.statement
+    if one.quote in two.text or two.quote in one.text:
         return True
-    union = len(candidate.terms | other.terms)
-    return bool(union) and len(candidate.terms & other.terms) / union >= _REPEATS
+    union = len(one.terms | two.terms)
+    return bool(union) and len(one.terms & two.terms) / union >= _REPEATS

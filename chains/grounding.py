@@ -91,7 +91,10 @@ def _ground_one(draft: DraftSentence, passages: Sequence[Passage]) -> GroundedSe
     if verdict.supported:
         return GroundedSentence(draft.text.strip(), verdict.quotes)
     source = source_sentence(verdict.quotes, passages, instead_of=draft.text)
-    return GroundedSentence(source.text, source.quotes, replaced=True) if source else None
+    if source is None:
+        return None
+    # The source's own words that only lacked what introduces them were completed, not replaced.
+    return GroundedSentence(source.text, source.quotes, replaced=_plain(draft.text) not in _plain(source.text))
 
 
 def _sources(quotes: Sequence[LocatedQuote], passages: Sequence[Passage]) -> tuple[SourceSentence, ...]:

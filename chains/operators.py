@@ -179,11 +179,12 @@ ACTORS = frozenset(
         stem,
         """
         employer company sponsor officer official inspector guard spouse partner husband wife child children son
-        daughter parent mother father guardian sibling brother sister grandparent relative family member dependant dependent host
-        government minister ministry department authority agency ircc uscis cbsa ukvi board tribunal court judge police
-        embassy consulate mission lawyer attorney solicitor representative consultant adviser advisor agent translator
-        interpreter school institution university college bank doctor physician airline carrier landlord province
-        territory state council committee secretary centre recruiter friend fiance owner manager supervisor organisation
+        daughter parent mother father guardian sibling brother sister grandparent relative family member dependant
+        dependent host government minister ministry department authority agency ircc uscis cbsa ukvi board tribunal
+        court judge police embassy consulate mission lawyer attorney solicitor representative consultant adviser
+        advisor agent translator interpreter school institution university college bank doctor physician airline
+        carrier landlord province territory state council committee secretary centre recruiter friend fiance owner
+        manager supervisor organisation
         """.split(),
     )
 )

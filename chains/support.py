@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from chains.agreement import differs, is_exchanged, same_negations
 from chains.clauses import Clause, clauses
-from chains.figures import check_figures
+from chains.figure_check import check_figures
 from chains.operators import DENYING, GENERIC, Marker, Modality
 from chains.reasons import UnsupportedReason
 from chains.wording import COUNTRIES

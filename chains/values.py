@@ -187,6 +187,8 @@ def _read(kind: ValueKind, found: str, start: int, text: str) -> Iterator[Value]
     end = start + len(found)
     bound, whole = bound_of(text, start, end)
     for key, unit in _keys(kind, found):
+        if kind is ValueKind.ADDRESS or (kind is ValueKind.CODE and key[0].isalpha()):
+            bound, whole = Bound.EXACT, (start, end)  # a name: "under section 214" is no bound
         yield Value(kind, key, unit, bound, start, end, whole)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from core.passages import embedding_prefix
@@ -50,6 +51,8 @@ def chunk_document(
     canonical: Canonical, window: Window, *, document_id: str, version_id: str, title: str
 ) -> list[Chunk]:
     """The passages in order; of text that is all headings, these count as its sentences."""
+    # Each piece is measured when it is cut and when it is packed; counting its tokens is most of the work.
+    window = Window(cache(window.count_tokens), window.max_tokens)
     quotable = statements(canonical)
     chunks: list[Chunk] = []
     for group in _groups(canonical):

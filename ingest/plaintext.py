@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ingest.blocks import Block
 from ingest.furniture import without_furniture
@@ -13,6 +13,8 @@ __all__ = ["text_blocks"]
 
 _UNDERLINE = re.compile(r"(=|-|~|\*){3,}")
 _MARKED_HEADING = re.compile(r"(#{1,6})\s+(?=\S)")
+_LONE_MARKER = re.compile(r"[•●▪■◦‣⁃\uf0b7\uf0a7\uf0d8]|\d{1,2}(\.\d{1,2}){0,4}\.")
+_TRAILING_BULLET = re.compile(r"\s([•●▪■◦‣⁃\uf0b7\uf0a7\uf0d8])\s*$")
 _LONGEST_WRAPPED = 180  # characters; a page of print in landscape. Paragraphs of one line are mostly longer
 _WRAPPED_SHARE = 0.95
 _NARROWEST_WRAPPED = 50
@@ -22,7 +24,25 @@ _NEIGHBOURS = 3
 def text_blocks(text: str) -> list[Block]:
     """The blocks of `text`; headings are guessed from underlines, section numbers and short lines above prose."""
     lines = [line.rstrip() for line in text.replace("\f", "\n\n").splitlines()]
-    return reflow(list(_lines(without_furniture(lines))), guess_headings=True)
+    return reflow(list(_lines(list(_with_markers(without_furniture(lines))))), guess_headings=True)
+
+
+def _with_markers(lines: Iterable[str]) -> Iterator[str]:
+    """Lines with the bullets and section numbers that an extraction left on lines of their own, or behind another."""
+    marker = ""
+    for line in lines:
+        text = line.strip()
+        if _LONE_MARKER.fullmatch(text):
+            marker = text
+            continue
+        if not text:
+            if not marker:
+                yield line
+            continue
+        trailing = _TRAILING_BULLET.search(line)
+        kept = line[: trailing.start()] if trailing else line
+        yield f"{marker} {kept.strip()}" if marker else kept
+        marker = trailing[1] if trailing else ""
 
 
 def _lines(lines: Sequence[str]) -> Iterator[Line]:

@@ -17,6 +17,7 @@ _END = (".", "!", "?", ":", ";", "。", "！", "？", "؟", "।", "”", '."', 
 _HARD_END = (".", "!", ":", ";", ",", "。", "！", "।")
 _KEPT_PREFIXES = ("re", "non", "self", "co", "pre", "ex", "anti", "multi", "well", "in", "non‑")
 _MAX_HEADING_WORDS = 14
+_MIN_ITEM_WORDS = 3  # shorter ones are as likely the cells of a table
 _DELIBERATE = 0.9  # of the width: a line that had room for the next word up to here was ended on purpose
 _INDENT = 1.5  # below it, two lines begin at one place
 _SECTION_LEVEL = 2  # a numbered section stands below the document's title
@@ -43,6 +44,7 @@ def reflow(lines: Sequence[Line], *, guess_headings: bool) -> list[Block]:
     """Blocks in reading order; with `guess_headings` a short line above prose is taken for a heading."""
     words = {word for line in lines for word in line.text.lower().split()}
     paragraphs = list(_paragraphs(lines, words))
+    paragraphs = [paragraph for paragraph in paragraphs if any(c.isalnum() for c in paragraph.text)]
     blocks = [_classified(paragraphs, index, guess_headings) for index in range(len(paragraphs))]
     return _listed(_nested(blocks, [paragraph.indent for paragraph in paragraphs]))
 
@@ -139,7 +141,8 @@ def _looks_like_heading(paragraphs: Sequence[Line], index: int) -> bool:
         return False
     following = paragraphs[index + 1].text if index + 1 < len(paragraphs) else ""
     if _SECTION.match(text) and not _NUMBER.match(following):
-        return text[0].isdigit() and ("." in text.split()[0] or len(following) > len(text))
+        is_chapter = len(following) > len(text) or "." in following.partition(" ")[0][:-1]
+        return text[0].isdigit() and ("." in text.split()[0] or is_chapter)
     if not (text[0].isupper() or text[0].isdigit()) or _NUMBER.match(text) or _follows_lead_in(paragraphs, index):
         return False
     return following[:1].isupper() and (len(following.split()) > _MAX_HEADING_WORDS or following.endswith((".", ":")))
@@ -185,4 +188,5 @@ def _listed(blocks: Iterable[Block]) -> list[Block]:
 
 
 def _is_bare_item(text: str) -> bool:
-    return text[:1].islower() or (len(text.split()) <= _MAX_HEADING_WORDS and not text.endswith((".", ":")))
+    words = len(text.split())
+    return text[:1].islower() or (_MIN_ITEM_WORDS <= words <= _MAX_HEADING_WORDS and not text.endswith((".", ":")))

@@ -63,10 +63,10 @@ def discover(root: Path) -> Iterator[SourceFile]:
     root = root.resolve()
     if not root.is_dir():
         raise NotFound(f"there is no folder {str(root)!r}; check KNOWLEDGE_BASE or the path that was given")
-    yield from _walk(root, root)
+    yield from _walk(str(root), root, root.name)
 
 
-def _walk(folder: Path, root: Path) -> Iterator[SourceFile]:
+def _walk(folder: str, root: Path, document_id: str) -> Iterator[SourceFile]:
     with os.scandir(folder) as scan:
         entries = sorted(scan, key=lambda entry: entry.name)
     names = {entry.name for entry in entries}
@@ -74,9 +74,11 @@ def _walk(folder: Path, root: Path) -> Iterator[SourceFile]:
         if entry.name.startswith((".", "~$")) or entry.name.endswith(SIDECAR_SUFFIX):
             continue
         if entry.is_dir(follow_symlinks=False):
-            yield from _walk(Path(entry.path), root)
+            yield from _walk(entry.path, root, f"{document_id}/{entry.name}")
         elif entry.is_file() and (not entry.is_symlink() or Path(entry.path).resolve().is_relative_to(root)):
-            yield _source_file(Path(entry.path), root, has_sidecar=entry.name + SIDECAR_SUFFIX in names)
+            sidecar = Path(entry.path + SIDECAR_SUFFIX) if entry.name + SIDECAR_SUFFIX in names else None
+            path = Path(entry.path)
+            yield SourceFile(f"{document_id}/{entry.name}", root, path, format_of(path), sidecar)
 
 
 def source_file(path: Path, root: Path) -> SourceFile:
@@ -85,23 +87,19 @@ def source_file(path: Path, root: Path) -> SourceFile:
     path = path.parent.resolve() / path.name
     if not path.is_file() or not path.is_relative_to(root):
         raise NotFound(f"there is no file {str(path)!r} below {str(root)!r}; check the path")
-    return _source_file(path, root, has_sidecar=path.with_name(path.name + SIDECAR_SUFFIX).is_file())
-
-
-def _source_file(path: Path, root: Path, *, has_sidecar: bool) -> SourceFile:
-    sidecar = path.with_name(path.name + SIDECAR_SUFFIX) if has_sidecar else None
+    sidecar = path.with_name(path.name + SIDECAR_SUFFIX)
     document_id = f"{root.name}/{path.relative_to(root).as_posix()}"
-    return SourceFile(document_id, root, path, format_of(path), sidecar)
+    return SourceFile(document_id, root, path, format_of(path), sidecar if sidecar.is_file() else None)
 
 
 def fingerprint(file: SourceFile, *, max_bytes: int) -> str:
     """A hash of the file, its sidecar and the parser's version; files that are not read count by name and size."""
     digest = hashlib.sha256(f"{PARSER_VERSION}\0{file.format}\0".encode())
-    size = file.path.stat().st_size
-    if file.format is None or size > max_bytes:
-        digest.update(f"{size}".encode())
-    else:
-        with file.path.open("rb") as stream:
+    with file.path.open("rb", buffering=0) as stream:
+        size = os.fstat(stream.fileno()).st_size
+        if file.format is None or size > max_bytes:
+            digest.update(f"{size}".encode())
+        else:
             digest.update(hashlib.file_digest(stream, "sha256").digest())
     if file.sidecar is not None:
         digest.update(file.sidecar.read_bytes())

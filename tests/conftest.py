@@ -100,7 +100,7 @@ def indexed(model_cache: Path) -> Path:
 @pytest.fixture(scope="session")
 def live_server(indexed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The whole application on a port of this machine, over the shipped knowledge base: its address."""
-    with served(make_settings(copied(indexed, tmp_path_factory.mktemp("live")))) as address:
+    with served(make_settings(copied(indexed, tmp_path_factory.mktemp("live"))), durable=True) as address:
         yield address
 
 
@@ -125,9 +125,9 @@ def copied(folder: Path, to: Path) -> Path:
 
 
 @contextmanager
-def served(settings: Settings) -> Iterator[str]:
-    """Serve on a free port until the block ends, with every part real."""
-    application = build_application(settings)
+def served(settings: Settings, *, durable: bool = False) -> Iterator[str]:
+    """Serve on a free port until the block ends, with every part real; only one durable engine fits into a process."""
+    application = build_application(settings, durable=durable)
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(128)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -24,7 +24,9 @@ from tests.e2e.nursery import KILLED, Nursery
 
 POINTS = [point for point in CRASH_POINTS if point.startswith("store.")]
 ON_POSTGRES = ["store.staged", "store.published", "store.purged.keyword"]
-REMOVED, ADDED = 1, 2  # documents that are settled when the new one, and the changed one, are written
+ADDED = 2
+"""Documents that are settled when the changed one is written: the one removed and the one added."""
+
 CASES = [
     *((point, 0) for point in POINTS),
     *((point, ADDED) for point in POINTS if point != "store.removed"),
@@ -103,10 +105,10 @@ def _check_as_it_was_left(settings: Settings) -> None:
         check_served(store, BEFORE, AFTER)
 
 
-def _check_after_a_sync(settings: Settings, knowledge_base: Path, texts: dict[str, str] | object) -> None:
+def _check_after_a_sync(settings: Settings, knowledge_base: Path, texts: Mapping[str, str]) -> None:
     with opened_knowledge(settings) as knowledge:
         knowledge.ingestor.sync_folder(knowledge_base)
-        check_whole(knowledge.store, AFTER if texts is AFTER else BEFORE)
+        check_whole(knowledge.store, texts)
         again = knowledge.ingestor.sync_folder(knowledge_base)
         assert (again.added, again.replaced, again.removed, again.passages) == ([], [], [], 0)
 
@@ -121,19 +123,22 @@ def test_a_change_that_is_undone_after_the_crash_leaves_nothing(
 
 
 @pytest.mark.parametrize("point", ["store.indexed.vectors", "store.indexed.keyword"])
+@pytest.mark.parametrize("indexed", [0, 2])
 def test_a_reindex_that_is_killed_is_made_good_at_the_next_start(
-    nursery: Nursery, settings: Settings, knowledge_base: Path, point: str
+    nursery: Nursery, settings: Settings, knowledge_base: Path, point: str, indexed: int
 ) -> None:
-    assert nursery.run(_job(Work.REINDEX, settings, knowledge_base, crash_at=point)) == KILLED
+    assert nursery.run(_job(Work.REINDEX, settings, knowledge_base, crash_at=point, settled=indexed)) == KILLED
     with opened_knowledge(settings) as knowledge:
         check_whole(knowledge.store, BEFORE)
 
 
+@pytest.mark.parametrize("indexed", [2, 3])
 def test_a_reindex_beside_what_a_killed_sync_left_is_made_good_too(
-    nursery: Nursery, settings: Settings, knowledge_base: Path
+    nursery: Nursery, settings: Settings, knowledge_base: Path, indexed: int
 ) -> None:
-    staged = _job(Work.SYNC, settings, knowledge_base, crash_at="store.indexed.keyword", settled=ADDED)
-    assert nursery.run(staged) == KILLED
-    assert nursery.run(_job(Work.REINDEX, settings, knowledge_base, crash_at="store.indexed.keyword")) == KILLED
+    left = _job(Work.SYNC, settings, knowledge_base, crash_at="store.indexed.keyword", settled=ADDED)
+    assert nursery.run(left) == KILLED
+    again = _job(Work.REINDEX, settings, knowledge_base, crash_at="store.indexed.vectors", settled=indexed)
+    assert nursery.run(again) == KILLED
     with opened_knowledge(settings) as knowledge:
         check_served(knowledge.store, BEFORE, AFTER)

@@ -36,9 +36,9 @@ def _draft(text: str, *quotes: str) -> DraftSentence:
         (VALID, "Form IMM 5710 has been valid for 2 years since November 8, 2024."),
         (STAY, "You can usually stay for 6 months or less on each visit as a visitor."),
         (REMOTE, "You cannot work on a visitor visa, except for remote work for an employer outside the country."),
-        (REMOTE, "According to the document, work is not allowed on a visitor visa, except for remote work for an employer outside the country."),
+        (REMOTE, f"According to the document, {REMOTE[0].lower()}{REMOTE[1:].replace('permitted', 'allowed')}"),
     ],
-)  # fmt: skip
+)
 def test_a_faithful_rewrite_is_supported(make_passage: MakePassage, source: str, claim: str) -> None:
     assert verify(_draft(claim, source), [make_passage("Ask first.", source)]).reason is None
 
@@ -58,7 +58,10 @@ LIES = {
     "must to may": (MOST, "Most students may apply before they travel to Canada."),
     "may to does": (SPOUSE, "Your spouse gets an open work permit only if you are in a degree program."),
     "other actor": (SPONSOR, "You must earn at least $38,000 a year."),
-    "other actor from elsewhere": (SPOUSE, "You may apply for an open work permit only if your spouse is in a degree program."),
+    "other actor from elsewhere": (
+        SPOUSE,
+        "You may apply for an open work permit only if your spouse is in a degree program.",
+    ),
     "dropped condition": (WORK, "You can work up to 24 hours a week."),
     "dropped exception": (REMOTE, "Work is not permitted on a visitor visa."),
     "dropped only": (SPOUSE, "Your spouse may apply for an open work permit if you are in a degree program."),
@@ -68,14 +71,14 @@ LIES = {
     "dropped up to": (STAY, "A visitor can usually stay for six months on each visit."),
     "before to after": (MOST, "Most students must apply after they travel to Canada."),
     "other country": (MOST, "Most students must apply before they travel to Australia."),
-    "outside to inside": (REMOTE, "Work is not permitted on a visitor visa, except for remote work for an employer inside the country."),
+    "outside to inside": (REMOTE, REMOTE.replace("outside", "inside")),
     "most to all": (MOST, "All students must apply before they travel to Canada."),
     "dropped most": (MOST, "Students must apply before they travel to Canada."),
     "dropped usually": (STAY, "A visitor can stay for up to six months on each visit."),
     "invented thing": (MOST, "Most students must apply with a lawyer before they travel to Canada."),
     "yes for no": (EXEMPT, "Yes, you do not need to pay the fee if you are under 18."),
     "nothing said": (MOST, "Yes."),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("source", "lie"), LIES.values(), ids=LIES.keys())
@@ -122,6 +125,15 @@ def test_a_lie_gives_way_to_the_sources_own_sentence(make_passage: MakePassage) 
     lie = _draft("You can work up to 40 hours a week if your permit allows it.", WORK)
     (shown,) = ground([lie], [make_passage(WORK)])
     assert (shown.text, shown.replaced) == (WORK, True)
+
+
+def test_an_item_of_a_list_is_not_shown_without_its_not(make_passage: MakePassage) -> None:
+    text = "A visitor cannot:\n- Claim public funds here."
+    passage = make_passage(text)
+    item = "Claim public funds here."
+    chunk = replace(passage.chunk, sentences=((passage.chunk.end - len(item), passage.chunk.end),))
+    (shown,) = ground([_draft(item, item)], [replace(passage, chunk=chunk)])
+    assert (shown.text, shown.replaced) == ("A visitor cannot: Claim public funds here.", False)
 
 
 def test_a_sentence_without_ground_is_left_out(make_passage: MakePassage) -> None:

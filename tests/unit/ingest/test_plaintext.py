@@ -51,3 +51,18 @@ def test_short_lines_below_a_colon_are_its_list() -> None:
 def test_lines_that_are_paragraphs_stay_apart() -> None:
     line = "This line is a paragraph of its own, much longer than any hand would wrap, " * 4
     assert len(read(f"{line}\n{line}\n{line}\n")) == 3
+
+
+def test_bullets_and_numbers_on_lines_of_their_own_find_their_text() -> None:
+    text = "They carry:\n•\ntickets for the journey;\n•\nthe list of passengers; •\nboarding passes.\n\n"
+    blocks = text_blocks(
+        text + "7.\nDetention costs\n\nTransporters have no direct liability for the costs of detention.\n"
+    )
+    assert [b.text for b in blocks if b.kind is L] == [
+        "tickets for the journey;", "the list of passengers;", "boarding passes.",
+    ]  # fmt: skip
+    assert "7. Detention costs" in [b.text for b in blocks]
+
+
+def test_a_section_number_at_the_very_end_is_read() -> None:
+    assert [text for _, text in read("You pay online.\n\n8 Fees\n")][0] == "You pay online."

@@ -1,0 +1,75 @@
+"""Which kind of figure a question asks for, and whether a sentence holds one."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+__all__ = ["Figure", "figure_asked", "holds_figure"]
+
+
+class Figure(StrEnum):
+    """What "how many", "how long", "how much" and "when" want to read."""
+
+    TIME = "time"
+    COUNT = "count"
+    MONEY = "money"
+    DATE = "date"
+    AGE = "age"
+
+
+_NUMBER = (
+    r"(?:\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|eighteen|twenty|thirty|sixty"
+    r"|ninety|hundred|half)"
+)
+_UNIT = r"(?:minute|hour|day|week|fortnight|month|year)s?"
+_TIME = rf"\b{_NUMBER}(?:[ -](?:and a half|calendar|business|working|academic|consecutive))?[ -]{_UNIT}\b"
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+
+_ASKED: tuple[tuple[re.Pattern[str], Figure], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), figure)
+    for pattern, figure in (
+        (r"\b(?:what|which|at what) age\b|\bhow old\b|\bage limit\b|\b(?:minimum|maximum) age\b", Figure.AGE),
+        (
+            rf"\bhow (?:long|soon|early|late|often|quickly|fast)\b|\bhow (?:many|much) (?:more )?(?:time|{_UNIT})\b"
+            rf"|\b(?:processing|waiting) time\b|\b(?:max|maximum|minimum|number of) {_UNIT}\b"
+            r"|\b(?:deadline|time limit)\b|\bfor how long\b|\bhow far in advance\b",
+            Figure.TIME,
+        ),
+        (
+            r"\bhow much (?:is|does|do|will|would|are|money|income|savings?|funds?|it|to pay)\b|\bhow much\W*$"
+            r"|\b(?:fees?|costs?|price|salary|income|amount)\b",
+            Figure.MONEY,
+        ),
+        (
+            r"\bhow many\b|\bhow much\b|\bwhat (?:is the )?(?:score|number)\b|\bpass(?:ing)? (?:score|mark)\b",
+            Figure.COUNT,
+        ),
+        (r"\bwhen\b(?! i\b| you\b| my\b)|\b(?:what|which|from what) date\b|\bsince when\b|\bby when\b", Figure.DATE),
+    )
+)
+
+_HELD: dict[Figure, re.Pattern[str]] = {
+    Figure.TIME: re.compile(_TIME, re.IGNORECASE),
+    Figure.COUNT: re.compile(rf"\b{_NUMBER}\b(?! {_UNIT} \d)|\bno (?:fixed|limit|maximum|minimum)\b|%", re.IGNORECASE),
+    Figure.MONEY: re.compile(
+        r"[$€£¥]\s?\d|\b\d[\d.,]*\s?(?:dollars|euros?|pounds|percent|per cent|%|CAD|USD|AUD|EUR|GBP)(?!\w)"
+        r"|\b(?:fee list|fee schedule|free|fees?|amount|costs?|income)\b",
+        re.IGNORECASE,
+    ),
+    Figure.DATE: re.compile(
+        rf"{_TIME}|\b(?:{_MONTHS})\b|\b(?:19|20)\d\d\b|\b(?:before|after|as soon as|at once|until|within)\b",
+        re.IGNORECASE,
+    ),
+    Figure.AGE: re.compile(r"\b(?:aged?|under|over|between)\s+\d|\b\d{1,2} (?:or (?:over|older)|to \d|years)", re.IGNORECASE),
+}  # fmt: skip
+
+
+def figure_asked(question: str) -> Figure | None:
+    """The kind of figure an answer to `question` holds; None when it asks for none."""
+    return next((figure for pattern, figure in _ASKED if pattern.search(question)), None)
+
+
+def holds_figure(text: str, figure: Figure) -> bool:
+    """Whether `text` holds a figure of that kind."""
+    return _HELD[figure].search(text) is not None

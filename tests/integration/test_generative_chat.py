@@ -1,0 +1,101 @@
+"""The whole application with a language model: a real server that speaks the protocol, and does what it should not."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.conftest import copied, make_settings, served
+from tests.llm_server import LlmServer, Reply, llm_server, sentences
+
+QUESTION = "How long can I stay in the United Kingdom as a visitor?"
+QUOTE = "A Standard Visitor can usually stay in the United Kingdom for up to six months on each visit."
+SHORTER = "A Standard Visitor can usually stay in the United Kingdom for up to 6 months on each visit."
+GOOD = sentences((SHORTER, [(1, QUOTE)]))
+
+
+@pytest.fixture(scope="module")
+def model() -> Iterator[LlmServer]:
+    with llm_server(Reply(GOOD)) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def address(indexed: Path, model: LlmServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    settings = make_settings(
+        copied(indexed, tmp_path_factory.mktemp("generative")), llm_model="openai:scripted", openai_api_key="x",
+        openai_base_url=model.url, llm_timeout_s=6, llm_stall_s=1,
+    )  # fmt: skip
+    with served(settings) as address:
+        yield address
+
+
+def _ask(address: str, model: LlmServer, *replies: Reply) -> dict[str, Any]:
+    model.replies[:] = replies
+    reply: dict[str, Any] = httpx.post(f"{address}/chat", json={"question": QUESTION}, timeout=30).json()
+    return reply
+
+
+def _codes(reply: dict[str, Any]) -> list[str]:
+    return [warning["code"] for warning in reply["warnings"]]
+
+
+def test_the_model_writes_and_the_quote_is_the_documents(address: str, model: LlmServer) -> None:
+    reply = _ask(address, model, Reply(GOOD))
+    assert (reply["mode"], reply["answer"]) == ("generative", SHORTER)
+    assert reply["citations"][0]["quote"] == QUOTE
+
+
+def test_a_lie_is_replaced_by_the_sources_own_sentence(address: str, model: LlmServer) -> None:
+    lie = "A Standard Visitor can usually stay in the United Kingdom for up to nine months on each visit."
+    reply = _ask(address, model, Reply(sentences((lie, [(1, QUOTE)]))))
+    assert reply["answer"] == QUOTE
+    assert "sentences_replaced" in _codes(reply)
+
+
+def test_an_invented_quote_leaves_nothing_of_the_sentence(address: str, model: LlmServer) -> None:
+    lie = "Every visitor may stay in the United Kingdom for ten years."
+    reply = _ask(address, model, Reply(sentences((lie, [(1, lie)]))))
+    assert lie not in reply["answer"]
+    assert reply["mode"] == "extractive"
+
+
+def test_the_model_may_say_that_the_passages_do_not_answer(address: str, model: LlmServer) -> None:
+    reply = _ask(address, model, Reply(sentences(unanswerable=True)))
+    assert (reply["abstained"], reply["reason"]) == (True, "not_covered")
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(status=500),
+        Reply("this is no JSON at all"),
+        Reply(GOOD[:20], drop_after=1),
+        Reply(GOOD, stall_after=1, stall_s=20),
+        Reply(GOOD, drop_after=1, reset=True),
+    ],
+    ids=["500", "garbage", "half JSON", "stall", "reset"],
+)
+def test_a_failing_model_gives_way_to_the_documents_sentences(address: str, model: LlmServer, reply: Reply) -> None:
+    began = time.monotonic()
+    answered = _ask(address, model, reply)
+    assert time.monotonic() - began < 10
+    assert answered["mode"] == "extractive"
+    assert "model_unavailable" in _codes(answered)
+    assert "six months" in answered["answer"]
+
+
+def test_a_model_that_is_down_is_left_alone_and_the_answer_comes_at_once(address: str, model: LlmServer) -> None:
+    for _ in range(3):
+        _ask(address, model, Reply(status=503))
+    asked = len(model.requests)
+    began = time.monotonic()
+    reply = _ask(address, model, Reply(GOOD))
+    assert time.monotonic() - began < 1
+    assert len(model.requests) == asked
+    assert "model_unavailable" in _codes(reply)
