@@ -11,7 +11,7 @@ from chains.contextualise import Search
 from chains.drafts import DraftQuote, DraftSentence
 from chains.neighbours import leans_back, limits_what_came_before
 from chains.statements import Statement, heading_of, statements_of
-from chains.wanted_figures import Figure, figure_asked, holds_figure
+from chains.wanted import Figure, figure_asked, holds_figure, wants_list
 from core.types import Passage
 from retrieval.tokenise import content_terms
 
@@ -24,12 +24,11 @@ _MAX_LIST_WORDS = 130
 _POOL = 8
 _PASSAGE_FLOOR = 0.55
 """Share of the best passage's score below which a passage offers no sentences."""
-_SAME_SECTION = 0.55
-_OTHER_SECTION = 0.8
-"""Share of the best sentence's chance from which another one is added, from its section and from any other."""
+_SAME_SECTION, _SAME_DOCUMENT, _OTHER_DOCUMENT = 0.4, 0.6, 0.8
+"""Share of the best sentence's chance from which another is added: the farther away, the surer it must be."""
 _SAME_QUESTION = 0.8
 """Likeness of heading and question from which the section is their answer and is given whole."""
-_ONE_ITEM = 1.6
+_ONE_ITEM = 2.5
 """How much likelier than the second an item of a list must be to be given without the list."""
 _REPEATS = 0.6
 """Jaccard overlap of content terms from which a sentence says what another one said."""
@@ -38,7 +37,7 @@ _REPEATS = 0.6
 # parts by document, and on the odd half of evals/cases/first.jsonl; figures by `python -m benchmarks.sentences`.
 _BIAS = -7.6
 _COSINE, _OWN, _HEADING, _SCORE, _RANK, _FIRST = 1.2, 1.0, 2.4, 2.3, 1.8, 1.2
-_FIGURE, _NO_FIGURE = 0.9, -0.6
+_FIGURE, _NO_FIGURE, _LIST = 1.0, -0.7, 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +70,19 @@ def write_extractive(search: Search, passages: Sequence[Passage]) -> list[DraftS
 
 
 def _candidates(search: Search, passages: Sequence[Passage]) -> list[_Candidate]:
-    asked, figure = content_terms(search.topic), figure_asked(search.text)
+    asked, wanted = content_terms(search.topic), (figure_asked(search.text), wants_list(search.text))
     floor = _PASSAGE_FLOOR * max((passage.score for passage in passages), default=0.0)
     pool = [(at, passage) for at, passage in enumerate(passages[:_POOL]) if passage.score >= floor]
     weights = _rarity(asked, [passage for _, passage in pool])
     return [
-        candidate for at, passage in pool for candidate in _of_passage(at, passage, weights=weights, figure=figure)
+        candidate for at, passage in pool for candidate in _of_passage(at, passage, weights=weights, wanted=wanted)
     ]
 
 
 def _of_passage(
-    at: int, passage: Passage, *, weights: Mapping[str, float], figure: Figure | None
+    at: int, passage: Passage, *, weights: Mapping[str, float], wanted: tuple[Figure | None, bool]
 ) -> Iterator[_Candidate]:
+    figure, listed = wanted
     chunk = passage.chunk
     likeness = _likeness(content_terms(heading_of(chunk, passage.meta.title)), weights)
     section = (chunk.version_id, *chunk.section, chunk.question or "", str(chunk.unit))
@@ -91,6 +91,7 @@ def _of_passage(
         cosine = max((passage.sentence_scores[n] for n in statement.scores if n < len(passage.sentence_scores)), default=0.0)
         own = _share(statement.terms, weights)
         logit = ground + _COSINE * cosine + _OWN * own + _FIRST * (statement.place == 0)
+        logit += _LIST * (listed and bool(statement.members))
         if figure is not None:
             logit += _FIGURE if holds_figure(statement.text, figure) else _NO_FIGURE
         yield _Candidate(at, section, statement, 1 / (1 + math.exp(-logit)), likeness)
@@ -135,8 +136,7 @@ def _fill(begun: Sequence[_Candidate], candidates: Sequence[_Candidate]) -> list
     chosen = list(begun)
     words = sum(candidate.statement.words for candidate in chosen)
     for candidate in sorted(candidates, key=lambda candidate: -candidate.chance):
-        share = _SAME_SECTION if candidate.section == chosen[0].section else _OTHER_SECTION
-        if candidate.chance < share * chosen[0].chance or len(chosen) == MAX_SENTENCES:
+        if candidate.chance < _least_share(candidate, chosen[0]) * chosen[0].chance or len(chosen) >= MAX_SENTENCES:
             continue
         length = candidate.statement.words
         room = _MAX_LIST_WORDS if candidate.statement.members else MAX_WORDS
@@ -145,6 +145,12 @@ def _fill(begun: Sequence[_Candidate], candidates: Sequence[_Candidate]) -> list
         chosen.append(candidate)
         words += length
     return chosen
+
+
+def _least_share(candidate: _Candidate, best: _Candidate) -> float:
+    if candidate.section == best.section:
+        return _SAME_SECTION
+    return _SAME_DOCUMENT if candidate.section[0] == best.section[0] else _OTHER_DOCUMENT
 
 
 def _lists_or_items(candidates: Sequence[_Candidate]) -> list[_Candidate]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from chains.drafts import DraftQuote
 from chains.wording import content_words
@@ -51,11 +52,10 @@ def locate(quote: DraftQuote, passages: Sequence[Passage]) -> LocatedQuote | Non
         return None
     named = quote.passage - 1 if quote.passage is not None else -1
     order = sorted(range(len(passages)), key=lambda index: index != named)
-    for pattern in (_exact(words), _tolerant(words)):
-        for index in order:
-            chunk = passages[index].chunk
-            if span := _best_span(pattern, chunk):
-                return _at(index, chunk, *span)
+    for index in order:
+        chunk = passages[index].chunk
+        if span := _best_span(_exact(words, chunk.text), chunk) or _best_span(_tolerant(words, chunk.text), chunk):
+            return _at(index, chunk, *span)
     return None
 
 
@@ -75,18 +75,27 @@ def says_enough(quote: LocatedQuote, passages: Sequence[Passage]) -> bool:
     return any(_bare(sentence.quotes[-1].text) in _bare(quote.text) for sentence in widen(quote, passages))
 
 
-def _exact(words: str) -> re.Pattern[str]:
-    return _bounded(re.escape(words), words)
+def _exact(words: str, text: str) -> Iterator[tuple[int, int]]:
+    at = text.find(words)
+    while at >= 0:
+        if _is_bounded(text, at, at + len(words)):
+            yield at, at + len(words)
+        at = text.find(words, at + 1)
 
 
-def _tolerant(words: str) -> re.Pattern[str]:
+def _tolerant(words: str, text: str) -> Iterator[tuple[int, int]]:
     """Spacing, quote marks, dashes, the first letter's case and the closing full stop may differ."""
-    parts = ["".join(_any_form(char) for char in word) for word in words.rstrip(".").split()]
-    if not parts:
-        return re.compile(r"(?!)")
-    first = words[0]
-    parts[0] = f"[{re.escape(first.lower())}{re.escape(first.upper())}]" + parts[0][len(_any_form(first)) :]
-    return _bounded(r"\s+".join(parts) + r"\.?", words)
+    for match in _tolerant_pattern(words).finditer(text):
+        if _is_bounded(text, *match.span()):
+            yield match.span()
+
+
+@lru_cache(maxsize=256)
+def _tolerant_pattern(words: str) -> re.Pattern[str]:
+    first, *rest = ["".join(_any_form(char) for char in word) for word in words.rstrip(".").split()]
+    if words[0].isalpha():
+        first = f"[{words[0].lower()}{words[0].upper()}]{first[1:]}"
+    return re.compile(r"\s+".join((first, *rest)) + r"\.?")
 
 
 def _any_form(char: str) -> str:
@@ -96,19 +105,20 @@ def _any_form(char: str) -> str:
     return re.escape(char)
 
 
-def _bounded(pattern: str, words: str) -> re.Pattern[str]:
+def _is_bounded(text: str, start: int, end: int) -> bool:
     """Keep a quote from beginning or ending within a word or a number: "18" does not stand in "2018"."""
-    before = r"(?<![\w])(?<!\d[.,])" if words[0].isalnum() else ""
-    after = r"(?![\w])(?![.,]\d)" if words[-1].isalnum() or words[-1] == "." else ""
-    return re.compile(before + pattern + after)
+    before, after = text[max(0, start - 2) : start], text[end : end + 2]
+    if text[start].isalnum() and (before[-1:].isalnum() or re.fullmatch(r"\d[.,]", before)):
+        return False
+    return not (text[end - 1].isalnum() and (after[:1].isalnum() or re.fullmatch(r"[.,]\d", after)))
 
 
-def _best_span(pattern: re.Pattern[str], chunk: Chunk) -> tuple[int, int] | None:
-    """The first match that lies in a quotable sentence, else the first at all."""
+def _best_span(places: Iterator[tuple[int, int]], chunk: Chunk) -> tuple[int, int] | None:
+    """The first place that lies in a quotable sentence, else the first at all."""
     first: tuple[int, int] | None = None
-    for match in pattern.finditer(chunk.text):
-        start, end = match.start() + chunk.start, match.end() + chunk.start
-        if any(low < end and start < high for low, high in chunk.sentences):
+    for low, high in places:
+        start, end = low + chunk.start, high + chunk.start
+        if any(opening < end and start < closing for opening, closing in chunk.sentences):
             return start, end
         first = first or (start, end)
     return first

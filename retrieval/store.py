@@ -14,6 +14,7 @@ from sqlalchemy import Select, delete, select, update
 
 from core.crash import crash_point
 from core.errors import AssistantError, NotFound
+from core.passages import embedding_text, sentence_spans_of
 from core.types import Kind
 from retrieval.keyword import KeywordEntry, KeywordIndex
 from retrieval.reader import StoreReader
@@ -251,9 +252,11 @@ class ChunkStore(StoreReader):
         return {chunk_id: vector_from(vector) for chunk_id, vector in rows}
 
     def _embed_again(self, version_id: str, embeddings: PassageEmbeddings) -> None:
-        chunks = [item.chunk for item in self.chunks_of(version_id)]
-        spans = [[(start - chunk.start, end - chunk.start) for start, end in chunk.sentences] for chunk in chunks]
-        embedded = embeddings.embed_passages([chunk.text for chunk in chunks], spans)
+        stored = self.chunks_of(version_id)
+        chunks = [item.chunk for item in stored]
+        texts = [embedding_text(item.meta.title, item.chunk) for item in stored]
+        spans = [sentence_spans_of(chunk, text=text) for chunk, text in zip(chunks, texts, strict=True)]
+        embedded = embeddings.embed_passages(texts, spans)
         with self._database.session() as session:
             session.execute(
                 update(ChunkRow),

@@ -1,11 +1,11 @@
-"""Which kind of figure a question asks for, and whether a sentence holds one."""
+"""What form of answer a question wants: a figure of some kind, a list, and whether a sentence has that form."""
 
 from __future__ import annotations
 
 import re
 from enum import StrEnum
 
-__all__ = ["Figure", "figure_asked", "holds_figure"]
+__all__ = ["Figure", "figure_asked", "holds_figure", "wants_list"]
 
 
 class Figure(StrEnum):
@@ -63,6 +63,18 @@ _HELD: dict[Figure, re.Pattern[str]] = {
     ),
     Figure.AGE: re.compile(r"\b(?:aged?|under|over|between)\s+\d|\b\d{1,2} (?:or (?:over|older)|to \d|years)", re.IGNORECASE),
 }  # fmt: skip
+
+_WANTS_LIST = re.compile(
+    r"\bhow (?:can|do|could|should|would|to|does)\b|\bwhat (?:should|must|can|do|are|documents?|papers?|proof|forms?)\b"
+    r"|\b(?:which|what) (?:documents?|papers?|forms?|ways?|steps?|options?|rules|requirements?|conditions?)\b"
+    r"|\b(?:who (?:can|may|is|needs?|has to|must))\b|\b(?:requirements?|options|steps|documents needed|eligibility)\b",
+    re.IGNORECASE,
+)
+
+
+def wants_list(question: str) -> bool:
+    """Whether steps, ways, conditions or documents answer `question` better than one sentence."""
+    return _WANTS_LIST.search(question) is not None and figure_asked(question) is None
 
 
 def figure_asked(question: str) -> Figure | None:
