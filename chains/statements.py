@@ -13,6 +13,7 @@ from retrieval.tokenise import content_terms
 __all__ = ["Statement", "heading_of", "statements_of"]
 
 _MARKER = re.compile(r"[ \t]*(?:[-*•–·▪]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])[ \t]+")  # noqa: RUF001
+_NUMBERED = re.compile(r"^[ \t]*\(?\d{1,3}[.)][ \t]+", re.MULTILINE)
 _COLONS = (":", "：")
 _SENTENCE_END = re.compile(r"[.!?]\s+")
 _CACHED = 4096
@@ -63,7 +64,7 @@ def statements_of(chunk: Chunk) -> tuple[Statement, ...]:
             if lead is not None and len(group) > 1:
                 listed = group[-1]
                 whole = (lead[0], spans[listed][1])
-                found.append(_statement(found, chunk, whole, scores=tuple(group), members=len(group)))
+                found.append(_statement(found, chunk, whole, scores=tuple(group), members=len(group), numbered=False))
         found.append(_statement(found, chunk, (start, end), scores=(at,), lead=lead))
     return tuple(found)
 
@@ -76,9 +77,13 @@ def _statement(
     scores: tuple[int, ...],
     members: int = 0,
     lead: tuple[int, int] | None = None,
+    numbered: bool = True,
 ) -> Statement:
     quote = chunk.text[span[0] : span[1]]
     text = f"{' '.join(chunk.text[slice(*lead)].split())} {quote}" if lead else quote
+    if not numbered:
+        # The numbers of steps are no figures of the answer; the check of figures would ask where they come from.
+        text = _NUMBERED.sub("- ", text)
     place = len(before)
     return Statement(
         place, text, quote, *span, content_terms(text), len(text.split()), scores,

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 import sys
+from importlib import import_module
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine
 
-import chains.tables
-import ingest.tables
-import retrieval.tables  # noqa: F401
 from core.database import Base
+
+for owner in ("chains", "ingest", "retrieval"):
+    import_module(f"{owner}.tables")
 
 MIGRATIONS = Path(__file__).parents[1] / "core" / "migrations"
 

@@ -29,7 +29,7 @@ __all__ = ["Job", "Work"]
 _LATE_IMPORTS = ("alembic.command", "babel", "chromadb.api.rust")
 """What the application imports when it first needs it, which every fork would do anew."""
 
-_RECOVERY_S = 30.0
+_RECOVERY_S = 10.0
 _POLL_S = 0.02
 
 

@@ -28,6 +28,10 @@ def _ask(text: str = "Do I need a visa?", **fields: str) -> Ask:
     return Ask(text, as_of=TODAY, **fields)
 
 
+def _wait(gate: Event) -> None:
+    gate.wait(10)
+
+
 def _answer(conversations: Conversations, principal: str, ask: Ask) -> str:
     turn, _ = conversations.accept(principal, ask)
     for _ in conversations.work(turn.id):
@@ -134,7 +138,7 @@ def test_the_history_can_be_read_in_pages(conversations: Conversations) -> None:
 
 def test_more_questions_than_can_wait_are_refused_and_not_stored(database: Database) -> None:
     gate = Event()
-    conversations = Conversations(database, ScriptedChain(lambda: gate.wait(10) and None), executor="test")
+    conversations = Conversations(database, ScriptedChain(lambda: _wait(gate)), executor="test")
     runner = TurnRunner(conversations, workers=1, queue=1)
     streams = [runner.ask(ANA, _ask()), runner.ask(ANA, _ask())]
     with pytest.raises(Overloaded):
@@ -146,7 +150,7 @@ def test_more_questions_than_can_wait_are_refused_and_not_stored(database: Datab
 
 def test_a_stopped_turn_is_settled_as_stopped(database: Database) -> None:
     gate = Event()
-    conversations = Conversations(database, ScriptedChain(lambda: gate.wait(10) and None), executor="test")
+    conversations = Conversations(database, ScriptedChain(lambda: _wait(gate)), executor="test")
     runner = TurnRunner(conversations, workers=1, queue=0)
     stream = runner.ask(ANA, _ask())
     stream.stop()

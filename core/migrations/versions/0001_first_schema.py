@@ -7,7 +7,6 @@ from alembic import op
 
 from core.database import UtcDateTime
 
-
 revision: str = "0001"
 down_revision: str | None = None
 branch_labels: Sequence[str] | None = None

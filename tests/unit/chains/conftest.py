@@ -38,8 +38,8 @@ def make_passage() -> MakePassage:
             spans.append((at, at + len(sentence)))
             at += len(sentence) + 1
         chunk = Chunk(
-            id=f"v:{ordinal}", document_id=f"kb/{title}.md", version_id=f"v-{title}", ordinal=ordinal, text=text, start=start,
-            end=start + len(text), section=section, sentences=tuple(spans), unit=unit, question=question,
+            id=f"v:{ordinal}", document_id=f"kb/{title}.md", version_id=f"v-{title}", ordinal=ordinal, text=text,
+            start=start, end=start + len(text), section=section, sentences=tuple(spans), unit=unit, question=question,
         )  # fmt: skip
         meta = DocumentMeta(
             title=title, jurisdiction=jurisdiction, source_url=url, reviewed_on=reviewed_on, review_by=review_by

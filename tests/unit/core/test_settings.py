@@ -42,7 +42,7 @@ def test_a_bad_value_is_named(name: str, value: object, said: str) -> None:
     [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("example.org", False)],
 )
 def test_knows_whether_only_this_machine_can_reach_it(host: str, loopback: bool) -> None:
-    assert Settings(host=host).is_loopback is loopback  # type: ignore[call-arg]
+    assert Settings(host=host).is_loopback is loopback
 
 
 def test_names_the_driver_of_postgresql() -> None:
