@@ -45,6 +45,10 @@ typecheck: install ## Run mypy --strict alone
 docs: install ## Write docs/settings.md and docs/openapi.json from the code
 	@$(BIN)/python -m api.reference
 
+evals: install ## Ask the eval cases over knowledge_base and hold the figures against the thresholds
+	@$(BIN)/assistant --data-dir data/evals ingest
+	@$(BIN)/assistant --data-dir data/evals eval
+
 lock: install ## Resolve the dependencies anew into requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11.5 --no-emit-index-url \
 	  --no-emit-find-links --no-annotate --no-header --quiet $(LOCK_ARGS) | grep -vE '^(nvidia-|cuda-|triton==)' > requirements.lock.new

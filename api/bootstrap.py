@@ -51,6 +51,7 @@ class Application:
     catalogue: CatalogueReader
     ingestor: Ingestor
     knowledge: KnowledgeSync
+    chain: AnswerChain
     conversations: Conversations
     runner: TurnRunner
     engine: DurableEngine | None
@@ -146,7 +147,7 @@ def build_application(
     return Application(
         settings=settings, database=database, identities=Identities(load_signing_key(settings)), lock=lock, store=store,
         embeddings=embeddings, retriever=retriever, catalogue=catalogue, ingestor=ingestor,
-        knowledge=KnowledgeSync(ingestor, settings.knowledge_base), conversations=conversations,
+        knowledge=KnowledgeSync(ingestor, settings.knowledge_base), chain=chain, conversations=conversations,
         runner=TurnRunner(conversations, workers=settings.answer_workers, queue=settings.answer_queue), engine=engine,
         recover_turns=register_turn_recovery(conversations) if durable else lambda: 0,
     )  # fmt: skip

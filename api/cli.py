@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from api import cli_knowledge
+from api.cli_evals import evaluate
 from api.command_line import ExitCode, current_settings, fail, open_application, print_json, use_settings
 from api.server_link import find_server
 from core.errors import AssistantError
@@ -27,6 +28,7 @@ app = typer.Typer(
 token_app = typer.Typer(help="Tokens for programs and staff.", no_args_is_help=True)
 app.add_typer(token_app, name="token")
 cli_knowledge.register(app)
+app.command("eval")(evaluate)
 out = Console()
 
 

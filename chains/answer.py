@@ -29,6 +29,8 @@ __all__ = ["AnswerChain"]
 log = structlog.get_logger(__name__)
 
 _PASSAGES = 10
+_PASSAGES_OF_ALL = 24
+"""Where no country is named: enough for the best of each country to be among them."""
 _COUNTRIES_AT_ONCE = 3
 
 
@@ -75,27 +77,29 @@ class AnswerChain(Runnable[Question, Reply]):
         abstention = refuse_question(search, catalogue.jurisdictions)
         passages: Sequence[Passage] = ()
         if abstention is None:
-            passages = self._retrieve(question, search)
-            chosen = bool(question.jurisdiction or search.places)
-            abstention = refuse_passages(search, passages, catalogue.jurisdictions, chosen_country=chosen)
+            places = _places(question, search, catalogue.jurisdictions)
+            passages = self._retrieve(question, search, places)
+            abstention = refuse_passages(search, passages, catalogue.jurisdictions, chosen_country=bool(places))
+            passages = passages[:_PASSAGES]
         if abstention is not None:
             yield Settled(abstention)
             return
         yield from self._answer(question, search, passages, cancelled=cancelled)
 
-    def _retrieve(self, question: Question, search: Search) -> list[Passage]:
-        places = (question.jurisdiction,) if question.jurisdiction else search.places[:_COUNTRIES_AT_ONCE]
-        found = [self._search(question, search, place) for place in places or (None,)]
+    def _retrieve(self, question: Question, search: Search, places: Sequence[str]) -> list[Passage]:
+        if not places:
+            return self._search(question, search, None, k=_PASSAGES_OF_ALL)
+        found = [self._search(question, search, place) for place in places]
         if len(found) == 1:
             return found[0]
         # Several countries were named: each gets its share, the best of each first.
         shares = [passages[: _PASSAGES // len(found)] for passages in found]
         return sorted((passage for share in shares for passage in share), key=lambda passage: -passage.score)
 
-    def _search(self, question: Question, search: Search, place: str | None) -> list[Passage]:
+    def _search(self, question: Question, search: Search, place: str | None, *, k: int = _PASSAGES) -> list[Passage]:
         query = Query(
             search.text, as_of=question.as_of, jurisdiction=place,
-            audience=question.audience, history=search.history, k=_PASSAGES,
+            audience=question.audience, history=search.history, k=k,
         )  # fmt: skip
         return self._retriever.search(query)
 
@@ -146,6 +150,13 @@ class AnswerChain(Runnable[Question, Reply]):
     ) -> Iterator[Event]:
         for grounded in ground(drafts, passages):
             yield composer.add(grounded)
+
+
+def _places(question: Question, search: Search, covered: Sequence[str]) -> tuple[str, ...]:
+    """The countries whose passages are wanted; one that no document speaks of would only hide the others."""
+    if question.jurisdiction:
+        return (question.jurisdiction,)
+    return tuple(place for place in search.places if place in covered)[:_COUNTRIES_AT_ONCE]
 
 
 def _model_caution(*, partial: bool) -> Caution:

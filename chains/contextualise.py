@@ -1,4 +1,4 @@
-"""A follow-up and its history become one search."""
+"""A question, long or leaning on its history, becomes one search."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chains.countries import Countries, countries_in, without_countries
 from chains.prompts import rewriting_prompt
 from core.types import Question
 
-__all__ = ["Search", "contextualise"]
+__all__ = ["Search", "asking_part", "contextualise"]
 
 log = structlog.get_logger(__name__)
 
@@ -23,15 +23,27 @@ _NEEDS_HISTORY = re.compile(
     re.IGNORECASE,
 )
 _FEW_WORDS = 5
+_MOST_WORDS = 60
+"""Longer messages tell a story, and its words outweigh the question's; the encoder's window is about 180 words."""
+_SENTENCE_END = re.compile(r"(?<=[.!?。！？؟])\s+|\n+")  # noqa: RUF001
+_ASKS = re.compile(
+    r"[?？؟]\s*$|\b(?:can i|may i|should i|do i|how (?:can|do|long|much|many|should)|what (?:can|should|do|happens)"
+    r"|is it (?:possible|ok|allowed)|i (?:want|need|would like) to know|please (?:tell|advise|explain))\b",
+    re.IGNORECASE,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What to look for: the question, the older questions it leans on (oldest first) and the countries it is about."""
+    """What to look for: what is asked, the older questions it leans on (oldest first) and the countries it is about.
+
+    `whole` is the message as it was written; of a long one, `text` holds the sentences that ask and those beside them.
+    """
 
     text: str
     history: tuple[str, ...]
     countries: Countries
+    whole: str = ""
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -46,16 +58,37 @@ class Search:
 
 def contextualise(question: Question, model: BaseChatModel | None = None) -> Search:
     """Understand a question from its conversation: rewritten by a model where there is one, else by rule."""
+    asked = asking_part(question.text)
     if not question.history:
-        return Search(question.text, (), countries_in(question.text))
+        return Search(asked, (), countries_in(question.text), question.text)
     if model is not None and (rewritten := _rewrite(question, model)):
-        return Search(rewritten, (), _inherited(question, countries_in(rewritten)))
+        return Search(rewritten, (), _inherited(question, countries_in(rewritten)), question.text)
     countries = countries_in(question.text)
-    earlier = tuple(exchange.question for exchange in question.history) if _leans_on_history(question.text) else ()
+    earlier = tuple(asking_part(exchange.question) for exchange in question.history) if _leans_on_history(asked) else ()
     if countries.wanted and countries.wanted != _last_countries(question).wanted:
         # "And for Australia?" keeps its topic; the older country would only pull the wrong rules back in.
         earlier = tuple(without_countries(text) for text in earlier)
-    return Search(question.text, earlier, _inherited(question, countries))
+    return Search(asked, earlier, _inherited(question, countries), question.text)
+
+
+def asking_part(message: str) -> str:
+    """A short message as it is; of a long one the sentences that ask, filled up with those beside them, in order."""
+    if len(message.split()) <= _MOST_WORDS:
+        return message
+    sentences = [part for part in _SENTENCE_END.split(message) if part.strip()]
+    asking = [at for at, part in enumerate(sentences) if _ASKS.search(part)] or [len(sentences) - 1]
+    # The last question is the one a person ends on; what stands before a question says what it is about.
+    order = dict.fromkeys(
+        [*reversed(asking), *(at - 1 for at in reversed(asking)), *(at - 2 for at in reversed(asking))]
+    )
+    kept: list[int] = []
+    words = 0
+    for at in order:
+        length = len(sentences[at].split()) if at >= 0 else _MOST_WORDS
+        if words + length <= _MOST_WORDS:
+            kept.append(at)
+            words += length
+    return " ".join(sentences[at] for at in sorted(kept)) or " ".join(message.split()[-_MOST_WORDS:])
 
 
 def _leans_on_history(text: str) -> bool:

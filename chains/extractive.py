@@ -24,7 +24,7 @@ _MAX_LIST_WORDS = 130
 _POOL = 8
 _PASSAGE_FLOOR = 0.55
 """Share of the best passage's score below which a passage offers no sentences."""
-_SAME_SECTION, _SAME_DOCUMENT, _OTHER_DOCUMENT = 0.4, 0.6, 0.8
+_SAME_SECTION, _SAME_DOCUMENT, _OTHER_DOCUMENT = 0.5, 0.7, 0.9
 """Share of the best sentence's chance from which another is added: the farther away, the surer it must be."""
 _SAME_QUESTION = 0.8
 """Likeness of heading and question from which the section is their answer and is given whole."""
@@ -35,8 +35,8 @@ _REPEATS = 0.6
 
 # Logistic regression of "the sentence lies in the marked answer" on first questions of doc2dial (CC BY 3.0), in four
 # parts by document, and on the odd half of evals/cases/first.jsonl; figures by `python -m benchmarks.sentences`.
-_BIAS = -7.6
-_COSINE, _OWN, _HEADING, _SCORE, _RANK, _FIRST = 1.2, 1.0, 2.4, 2.3, 1.8, 1.2
+_BIAS = -9.2
+_COSINE, _OWN, _HEADING, _SCORE, _FIRST = 1.3, 1.0, 2.7, 5.2, 1.1
 _FIGURE, _NO_FIGURE, _LIST = 1.0, -0.7, 0.7
 
 
@@ -74,9 +74,7 @@ def _candidates(search: Search, passages: Sequence[Passage]) -> list[_Candidate]
     floor = _PASSAGE_FLOOR * max((passage.score for passage in passages), default=0.0)
     pool = [(at, passage) for at, passage in enumerate(passages[:_POOL]) if passage.score >= floor]
     weights = _rarity(asked, [passage for _, passage in pool])
-    return [
-        candidate for at, passage in pool for candidate in _of_passage(at, passage, weights=weights, wanted=wanted)
-    ]
+    return [candidate for at, passage in pool for candidate in _of_passage(at, passage, weights=weights, wanted=wanted)]
 
 
 def _of_passage(
@@ -86,9 +84,11 @@ def _of_passage(
     chunk = passage.chunk
     likeness = _likeness(content_terms(heading_of(chunk, passage.meta.title)), weights)
     section = (chunk.version_id, *chunk.section, chunk.question or "", str(chunk.unit))
-    ground = _BIAS + _HEADING * likeness + _SCORE * passage.score + _RANK / (1 + at)
+    ground = _BIAS + _HEADING * likeness + _SCORE * passage.score
     for statement in statements_of(chunk):
-        cosine = max((passage.sentence_scores[n] for n in statement.scores if n < len(passage.sentence_scores)), default=0.0)
+        cosine = max(
+            (passage.sentence_scores[n] for n in statement.scores if n < len(passage.sentence_scores)), default=0.0
+        )
         own = _share(statement.terms, weights)
         logit = ground + _COSINE * cosine + _OWN * own + _FIRST * (statement.place == 0)
         logit += _LIST * (listed and bool(statement.members))

@@ -51,6 +51,11 @@ class GenerativeWriter:
         self._timeout_s = timeout_s
         self._stall_s = stall_s
 
+    @property
+    def is_available(self) -> bool:
+        """Whether the model would be asked now, or is left alone after failures."""
+        return not self._breaker.is_open
+
     def write(
         self, question: Question, passages: Sequence[Passage], *, cancelled: Callable[[], bool] = lambda: False
     ) -> Iterator[DraftSentence]:

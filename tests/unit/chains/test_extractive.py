@@ -1,12 +1,13 @@
 from datetime import date
 
+from chains.contextualise import contextualise
 from chains.extractive import MAX_SENTENCES, write_extractive
 from core.types import Passage, Question
 from tests.unit.chains.conftest import MakePassage
 
 
 def _texts(question: str, passages: list[Passage]) -> list[str]:
-    return [draft.text for draft in write_extractive(Question(question, as_of=date(2026, 11, 20)), passages)]
+    return [draft.text for draft in write_extractive(contextualise(Question(question, as_of=date(2026, 11, 20))), passages)]
 
 
 def test_takes_the_sentence_nearest_to_the_question(make_passage: MakePassage) -> None:
