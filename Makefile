@@ -42,6 +42,9 @@ format: install ## Format the code and sort the imports
 typecheck: install ## Run mypy --strict alone
 	@$(BIN)/mypy
 
+bench: install ## Measure speed, memory and start against yardsticks
+	@$(BIN)/python -m benchmarks
+
 docs: install ## Write docs/settings.md and docs/openapi.json from the code
 	@$(BIN)/python -m api.reference
 

@@ -95,7 +95,9 @@ def _write_documents(folder: Path, count: int) -> None:
 
 def _document(sentences: Sequence[str], country: str, number: int, chance: random.Random) -> str:
     codes = {"australia": "AU", "canada": "CA", "united-kingdom": "GB", "united-states": "US"}
-    head = f"---\ntitle: {country.title()} notes {number}\njurisdiction: {codes.get(country, 'ZZ')}\nlanguage: en\n---\n"
+    head = (
+        f"---\ntitle: {country.title()} notes {number}\njurisdiction: {codes.get(country, 'ZZ')}\nlanguage: en\n---\n"
+    )
     return head + "".join(_section(sentences, section, chance) for section in range(_SECTIONS))
 
 

@@ -1,4 +1,4 @@
-"""Passages a second of reading, embedding and storing real documents, against the encoder alone on the same passages."""
+"""Passages a second of reading, embedding and storing real documents, against the encoder alone on them."""
 
 from __future__ import annotations
 

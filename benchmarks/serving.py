@@ -24,7 +24,8 @@ _MIB = 1 << 20
 _DEPENDENCIES = (
     "alembic.command babel.numbers chromadb.api.rust dbos fastapi httpx jinja2 jwt langchain_core.embeddings "
     "langchain_core.language_models langchain_core.retrievers langchain_core.runnables numpy onnxruntime opentelemetry "
-    "pydantic_settings rich.console sqlalchemy.orm sse_starlette Stemmer structlog tantivy tokenizers typer uvicorn yaml"
+    "pydantic_settings rich.console sqlalchemy.orm sse_starlette Stemmer structlog tantivy tokenizers typer uvicorn "
+    "yaml"
 ).split()
 
 

@@ -20,7 +20,7 @@ class Stopwatch:
         self._undo: list[Callable[[], None]] = []
 
     def watch(self, owner: object, name: str, part: str, *, whole: bool = False) -> None:
-        """Count the function `name` of a module or an instance as `part`; with `whole` what it yields is made at once."""
+        """Count the function `name` of a module or instance as `part`; with `whole`, what it yields is made at once."""
         original: Callable[..., Any] = getattr(owner, name)
 
         def timed(*positional: Any, **keyword: Any) -> Any:

@@ -31,9 +31,7 @@ def measure(corpus: Corpus, folder: Path, *, count: int) -> list[Figure]:
         served = _ask_all(server, asked)
     bare = (before + _loop(corpus, asked)) / 2
     return [
-        bar_above(
-            f"POST /chat, {CLIENTS} clients", f"{served:.0f}/s", f"{bare:.0f}/s", ratio=served / bare, bar=BAR
-        )
+        bar_above(f"POST /chat, {CLIENTS} clients", f"{served:.0f}/s", f"{bare:.0f}/s", ratio=served / bare, bar=BAR)
     ]
 
 

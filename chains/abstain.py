@@ -10,19 +10,22 @@ from chains.contextualise import Search
 from chains.countries import country_name
 from chains.refusals import refusal
 from core.types import GENERAL_JURISDICTION, Abstention, AbstentionReason, Passage
+from retrieval.tokenise import FUNCTION_WORDS
 
 __all__ = ["ANSWER_FROM", "OFF_TOPIC_BELOW", "confidence", "refuse_question", "refuse_passages"]
 
-ANSWER_FROM = 0.45
+ANSWER_FROM = 0.4
 """Least confidence with which an answer is given. What is shown is the documents' own, so a wrong answer is beside the
-point rather than untrue, and a refusal sends a person away who could have been helped: about as bad, so near a half."""
+point rather than untrue; a refusal sends away a person who could have been helped: a little worse, so below a half."""
 OFF_TOPIC_BELOW = 0.25
 """Cosine of the best passage below which a question has nothing to do with the documents."""
 
+_FEW_WORDS = 4
+
 _RIVAL_SHARE = 0.8
 _RIVAL_LISTED = 0.6
-"""A second country's best passage this close to the first's makes the question unclear; those from the lower share on
-are offered. Odd half of evals/cases/first.jsonl: second at most .71 where one country is meant, at least .83 where not."""
+"""A second country's best passage this close to the first's makes the question unclear, and those from the lower share
+on are offered. Odd half of evals/cases/first.jsonl: the second has at most .78 where one country is meant, else .93."""
 
 _OWN_CASE = re.compile(
     r"\b(?:status|progress|update|decision)\s+(?:of|on|for)\s+my\s+(?:case|application|visa|file|petition|claim)\b"
@@ -73,12 +76,22 @@ def refuse_passages(
         return refusal(AbstentionReason.NO_DOCUMENTS, covered=covered)
     sure = confidence(passages)
     if sure < ANSWER_FROM:
-        off_topic = max((passage.dense for passage in passages), default=0.0) < OFF_TOPIC_BELOW
+        foreign = not _reads_english(search.whole or search.text)
+        off_topic = not foreign and max((passage.dense for passage in passages), default=0.0) < OFF_TOPIC_BELOW
         reason = AbstentionReason.OUT_OF_SCOPE if off_topic else AbstentionReason.NOT_COVERED
-        return refusal(reason, covered=covered, nearest=passages, sure=sure)
+        return refusal(reason, covered=covered, nearest=() if foreign else passages, sure=sure, foreign=foreign)
     if not chosen_country and (rivals := _rival_countries(passages, covered)):
-        return refusal(AbstentionReason.UNCLEAR, covered=rivals, nearest=passages, sure=sure)
+        return refusal(AbstentionReason.UNCLEAR, covered=rivals, sure=sure)
     return None
+
+
+def _reads_english(text: str) -> bool:
+    """Whether a text of some length has the function words of English, in Latin letters; short ones are not judged."""
+    letters = [letter for letter in text if letter.isalpha()]
+    if sum(not letter.isascii() for letter in letters) > len(letters) / 2:
+        return False
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    return len(words) < _FEW_WORDS or any(word in FUNCTION_WORDS for word in words)
 
 
 def confidence(passages: Sequence[Passage]) -> float:

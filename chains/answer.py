@@ -77,6 +77,7 @@ class AnswerChain(Runnable[Question, Reply]):
         abstention = refuse_question(search, catalogue.jurisdictions)
         passages: Sequence[Passage] = ()
         if abstention is None:
+            search = search.within(catalogue.jurisdictions)
             places = _places(question, search, catalogue.jurisdictions)
             passages = self._retrieve(question, search, places)
             abstention = refuse_passages(search, passages, catalogue.jurisdictions, chosen_country=bool(places))

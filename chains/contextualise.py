@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 import structlog
 from langchain_core.language_models import BaseChatModel
@@ -25,6 +26,7 @@ _NEEDS_HISTORY = re.compile(
 _FEW_WORDS = 5
 _MOST_WORDS = 60
 """Longer messages tell a story, and its words outweigh the question's; the encoder's window is about 180 words."""
+_LONG_RUN = re.compile(r"(\S{100})(?=\S)")
 _SENTENCE_END = re.compile(r"(?<=[.!?。！？؟])\s+|\n+")  # noqa: RUF001
 _ASKS = re.compile(
     r"[?？؟]\s*$|\b(?:can i|may i|should i|do i|how (?:can|do|long|much|many|should)|what (?:can|should|do|happens)"
@@ -50,6 +52,11 @@ class Search:
         """The countries whose rules are wanted; where a person is counts when no other country is named."""
         return self.countries.wanted or self.countries.origins
 
+    def within(self, covered: Collection[str]) -> Search:
+        """The search without the countries of origin that no document speaks of; their names would mislead it."""
+        strange = frozenset(self.countries.origins) - frozenset(covered)
+        return replace(self, text=without_countries(self.text, only=strange) or self.text) if strange else self
+
     @property
     def topic(self) -> str:
         """The question with the older one it leans on, since that one names what it is about."""
@@ -72,7 +79,11 @@ def contextualise(question: Question, model: BaseChatModel | None = None) -> Sea
 
 
 def asking_part(message: str) -> str:
-    """A short message as it is; of a long one the sentences that ask, filled up with those beside them, in order."""
+    """A short message as it is; of a long one the sentences that ask, filled up with those beside them, in order.
+
+    No run without a space is longer than an encoder's window can take.
+    """
+    message = _LONG_RUN.sub(r"\1 ", message)
     if len(message.split()) <= _MOST_WORDS:
         return message
     sentences = [part for part in _SENTENCE_END.split(message) if part.strip()]

@@ -29,6 +29,7 @@ log = structlog.get_logger(__name__)
 
 _HISTORY_TURNS = 6
 _TITLE_CHARS = 120
+_MOST_RECOVERIES = 3
 _REPLY: TypeAdapter[Answer | Abstention] = TypeAdapter(Answer | Abstention)
 
 
@@ -139,9 +140,16 @@ class Conversations:
         with self._database.read() as connection:
             return list(connection.scalars(query))
 
-    def give_up(self, turn_id: str, reason: str) -> None:
-        """Settle a turn that cannot be answered as failed, so that nobody waits for it."""
-        self._close(turn_id, TurnStatus.FAILED, reason)
+    def recover(self, turn_id: str) -> None:
+        """Answer a turn that a crash left; one that has killed the process three times more ends as failed."""
+        with self._database.session() as session:
+            counted = update(TurnRow).where(TurnRow.id == turn_id).values(recoveries=TurnRow.recoveries + 1)
+            recoveries = session.scalar(counted.returning(TurnRow.recoveries))
+        if recoveries is not None and recoveries > _MOST_RECOVERIES:
+            self._close(turn_id, TurnStatus.FAILED, "this question could not be answered; ask it in other words")
+            return
+        for _ in self.work(turn_id):
+            pass
 
     def conversations(self, principal: str, *, limit: int = 50) -> list[Conversation]:
         """This principal's conversations, the newest first."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -32,6 +33,21 @@ _ALIASES = {
     "german": SCHENGEN, "french": SCHENGEN, "spanish": SCHENGEN, "italian": SCHENGEN, "dutch": SCHENGEN,
     "new zealand": "NZ", "japanese": "JP", "irish": "IE", "emirates": "AE", "uae": "AE", "dubai": "AE", "korea": "KR",
 }  # fmt: skip
+
+# Words of one country's immigration system: they say which rules are meant where no country is named.
+_ONLY_THERE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (code, re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE))
+    for code, words in (
+        ("CA", r"express entry|pgwp|lmia|crs score|pnp|provincial nominee\w*|super visa|caq|csq|study permits?"),
+        (
+            "US",
+            r"green ?cards?|h-?1b|h-?4|f-?1|esta|daca|k-?1|b-?1|b-?2|dv lottery|n-?400|i-?(?:94|130|485|589|765|864)",
+        ),
+        ("GB", r"ilr|indefinite leave(?: to remain)?|brp|gov\.uk|life in the uk|share codes?|skilled worker visas?"),
+        ("AU", r"subclass \d{3}|vevo|immiaccount|skillselect|(?:482|485|491|189|190|500|600|820|866) visas?"),
+        (SCHENGEN, r"etias|90/180|(?:eu )?blue cards?"),
+    )
+)
 
 _ORIGIN_BEFORE = re.compile(
     r"(?:\bfrom|\bborn in|\b(?:citizens?|nationals?) of"
@@ -83,13 +99,17 @@ def countries_in(text: str) -> Countries:
             wanted[code] = wanted.get(code, False) or sure
     for code in [code for code in origins if code in wanted]:
         del origins[code]
-    return Countries(tuple(wanted), tuple(origins), any(wanted.values()))
+    system = () if wanted else tuple(code for code, words in _ONLY_THERE if words.search(text))
+    return Countries(
+        tuple(wanted) or system, tuple(code for code in origins if code not in system), any(wanted.values())
+    )
 
 
-def without_countries(text: str) -> str:
-    """The text with every country's name left out."""
-    for _, start, end in reversed(_mentions(text)):
-        text = f"{text[:start]} {text[end:]}"
+def without_countries(text: str, *, only: Collection[str] | None = None) -> str:
+    """The text with every country's name left out, or with the names of those in `only`."""
+    for code, start, end in reversed(_mentions(text)):
+        if only is None or code in only:
+            text = f"{text[:start]} {text[end:]}"
     return " ".join(text.split())
 
 

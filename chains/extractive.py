@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from chains.contextualise import Search
 from chains.drafts import DraftQuote, DraftSentence
+from chains.kinds import kinds_in, other_kind
 from chains.neighbours import leans_back, limits_what_came_before
 from chains.statements import Statement, heading_of, statements_of
-from chains.wanted import Figure, figure_asked, holds_figure, wants_list
+from chains.wanted import Figure, figure_asked, holds_figure, wants_list, without_figure_words
 from core.types import Passage
 from retrieval.tokenise import content_terms
 
@@ -28,27 +31,48 @@ _SAME_SECTION, _SAME_DOCUMENT, _OTHER_DOCUMENT = 0.5, 0.7, 0.9
 """Share of the best sentence's chance from which another is added: the farther away, the surer it must be."""
 _SAME_QUESTION = 0.8
 """Likeness of heading and question from which the section is their answer and is given whole."""
+_YES_NO = re.compile(r"(?:Usually |In most cases,? |Generally |Normally )?(?:yes|no)(?:,|:|;) (?=\w)", re.IGNORECASE)
 _ONE_ITEM = 2.5
 """How much likelier than the second an item of a list must be to be given without the list."""
 _REPEATS = 0.6
 """Jaccard overlap of content terms from which a sentence says what another one said."""
 
-# Logistic regression of "the sentence lies in the marked answer" on first questions of doc2dial (CC BY 3.0), in four
-# parts by document, and on the odd half of evals/cases/first.jsonl; figures by `python -m benchmarks.sentences`.
+# Logistic regression of "the sentence lies in the marked answer" on first questions of doc2dial (CC BY 3.0), rounded;
+# figures by `python -m benchmarks.sentences`.
 _BIAS = -9.2
 _COSINE, _OWN, _HEADING, _SCORE, _FIRST = 1.3, 1.0, 2.7, 5.2, 1.1
-_FIGURE, _NO_FIGURE, _LIST = 1.0, -0.7, 0.7
+# Set by hand on the odd half of evals/cases/first.jsonl: doc2dial has too few such questions to tell.
+_FIGURE, _NO_FIGURE, _LIST, _CUT, _OTHER_KIND, _NOT_NAMED = 1.0, -0.7, 1.3, -2.0, -2.0, -1.5
+
+_NAMED = re.compile(r"\b(?!UK\b|US\b|USA\b|EU\b|UAE\b|PR\b)(?:[A-Z]{2,}(?:-?\d+[A-Z]?)?|[A-Z]-?\d{1,4}[A-Z]?|\d{3})\b")
+"""Things named by initials or code, as ILR, H-1B or 482: a passage without the name is about another thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question made ready: what its terms weigh, the things it names by code or initials, the form of its answer."""
+
+    kinds: frozenset[str]
+    terms: frozenset[str]
+    named: frozenset[str]
+    weights: Mapping[str, float]
+    figure: Figure | None
+    listed: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A statement of the passage at `passage` and its chance to answer; `section` tells sections of all documents apart."""
+    """A statement of the passage at `passage` and its chance to answer; `section` begins with the version.
+
+    `same_question` says that all that was asked stands in its headings, so that their "Yes" is an answer.
+    """
 
     passage: int
     section: tuple[str, ...]
     statement: Statement
     chance: float
     likeness: float
+    same_question: bool
 
     @property
     def order(self) -> tuple[int, int]:
@@ -65,45 +89,71 @@ def write_extractive(search: Search, passages: Sequence[Passage]) -> list[DraftS
     first = {candidate.section: rank for rank, candidate in reversed(list(enumerate(chosen)))}
     ordered = sorted(_complete(chosen, candidates), key=lambda pick: (first.get(pick.section, len(first)), pick.order))
     return [
-        DraftSentence(pick.statement.text, (DraftQuote(pick.passage + 1, pick.statement.quote),)) for pick in ordered
+        DraftSentence(_said(pick), tuple(DraftQuote(pick.passage + 1, quote) for quote in pick.statement.quotes))
+        for pick in ordered
     ]
 
 
+def _said(pick: _Candidate) -> str:
+    """The statement's text; its "Yes" or "No" only where it answers the question that was asked."""
+    text = pick.statement.text
+    answer = None if pick.same_question else _YES_NO.match(text)
+    return text if answer is None else text[answer.end()].upper() + text[answer.end() + 1 :]
+
+
 def _candidates(search: Search, passages: Sequence[Passage]) -> list[_Candidate]:
-    asked, wanted = content_terms(search.topic), (figure_asked(search.text), wants_list(search.text))
     floor = _PASSAGE_FLOOR * max((passage.score for passage in passages), default=0.0)
     pool = [(at, passage) for at, passage in enumerate(passages[:_POOL]) if passage.score >= floor]
-    weights = _rarity(asked, [passage for _, passage in pool])
-    return [candidate for at, passage in pool for candidate in _of_passage(at, passage, weights=weights, wanted=wanted)]
+    terms, named = (
+        content_terms(without_figure_words(search.topic)),
+        content_terms(" ".join(_NAMED.findall(search.topic))),
+    )
+    figure = figure_asked(search.text) or figure_asked(search.topic)
+    weights = _rarity(terms, [passage for _, passage in pool])
+    asked = _Asked(kinds_in(search.topic), terms, named, weights, figure, wants_list(search.text))
+    return [candidate for at, passage in pool for candidate in _of_passage(at, passage, asked)]
 
 
-def _of_passage(
-    at: int, passage: Passage, *, weights: Mapping[str, float], wanted: tuple[Figure | None, bool]
-) -> Iterator[_Candidate]:
-    figure, listed = wanted
+def _of_passage(at: int, passage: Passage, asked: _Asked) -> Iterator[_Candidate]:
     chunk = passage.chunk
-    likeness = _likeness(content_terms(heading_of(chunk, passage.meta.title)), weights)
+    likeness = _likeness(_heading_terms(passage), asked.weights)
     section = (chunk.version_id, *chunk.section, chunk.question or "", str(chunk.unit))
     ground = _BIAS + _HEADING * likeness + _SCORE * passage.score
-    for statement in statements_of(chunk):
-        cosine = max(
-            (passage.sentence_scores[n] for n in statement.scores if n < len(passage.sentence_scores)), default=0.0
-        )
-        own = _share(statement.terms, weights)
-        logit = ground + _COSINE * cosine + _OWN * own + _FIRST * (statement.place == 0)
-        logit += _LIST * (listed and bool(statement.members))
-        if figure is not None:
-            logit += _FIGURE if holds_figure(statement.text, figure) else _NO_FIGURE
-        yield _Candidate(at, section, statement, 1 / (1 + math.exp(-logit)), likeness)
+    statements = statements_of(chunk)
+    said = _terms(" ".join((passage.meta.title, *chunk.section, chunk.question or "")))
+    if not asked.named <= said.union(*(statement.terms for statement in statements)):
+        ground += _NOT_NAMED
+    for statement in statements:
+        logit = ground + _own_merit(statement, passage, asked)
+        logit += _LIST * likeness * (asked.listed and bool(statement.members)) + _CUT * statement.cut
+        yield _Candidate(at, section, statement, 1 / (1 + math.exp(-logit)), likeness, asked.terms <= said)
+
+
+def _own_merit(statement: Statement, passage: Passage, asked: _Asked) -> float:
+    """What speaks for a statement beside its place, in log odds."""
+    cosine = max(passage.sentence_scores[at] for at in statement.scores)
+    merit = _COSINE * cosine + _OWN * _share(statement.terms, asked.weights) + _FIRST * statement.opens
+    if asked.figure is not None:
+        merit += _FIGURE if holds_figure(statement.text, asked.figure) else _NO_FIGURE
+    return merit + _OTHER_KIND * other_kind(statement.text, asked=asked.kinds)
 
 
 def _rarity(asked: frozenset[str], passages: Sequence[Passage]) -> dict[str, float]:
     """How much each asked term that occurs at all tells these passages apart."""
     found: Counter[str] = Counter()
     for passage in passages:
-        terms = set(content_terms(heading_of(passage.chunk, passage.meta.title)))
+        terms = set(_heading_terms(passage))
         found.update(terms.union(*(statement.terms for statement in statements_of(passage.chunk))) & asked)
     return {term: math.log(1 + len(passages) / (count + 0.5)) for term, count in found.items()}
+
+
+def _heading_terms(passage: Passage) -> frozenset[str]:
+    return _terms(heading_of(passage.chunk, passage.meta.title))
+
+
+@lru_cache(maxsize=8192)
+def _terms(heading: str) -> frozenset[str]:
+    return content_terms(without_figure_words(heading))
 
 
 def _share(terms: frozenset[str], weights: Mapping[str, float]) -> float:
@@ -138,6 +188,8 @@ def _fill(begun: Sequence[_Candidate], candidates: Sequence[_Candidate]) -> list
     for candidate in sorted(candidates, key=lambda candidate: -candidate.chance):
         if candidate.chance < _least_share(candidate, chosen[0]) * chosen[0].chance or len(chosen) >= MAX_SENTENCES:
             continue
+        if not candidate.same_question and _YES_NO.match(candidate.statement.text):
+            continue  # the answer to another question
         length = candidate.statement.words
         room = _MAX_LIST_WORDS if candidate.statement.members else MAX_WORDS
         if words + length > room or any(_repeats(candidate, other) for other in chosen):
@@ -187,7 +239,7 @@ def _covers(chosen: Mapping[_Candidate, None], candidate: _Candidate) -> bool:
 
 def _repeats(candidate: _Candidate, other: _Candidate) -> bool:
     one, two = candidate.statement, other.statement
-    if one.quote in two.text or two.quote in one.text:
+    if all(quote in two.text for quote in one.quotes) or all(quote in one.text for quote in two.quotes):
         return True
     union = len(one.terms | two.terms)
     return bool(union) and len(one.terms & two.terms) / union >= _REPEATS

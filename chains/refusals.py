@@ -10,13 +10,14 @@ from core.types import GENERAL_JURISDICTION, Abstention, AbstentionReason, Passa
 __all__ = ["refusal"]
 
 _ADVISER = "For advice on your own situation, speak to a licensed immigration adviser or lawyer."
+_IN_ENGLISH = "My documents are in English. Please ask again in English, even in simple or translated words."
 _TEXTS: dict[AbstentionReason, tuple[str, tuple[str, ...]]] = {
     AbstentionReason.NOT_COVERED: (
         "The documents I have do not answer this, so I will not guess.",
         ("Try other words, or name the country and the kind of visa or permit.", _ADVISER),
     ),
     AbstentionReason.OUT_OF_SCOPE: (
-        "I can only help with immigration questions that my documents cover; this seems to be about something else.",
+        "I can help with immigration questions that my documents cover, and I found nothing in them about this.",
         ("Ask about visas, permits, residence or citizenship in {covered}.",),
     ),
     AbstentionReason.OTHER_COUNTRY: (
@@ -60,15 +61,19 @@ def refusal(
     asked: str = "that country",
     nearest: Sequence[Passage] = (),
     sure: float = 0.0,
+    foreign: bool = False,
 ) -> Abstention:
-    """Word a refusal; `covered` are country codes that can be asked about, `nearest` what came closest."""
+    """Word a refusal; `covered` are country codes that can be asked about, `nearest` what came closest.
+
+    `foreign` says that the question is in another language than the documents.
+    """
     words = {"covered": _listed(covered, last="or" if reason is AbstentionReason.UNCLEAR else "and"), "asked": asked}
     text, steps = _TEXTS[reason]
     pages = () if reason is AbstentionReason.OUT_OF_SCOPE else _nearest_pages(nearest)
     return Abstention(
         reason=reason,
         text=_sentence(text.format(**words)),
-        next_steps=(*(_sentence(step.format(**words)) for step in steps), *pages),
+        next_steps=(*((_IN_ENGLISH,) if foreign else ()), *(_sentence(step.format(**words)) for step in steps), *pages),
         confidence=sure,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -22,21 +22,24 @@ _CACHED = 4096
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Something a passage says. `text` is what may be shown, `quote` the words it rests on, both of the passage.
+    """Something a passage says. `text` is what may be shown, `quotes` the words it rests on, both of the passage.
 
     `scores` index `chunk.sentences`: the one it is, or those a list is made of. `members` of a list are the places of
-    its items among the passage's statements; `place` is the statement's own.
+    its items among the passage's statements; `place` is the statement's own. `opens` says that it is no item and stands
+    first, where a section answers its heading; `cut` that it is the only item of its list that the passage holds.
     """
 
     place: int
     text: str
-    quote: str
+    quotes: tuple[str, ...]
     start: int
     end: int
     terms: frozenset[str]
     words: int
     scores: tuple[int, ...]
     members: tuple[int, ...] = ()
+    opens: bool = False
+    cut: bool = False
 
 
 def heading_of(chunk: Chunk, title: str) -> str:
@@ -53,8 +56,8 @@ def statements_of(chunk: Chunk) -> tuple[Statement, ...]:
     listed = -1
     for at, (start, end) in enumerate(spans):
         if at in wholes:
-            items = [place for place, span in enumerate(spans) if _holds((start, end), span) and place not in wholes]
-            found.append(_statement(found, chunk, (start, end), scores=(at, *items), members=len(items)))
+            parts = [place for place, span in enumerate(spans) if _holds((start, end), span) and place not in wholes]
+            found.append(_statement(found, chunk, (start, end), scores=(at, *parts), members=len(parts)))
             continue
         if any(_holds(spans[whole], (start, end)) for whole in wholes):
             lead = _lead(chunk.text, start)
@@ -64,8 +67,12 @@ def statements_of(chunk: Chunk) -> tuple[Statement, ...]:
             if lead is not None and len(group) > 1:
                 listed = group[-1]
                 whole = (lead[0], spans[listed][1])
-                found.append(_statement(found, chunk, whole, scores=tuple(group), members=len(group), numbered=False))
-        found.append(_statement(found, chunk, (start, end), scores=(at,), lead=lead))
+                items = [chunk.text[slice(*spans[place])] for place in group]
+                found.append(_statement(found, chunk, whole, scores=tuple(group), members=len(group), items=items))
+        in_list = any(_holds(spans[whole], (start, end)) for whole in wholes) or at <= listed
+        found.append(
+            _statement(found, chunk, (start, end), scores=(at,), lead=lead, cut=lead is not None and not in_list)
+        )
     return tuple(found)
 
 
@@ -77,17 +84,20 @@ def _statement(
     scores: tuple[int, ...],
     members: int = 0,
     lead: tuple[int, int] | None = None,
-    numbered: bool = True,
+    items: Sequence[str] = (),
+    cut: bool = False,
 ) -> Statement:
-    quote = chunk.text[span[0] : span[1]]
-    text = f"{' '.join(chunk.text[slice(*lead)].split())} {quote}" if lead else quote
-    if not numbered:
+    text = chunk.text[span[0] : span[1]]
+    quotes = tuple(items) or (text,)
+    if items:
         # The numbers of steps are no figures of the answer; the check of figures would ask where they come from.
         text = _NUMBERED.sub("- ", text)
+    if lead:
+        text = f"{' '.join(chunk.text[slice(*lead)].split())} {text}"
     place = len(before)
     return Statement(
-        place, text, quote, *span, content_terms(text), len(text.split()), scores,
-        tuple(range(place + 1, place + 1 + members)),
+        place, text, quotes, *span, content_terms(text), len(text.split()), scores,
+        tuple(range(place + 1, place + 1 + members)), place == 0 and not _is_item(chunk.text, span[0]), cut,
     )  # fmt: skip
 
 

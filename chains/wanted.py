@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-__all__ = ["Figure", "figure_asked", "holds_figure", "wants_list"]
+__all__ = ["Figure", "figure_asked", "holds_figure", "wants_list", "without_figure_words"]
 
 
 class Figure(StrEnum):
@@ -61,7 +61,9 @@ _HELD: dict[Figure, re.Pattern[str]] = {
         rf"{_TIME}|\b(?:{_MONTHS})\b|\b(?:19|20)\d\d\b|\b(?:before|after|as soon as|at once|until|within)\b",
         re.IGNORECASE,
     ),
-    Figure.AGE: re.compile(r"\b(?:aged?|under|over|between)\s+\d|\b\d{1,2} (?:or (?:over|older)|to \d|years)", re.IGNORECASE),
+    Figure.AGE: re.compile(
+        r"\b(?:aged?|under|over|between)\s+\d|\b\d{1,2} (?:or (?:over|older)|to \d|years)", re.IGNORECASE
+    ),
 }  # fmt: skip
 
 _WANTS_LIST = re.compile(
@@ -69,6 +71,10 @@ _WANTS_LIST = re.compile(
     r"|\b(?:which|what) (?:documents?|papers?|forms?|ways?|steps?|options?|rules|requirements?|conditions?)\b"
     r"|\b(?:who (?:can|may|is|needs?|has to|must))\b|\b(?:requirements?|options|steps|documents needed|eligibility)\b",
     re.IGNORECASE,
+)
+
+_FIGURE_WORDS = re.compile(
+    rf"\bhow (?:many|much|long|soon|early|late|often|old)\b(?: (?:more )?(?:time|money|{_UNIT})\b)?", re.IGNORECASE
 )
 
 
@@ -85,3 +91,8 @@ def figure_asked(question: str) -> Figure | None:
 def holds_figure(text: str, figure: Figure) -> bool:
     """Whether `text` holds a figure of that kind."""
     return _HELD[figure].search(text) is not None
+
+
+def without_figure_words(question: str) -> str:
+    """The question without "how many days" and the like, which tell the form of the answer and not its subject."""
+    return _FIGURE_WORDS.sub(" ", question)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,7 @@ __all__ = ["ChunkStore", "IndexMismatch", "open_store"]
 
 log = structlog.get_logger(__name__)
 
+_STAGING_LASTS = timedelta(hours=1)  # far more than any document needs from its staging to its publication
 _SAMPLES = 3
 _NEIGHBOURS = 10
 _SAME_VECTOR = 1 - 1e-4
@@ -169,8 +170,12 @@ class ChunkStore(StoreReader):
             doubled_keyword=frozenset(chunk_id for chunk_id, times in keyword.items() if times > 1),
         )
 
-    def heal(self, embeddings: PassageEmbeddings) -> None:
-        """Rebuild what does not fit: vectors of another model than `embeddings`, or an index that lost chunks."""
+    def heal(self, embeddings: PassageEmbeddings, *, alone: bool = True) -> None:
+        """Drop what a crash left half done, and rebuild what does not fit: another model's vectors, a lossy index.
+
+        Not `alone`, another process may be staging right now: only what was left for an hour then counts as dropped.
+        """
+        self._drop_unfinished(self._clock() - (timedelta(0) if alone else _STAGING_LASTS))
         with self._database.read() as connection:
             recorded = connection.scalar(select(IndexStateRow.value).where(IndexStateRow.key == _EMBEDDING))
         live = self.counts().chunks
@@ -251,6 +256,19 @@ class ChunkStore(StoreReader):
             ).all()
         return {chunk_id: vector_from(vector) for chunk_id, vector in rows}
 
+    def _drop_unfinished(self, left_since: datetime) -> None:
+        """Give up staged versions of documents that nobody has touched since; their next sync stages them anew."""
+        untouched = select(DocumentRow.id).where(DocumentRow.updated_at <= left_since)
+        staged = (VersionRow.status == VersionStatus.STAGED, VersionRow.document_id.in_(untouched))
+        with self._database.session() as session:
+            session.execute(
+                update(VersionRow)
+                .where(*staged)
+                .values(status=VersionStatus.SUPERSEDED)
+                .execution_options(synchronize_session=False)
+            )
+        self.purge()
+
     def _embed_again(self, version_id: str, embeddings: PassageEmbeddings) -> None:
         stored = self.chunks_of(version_id)
         chunks = [item.chunk for item in stored]
@@ -269,7 +287,7 @@ def open_store(settings: Settings, database: Database, embeddings: PassageEmbedd
     vectors = open_vectors(settings.data_dir / "chroma", settings.chroma_url)
     keyword = KeywordIndex(settings.data_dir / "keyword")
     store = ChunkStore(database, vectors, keyword, clock=lambda: datetime.now(UTC))
-    store.heal(embeddings)
+    store.heal(embeddings, alone=settings.chroma_url is None)
     return store
 
 

@@ -5,6 +5,7 @@ The imports take longer than the work, so they are made once: each job of standa
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import json
 import os
@@ -15,6 +16,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from api.app import create_app
 from api.bootstrap import Application, build_application
 from chains.conversation import Ask
 from core.crash import CRASH_AT
@@ -26,7 +28,7 @@ from tests.e2e.turns import ASKER, asks
 
 __all__ = ["Job", "Work"]
 
-_LATE_IMPORTS = ("alembic.command", "babel", "chromadb.api.rust")
+_LATE_IMPORTS = ("alembic.command", "babel.numbers", "chromadb.api.rust")
 """What the application imports when it first needs it, which every fork would do anew."""
 
 _RECOVERY_S = 10.0
@@ -77,7 +79,8 @@ def main() -> None:
         if child == 0:
             _run(Job(**json.loads(line)))
         _, status = os.waitpid(child, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        sys.stdout.flush()
 
 
 def _run(job: Job) -> None:
@@ -142,13 +145,18 @@ def _ask_and_wait(application: Application, ask: Ask) -> None:
 
 def _recover(job: Job) -> None:
     _arm(job)
-    application = _started(job)
+    asyncio.run(_serve_until_all_is_settled(build_application(job.settings, embeddings=EMBEDDINGS)))
+
+
+async def _serve_until_all_is_settled(application: Application) -> None:
+    """Start as the server does, from within its event loop."""
+    app = create_app(application)
     deadline = time.monotonic() + _RECOVERY_S
-    while application.conversations.unfinished():
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"unfinished after {_RECOVERY_S:g} s: {application.conversations.unfinished()}")
-        time.sleep(_POLL_S)
-    application.stop()
+    async with app.router.lifespan_context(app):
+        while unfinished := application.conversations.unfinished():
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"unfinished after {_RECOVERY_S:g} s: {unfinished}")
+            await asyncio.sleep(_POLL_S)
 
 
 def _started(job: Job) -> Application:

@@ -50,7 +50,9 @@ class Case:
 
     def statuses(self) -> list[TurnStatus]:
         with self._conversations() as conversations:
-            turns = [turn for item in conversations.conversations(ASKER) for turn in conversations.turns(ASKER, item.id)]
+            turns = [
+                turn for item in conversations.conversations(ASKER) for turn in conversations.turns(ASKER, item.id)
+            ]
             assert all((turn.reply is not None) == (turn.status in SETTLED) for turn in turns)
             return sorted(turn.status for turn in turns)
 
@@ -98,13 +100,15 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def case(nursery: Nursery, indexed: Path, tmp_path: Path) -> Case:
-    return Case(nursery, Job(Work.ASK, str(copied(indexed, tmp_path))))
+    return Case(nursery, Job(Work.ASK, str(copied(indexed, tmp_path)), str(indexed.parent / "kb")))
 
 
 @pytest.fixture
 def case_on_postgres(nursery: Nursery, tmp_path: Path, postgres_url: str) -> Case:
     # The engine's tables are shared by all tests of the server: only the executor's name keeps them apart.
-    return Case(nursery, Job(Work.ASK, str(tmp_path / "data"), database_url=postgres_url, executor=uuid4().hex))
+    write_folder(tmp_path / "kb", {})
+    folders = (str(tmp_path / "data"), str(tmp_path / "kb"))
+    return Case(nursery, Job(Work.ASK, *folders, database_url=postgres_url, executor=uuid4().hex))
 
 
 @pytest.mark.parametrize("point", POINTS)

@@ -17,7 +17,6 @@ import pytest
 
 from retrieval.vectors import VectorIndexUnavailable, open_vectors
 
-
 # Chroma's HTTP client never closes its connections; they end with it, and Python says so.
 pytestmark = pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning")
 

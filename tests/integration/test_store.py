@@ -13,6 +13,7 @@ from core.crash import CRASH_AT
 from core.database import Database
 from core.errors import NotFound
 from core.hash_embeddings import HashEmbeddings
+from core.passages import embedding_text
 from retrieval.store import ChunkStore, IndexMismatch
 from retrieval.tables import VersionStatus
 from tests.integration.stores import finish, opened_store, put, stage
@@ -174,7 +175,8 @@ def test_another_embedding_model_embeds_the_documents_again(store: ChunkStore) -
     other = HashEmbeddings(dimension=32)
     store.heal(other)
     assert store.live_chunks(["v1:0"])["v1:0"].sentence_vectors.shape == (2, 32)
-    [(found, cosine)] = store.vectors.query(other.embed_query_vector("The fee is $150."), 1)
+    embedded = embedding_text("a.md", store.live_chunks(["v1:1"])["v1:1"].chunk)
+    [(found, cosine)] = store.vectors.query(other.embed_query_vector(embedded), 1)
     assert found == "v1:1"
     assert cosine == pytest.approx(1.0)
 

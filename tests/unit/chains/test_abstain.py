@@ -86,3 +86,26 @@ def test_says_that_there_are_no_documents() -> None:
     refused = refuse_passages(search, [], (), chosen_country=False)
     assert refused is not None
     assert refused.reason is AbstentionReason.NO_DOCUMENTS
+
+
+def test_offers_every_country_that_has_a_fair_answer(make_passage: MakePassage) -> None:
+    search = contextualise(Question("My visa was refused, what can I do?", as_of=date(2026, 11, 20)))
+    scores = {"GB": 1.0, "US": 0.9, "CA": 0.7}
+    passages = [make_passage("A.", title=code, jurisdiction=code, score=score) for code, score in scores.items()]
+    refused = refuse_passages(search, passages, COVERED, chosen_country=False)
+    assert refused is not None
+    assert "Canada, the United States or the United Kingdom" in refused.text
+
+
+def test_answers_where_one_country_stands_out(make_passage: MakePassage) -> None:
+    search = contextualise(Question("What is the CRS?", as_of=date(2026, 11, 20)))
+    passages = [make_passage("A.", title="a"), make_passage("B.", title="b", jurisdiction="GB", score=0.6)]
+    assert refuse_passages(search, passages, COVERED, chosen_country=False) is None
+
+
+@pytest.mark.parametrize("text", ["如何移民到这个国家？", "¿Puedo trabajar mientras estudio?"])
+def test_asks_for_english_where_the_documents_are_english(make_passage: MakePassage, text: str) -> None:
+    search = contextualise(Question(text, as_of=date(2026, 11, 20)))
+    refused = refuse_passages(search, [make_passage("A.", dense=0.1, coverage=0)], COVERED, chosen_country=False)
+    assert refused is not None
+    assert "in English" in refused.next_steps[0]

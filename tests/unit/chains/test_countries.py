@@ -45,3 +45,15 @@ def test_names_a_code_within_a_sentence() -> None:
 
 def test_leaves_the_names_out() -> None:
     assert without_countries("How long can I stay in Canada on a visa?") == "How long can I stay in on a visa?"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("do i need english for ILR", ("GB",)),
+        ("max years on h1b", ("US",)),
+        ("Can I move to Canada with my green card?", ("CA",)),
+    ],
+)
+def test_a_word_of_one_countrys_system_names_it_where_nothing_else_does(text: str, wanted: tuple[str, ...]) -> None:
+    assert countries_in(text).wanted == wanted

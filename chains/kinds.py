@@ -1,0 +1,34 @@
+"""Which kind of permit or visa a text is about, since the rules of one kind answer no question about another."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+__all__ = ["kinds_in", "other_kind"]
+
+_SAME: dict[str, str] = {
+    "student": "study", "tourist": "visitor", "visit": "visitor", "spouse": "partner", "spousal": "partner",
+    "marriage": "partner", "fiancé": "fiance", "fiancée": "fiance", "post-graduation work": "graduate",
+}  # fmt: skip
+_KIND = re.compile(
+    r"\b(post-graduation work|study|student|open work|work|visitor|visit|tourist|transit|partner|spouse|spousal"
+    r"|marriage|fianc[eé]e?|family|graduate|skilled worker|bridging|protection|super|long-stay|short-stay)"
+    r"[ -](?:permit|visa)s?\b",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=8192)
+def kinds_in(text: str) -> frozenset[str]:
+    """The kinds of permit or visa that `text` names, each under one name."""
+    found = (match.group(1).casefold() for match in _KIND.finditer(text))
+    return frozenset(_SAME.get(kind, kind).removeprefix("open ") for kind in found)
+
+
+def other_kind(text: str, *, asked: frozenset[str]) -> bool:
+    """Whether `text` names kinds of permit or visa and none of those that were asked about."""
+    if not asked:
+        return False
+    named = kinds_in(text)
+    return bool(named) and not asked & named

@@ -1,0 +1,41 @@
+from datetime import date
+
+from chains.contextualise import asking_part, contextualise
+from core.types import Exchange, Question
+
+STORY = "We came by boat and by train and nobody tells us anything at the office. " * 20
+
+
+def test_a_short_message_stays_as_it_is() -> None:
+    assert asking_part("Hello. Can I work?") == "Hello. Can I work?"
+
+
+def test_a_long_message_gives_its_question() -> None:
+    part = asking_part(f"{STORY}My permit ends in May. Can I still work? Thank you. {STORY}")
+    assert "My permit ends in May. Can I still work?" in part
+    assert len(part.split()) <= 60
+
+
+def test_a_story_without_a_question_gives_its_end() -> None:
+    assert asking_part(f"{STORY}I need asylum in Canada.").endswith("I need asylum in Canada.")
+
+
+def test_no_run_of_characters_is_longer_than_an_encoder_takes() -> None:
+    assert max(map(len, asking_part("难民" * 900).split())) <= 100
+    assert max(map(len, asking_part("a.b" * 600).split())) <= 100
+
+
+def test_the_countries_of_the_whole_story_count() -> None:
+    search = contextualise(Question(f"I live in Canada. {STORY} Can I work?", as_of=date(2026, 11, 20)))
+    assert search.places == ("CA",)
+
+
+def test_a_follow_up_names_its_topic() -> None:
+    history = (Exchange("How do I apply for a study permit?", "…"),)
+    assert "study permit" in contextualise(Question("How long is it?", date(2026, 11, 20), history=history)).topic
+
+
+def test_a_country_that_no_document_covers_is_left_out_of_the_search() -> None:
+    search = contextualise(Question("Can I get a Canada visa from Pakistan?", as_of=date(2026, 11, 20)))
+    assert "Pakistan" not in search.within(("CA", "US")).text
+    assert "Canada" in search.within(("CA", "US")).text
