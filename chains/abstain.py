@@ -60,7 +60,8 @@ def refuse_question(search: Search, covered: Sequence[str]) -> Abstention | None
         if pattern.search(search.text):
             return refusal(reason, covered=covered)
     missing = [place for place in search.countries.wanted if place not in covered]
-    if missing and search.countries.certain and len(missing) == len(search.countries.wanted):
+    # Documents that name no country may speak of any, so only labelled ones tell which country is missing.
+    if covered and missing and search.countries.certain and len(missing) == len(search.countries.wanted):
         return refusal(AbstentionReason.OTHER_COUNTRY, covered=covered, asked=country_name(missing[0]))
     return None
 
@@ -72,7 +73,7 @@ def refuse_passages(
 
     Where no country was chosen, more passages than are answered from show how many countries have an answer.
     """
-    if not covered:
+    if not covered and not passages:
         return refusal(AbstentionReason.NO_DOCUMENTS, covered=covered)
     sure = confidence(passages)
     if sure < ANSWER_FROM:

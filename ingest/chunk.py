@@ -16,9 +16,10 @@ from ingest.packing import Limits, Piece, pack, split_to_fit
 from ingest.sentences import Span, sentence_spans, word_count
 from ingest.statements import statements
 
-__all__ = ["MAX_WORDS", "Window", "chunk_document"]
+__all__ = ["MAX_WORDS", "MAX_WORDS_WITH_LIST", "Window", "chunk_document"]
 
 MAX_WORDS = 120  # words of a passage; the length the bar of retrieval quality was measured with
+MAX_WORDS_WITH_LIST = 180  # a list that is cut tells half of what has to be done, so it may be longer
 _MAX_CHARS = 2400  # twenty a word: a run of letters without a space counts as one word
 
 # The harm of starting a passage in the middle of something, in passages: see `packing.Piece`.
@@ -107,7 +108,7 @@ def _passages(text: str, group: _Group, title: str, window: Window) -> list[Span
     prefix = embedding_prefix(title, section=group.section, question=group.question)
     special = window.count_tokens("")
     limits = Limits(
-        words=MAX_WORDS,
+        words=MAX_WORDS_WITH_LIST if any(p.block.kind is BlockKind.LIST_ITEM for p in group.placed) else MAX_WORDS,
         tokens=max(8, window.max_tokens - window.count_tokens(prefix)),
         chars=_MAX_CHARS,
         count_tokens=lambda part: window.count_tokens(part) - special,

@@ -81,6 +81,13 @@ def test_asks_back_when_two_countries_answer_equally_well(make_passage: MakePass
     assert refuse_passages(search, passages, COVERED, chosen_country=True) is None
 
 
+def test_documents_that_name_no_country_are_answered_from(make_passage: MakePassage) -> None:
+    search = contextualise(Question("How do I move to Canada?", as_of=date(2026, 11, 20)))
+    assert refuse_question(search, ()) is None
+    passages = [make_passage("You can move to Canada.", jurisdiction="ZZ", dense=0.9)]
+    assert refuse_passages(search, passages, (), chosen_country=True) is None
+
+
 def test_says_that_there_are_no_documents() -> None:
     search = contextualise(Question("How?", as_of=date(2026, 11, 20)))
     refused = refuse_passages(search, [], (), chosen_country=False)

@@ -8,7 +8,7 @@ from core.passages import embedding_text, sentence_spans_of
 from core.types import Chunk
 from ingest.blocks import Block, BlockKind
 from ingest.canonical import canonicalise
-from ingest.chunk import MAX_WORDS, Window, chunk_document
+from ingest.chunk import MAX_WORDS_WITH_LIST, Window, chunk_document
 from ingest.questions import number_units
 from ingest.sentences import word_count
 
@@ -52,7 +52,7 @@ def test_a_long_answer_is_several_passages_of_one_unit() -> None:
 
 def test_a_list_stays_with_its_lead_in() -> None:
     items = [Block(L, f"the document {n}", level=1, marker="-", lead_in="You need:") for n in range(3)]
-    made = chunks(Block(P, sentence(110)), Block(P, "You need:"), *items)
+    made = chunks(Block(P, sentence(172)), Block(P, "You need:"), *items)
     assert [chunk.text.startswith("You need:") for chunk in made] == [False, True]
 
 
@@ -91,7 +91,7 @@ def test_spans_of_sentences_hold_in_what_is_embedded() -> None:
 def test_offsets_are_exact_and_limits_kept_for_any_text(blocks: list[Block]) -> None:
     made = chunks(*blocks)
     for chunk in made:
-        assert word_count(chunk.text) <= MAX_WORDS
+        assert word_count(chunk.text) <= MAX_WORDS_WITH_LIST
         assert ENCODER.count_tokens(embedding_text("Visas", chunk)) <= ENCODER.max_tokens
         assert all(chunk.start <= start < end <= chunk.end for start, end in chunk.sentences)
     assert [chunk.ordinal for chunk in made] == list(range(len(made)))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from chains.bounds import Bound
-from chains.reasons import UnsupportedReason
-from chains.values import Value, ValueKind, figures, same_value
-from chains.wording import content_words
+from chains.grounding.bounds import Bound
+from chains.grounding.reasons import UnsupportedReason
+from chains.grounding.values import Value, ValueKind, figures, same_value
+from chains.grounding.wording import content_words
 
 __all__ = ["check_figures"]
 

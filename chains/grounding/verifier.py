@@ -6,24 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from chains.drafts import DraftQuote, DraftSentence
-from chains.quotes import LocatedQuote, SourceSentence, locate, says_enough, widen
-from chains.reasons import UnsupportedReason
-from chains.support import unsupported
-from chains.wording import content_words
+from chains.drafts import DraftSentence
+from chains.grounding.quotes import LocatedQuote, SourceSentence, locate, says_enough, widen
+from chains.grounding.reasons import UnsupportedReason
+from chains.grounding.support import unsupported
+from chains.grounding.wording import content_words
 from core.types import Passage
 
-__all__ = [
-    "DraftQuote",
-    "DraftSentence",
-    "GroundedSentence",
-    "LocatedQuote",
-    "UnsupportedReason",
-    "Verdict",
-    "ground",
-    "source_sentence",
-    "verify",
-]
+__all__ = ["GroundedSentence", "Verdict", "ground", "source_sentence", "verify"]
 
 MIN_REPLACEMENT_SHARE = 0.3
 """Share of a rejected sentence's words that a source sentence must hold to stand in for it; below, it is about

@@ -1,7 +1,7 @@
 import pytest
 
-from chains.bounds import Bound
-from chains.values import figures, same_value
+from chains.grounding.bounds import Bound
+from chains.grounding.values import figures, same_value
 
 
 @pytest.mark.parametrize(

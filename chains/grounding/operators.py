@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from enum import StrEnum
 
-from chains.wording import stem
+from chains.grounding.wording import stem
 
 __all__ = [
     "ACTORS",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from chains.clauses import Clause
-from chains.operators import DENYING, GENERIC, Degree, Modality
-from chains.reasons import UnsupportedReason
+from chains.grounding.clauses import Clause
+from chains.grounding.operators import DENYING, GENERIC, Degree, Modality
+from chains.grounding.reasons import UnsupportedReason
 
 __all__ = ["differs", "is_exchanged", "same_negations"]
 

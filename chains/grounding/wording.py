@@ -14,7 +14,7 @@ __all__ = ["COUNTRIES", "content_words", "is_content", "normalise", "stem", "wor
 _local = threading.local()
 
 # Words that carry no statement of their own. Negations, modals, conditions and comparisons are not among them: they
-# are compared as operators (chains.clauses), so that none can be dropped or added unseen.
+# are compared as operators (chains.grounding.clauses), so that none can be dropped or added unseen.
 _LIGHT = frozenset(
     """
     a an the this that these those it its they them their theirs he him his she her hers we us our ours i me my mine you
@@ -122,7 +122,7 @@ def words(text: str) -> list[str]:
 
 
 def content_words(text: str) -> list[str]:
-    """The stems of the words that state something, in order; figures are left to `chains.values`."""
+    """The stems of the words that state something, in order; figures are left to `chains.grounding.values`."""
     return [stem(word) for word in words(normalise(text)) if is_content(word)]
 
 

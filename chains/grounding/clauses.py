@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from chains.bounds import Bound
-from chains.operators import ACTORS, GENERIC, TURNING, Degree, Marker, Modality, Operator, Token, tokens
-from chains.segments import MODALS, NEGATIONS, PREPOSITIONS, Segment, segments, term
-from chains.values import figures
-from chains.wording import normalise, stem
+from chains.grounding.bounds import Bound
+from chains.grounding.operators import ACTORS, GENERIC, TURNING, Degree, Marker, Modality, Operator, Token, tokens
+from chains.grounding.segments import MODALS, NEGATIONS, PREPOSITIONS, Segment, segments, term
+from chains.grounding.values import figures
+from chains.grounding.wording import normalise, stem
 
 __all__ = ["Clause", "clauses"]
 

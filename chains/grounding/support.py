@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from chains.agreement import differs, is_exchanged, same_negations
-from chains.clauses import Clause, clauses
-from chains.figure_check import check_figures
-from chains.operators import DENYING, GENERIC, Marker, Modality
-from chains.reasons import UnsupportedReason
-from chains.wording import COUNTRIES
+from chains.grounding.agreement import differs, is_exchanged, same_negations
+from chains.grounding.clauses import Clause, clauses
+from chains.grounding.figure_check import check_figures
+from chains.grounding.operators import DENYING, GENERIC, Marker, Modality
+from chains.grounding.reasons import UnsupportedReason
+from chains.grounding.wording import COUNTRIES
 
 __all__ = ["unsupported"]
 

@@ -9,8 +9,8 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 
-from chains.bounds import Bound, bound_of
-from chains.numerals import NUMBER, ORDINAL, number, ordinal
+from chains.grounding.bounds import Bound, bound_of
+from chains.grounding.numerals import NUMBER, ORDINAL, number, ordinal
 
 __all__ = ["Value", "ValueKind", "agrees", "figures", "same_value"]
 

@@ -1,7 +1,7 @@
 import pytest
 
-from chains.clauses import clauses
-from chains.operators import Marker, Modality
+from chains.grounding.clauses import clauses
+from chains.grounding.operators import Marker, Modality
 
 
 @pytest.mark.parametrize(

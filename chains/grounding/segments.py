@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from chains.operators import GENERIC, Degree, Marker, Operator, Token
-from chains.wording import is_content, stem
+from chains.grounding.operators import GENERIC, Degree, Marker, Operator, Token
+from chains.grounding.wording import is_content, stem
 
 __all__ = ["MODALS", "NEGATIONS", "PREPOSITIONS", "Segment", "segments", "term"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from chains.drafts import DraftQuote
-from chains.wording import content_words
+from chains.grounding.wording import content_words
 from core.types import Chunk, Passage
 
 __all__ = ["LocatedQuote", "SourceSentence", "locate", "says_enough", "widen"]

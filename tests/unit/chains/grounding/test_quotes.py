@@ -1,7 +1,7 @@
 import pytest
 
 from chains.drafts import DraftQuote
-from chains.quotes import locate, says_enough, widen
+from chains.grounding.quotes import locate, says_enough, widen
 from core.types import Chunk, DocumentMeta, Passage
 from tests.unit.chains.conftest import MakePassage
 
