@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -27,11 +28,12 @@ def create_app(application: Application | None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         assert application is not None
-        application.start()
+        # In a thread: starting and stopping waits, and the durable engine's calls are refused within the loop.
+        await asyncio.to_thread(application.start)
         try:
             yield
         finally:
-            application.stop()
+            await asyncio.to_thread(application.stop)
 
     app = FastAPI(
         title="Immigration assistant",

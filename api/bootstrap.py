@@ -135,7 +135,7 @@ def build_application(
     embeddings = embeddings or build_embeddings(settings)
     store = open_store(settings, database, embeddings)
     retriever = HybridRetriever(store=store, embeddings=embeddings, today=today or _today(settings))
-    catalogue = CatalogueReader(database)
+    catalogue = CatalogueReader(database, generation=lambda: store.generation)
     model = chat_model or build_chat_model(settings)
     if model is None and settings.openai_api_key is not None:
         log.info("model.none", hint="OPENAI_API_KEY is set but LLM_MODEL is not: answers quote the documents only")

@@ -116,6 +116,8 @@ class Conversations:
                     crash_point("turn.before_settle")
                     self._settle(turn_id, event.reply)
                     crash_point("turn.settled")
+                    yield event
+                    return
                 yield event
             self._close(turn_id, TurnStatus.STOPPED, None)
         except Exception as error:
@@ -124,7 +126,7 @@ class Conversations:
 
     def turn(self, principal: str, turn_id: str) -> Turn:
         """A turn of this principal; raises `NotFound` for anybody else's, as for one that does not exist."""
-        with self._database.session() as session:
+        with self._database.reading() as session:
             row = session.scalar(select(TurnRow).where(TurnRow.id == turn_id, TurnRow.principal == principal))
             if row is None:
                 raise NotFound(f"there is no turn {turn_id!r}")
@@ -159,12 +161,12 @@ class Conversations:
             .order_by(ConversationRow.updated_at.desc())
             .limit(limit)
         )
-        with self._database.session() as session:
+        with self._database.reading() as session:
             return [Conversation(row.id, row.title, row.updated_at) for row in session.scalars(query)]
 
     def turns(self, principal: str, conversation_id: str) -> list[Turn]:
         """The turns of one conversation, oldest first; raises `NotFound` for anybody else's."""
-        with self._database.session() as session:
+        with self._database.reading() as session:
             self._own(session, principal, conversation_id)
             query = select(TurnRow).where(TurnRow.conversation_id == conversation_id).order_by(TurnRow.ordinal)
             return [_to_turn(row) for row in session.scalars(query)]
@@ -178,7 +180,7 @@ class Conversations:
             .offset(offset)
             .limit(limit)
         )
-        with self._database.session() as session:
+        with self._database.reading() as session:
             return [_to_turn(row) for row in session.scalars(query)]
 
     def latest_conversation(self, principal: str) -> str | None:
@@ -239,7 +241,7 @@ class Conversations:
         return row
 
     def _load_any(self, turn_id: str) -> Turn:
-        with self._database.session() as session:
+        with self._database.reading() as session:
             row = session.get(TurnRow, turn_id)
             if row is None:
                 raise NotFound(f"there is no turn {turn_id!r}")
@@ -257,7 +259,7 @@ class Conversations:
             .order_by(TurnRow.ordinal.desc())
             .limit(_HISTORY_TURNS)
         )
-        with self._database.session() as session:
+        with self._database.reading() as session:
             earlier = [_to_turn(row) for row in session.scalars(query)][::-1]
         history = tuple(Exchange(past.question, past.reply.text) for past in earlier if past.reply is not None)
         return Question(turn.question, as_of=turn.as_of, jurisdiction=turn.jurisdiction, history=history)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Engine, TypeDecorator, create_engine, event, make_url
+from sqlalchemy import DateTime, Dialect, Engine, TypeDecorator, create_engine, event, inspect, make_url
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -63,8 +63,16 @@ class Database:
         with self.engine.connect() as connection:
             yield connection
 
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """The same for mapped rows that are only read."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
     def migrate(self) -> None:
         """Bring the schema to the newest revision; raises `ConfigurationError` when the database is newer than we."""
+        if self._revision() == max(path.name.split("_")[0] for path in _MIGRATIONS.glob("versions/[0-9]*.py")):
+            return  # importing alembic would take longer than everything else here
         from alembic import command
         from alembic.config import Config
         from alembic.util import CommandError
@@ -80,6 +88,13 @@ class Database:
                     f"the database {make_url(self.url)!r} has a schema this version does not know ({error}); "
                     "install the version that made it, or a newer one"
                 ) from error
+
+    def _revision(self) -> str | None:
+        """The schema's revision; None for an empty database."""
+        if not inspect(self.engine).has_table("alembic_version"):
+            return None
+        with self.read() as connection:
+            return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
 
     def create_all(self) -> None:
         """Make every table that is imported, without migrations; for tests."""

@@ -16,8 +16,8 @@ from retrieval.tables import ChunkRow, VersionRow, VersionStatus
 
 __all__ = ["Catalogue", "CatalogueReader"]
 
-_FRESH_S = 2.0
-"""How long a count is reused: it opens every answer, and nobody waits for it to change within two seconds."""
+_FRESH_S = 30.0
+"""How long a count is reused while this process changes nothing; another process's change may be told that late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +34,27 @@ class Catalogue:
 
 
 class CatalogueReader:
-    """Counts what is live, at most once every two seconds a day asked for."""
+    """Counts what is live, anew when `generation` has changed: it opens every answer and reads every chunk."""
 
-    def __init__(self, database: Database, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, database: Database, *, generation: Callable[[], int], clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._database = database
+        self._generation = generation
         self._clock = clock
         self._lock = threading.Lock()
-        self._kept: dict[date, tuple[float, Catalogue]] = {}
+        self._kept: tuple[date, int, float, Catalogue] | None = None
 
     def __call__(self, as_of: date) -> Catalogue:
         """What is in force on that day."""
         with self._lock:
-            kept = self._kept.get(as_of)
-            if kept is not None and self._clock() - kept[0] < _FRESH_S:
-                return kept[1]
+            now, generation = self._clock(), self._generation()
+            if self._kept is not None:
+                day, counted_at, moment, catalogue = self._kept
+                if (day, counted_at) == (as_of, generation) and now - moment < _FRESH_S:
+                    return catalogue
             catalogue = self._count(as_of)
-            self._kept = {as_of: (self._clock(), catalogue)}
+            self._kept = (as_of, generation, now, catalogue)
             return catalogue
 
     def _count(self, as_of: date) -> Catalogue:

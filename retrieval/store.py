@@ -59,6 +59,8 @@ class ChunkStore(StoreReader):
         self.vectors = vectors
         self.keyword = keyword
         self._clock = clock
+        self.generation = 0
+        """Raised whenever this process changes what is served."""
         # A purge must not meet the staging of a version that comes back, as when an edit is undone.
         self._changing = threading.RLock()
 
@@ -118,6 +120,7 @@ class ChunkStore(StoreReader):
             version.published_at = document.updated_at = self._clock()
             document.current_version_id = version_id
             document.removed_at = None
+        self.generation += 1
         crash_point("store.published")
 
     def purge(self) -> int:
@@ -144,6 +147,7 @@ class ChunkStore(StoreReader):
             set_status(session, document_id, VersionStatus.LIVE, VersionStatus.STAGED, to=VersionStatus.REMOVED)
             document.current_version_id = None
             document.removed_at = document.updated_at = self._clock()
+        self.generation += 1
         crash_point("store.removed")
         self.purge()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, Integer, LargeBinary, String, Text
+from sqlalchemy import JSON, Date, ForeignKey, Index, Integer, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base, UtcDateTime
@@ -36,11 +36,18 @@ class DocumentRow(Base):
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+_SUPERSEDES = text("supersedes IS NOT NULL")
+
+
 class VersionRow(Base):
     """What a document said at one time. Its text outlives its chunks, so that a quote given earlier still opens."""
 
     __tablename__ = "versions"
-    __table_args__ = (Index("ix_versions_document_status", "document_id", "status"),)
+    __table_args__ = (
+        Index("ix_versions_document_status", "document_id", "status"),
+        # Partial: with the empty ones in it SQLite reads the whole index for every question (3.8 ms against 0.3).
+        Index("ix_versions_supersedes", "supersedes", sqlite_where=_SUPERSEDES, postgresql_where=_SUPERSEDES),
+    )
 
     id: Mapped[str] = mapped_column(String(128), primary_key=True)
     document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"))
@@ -53,7 +60,7 @@ class VersionRow(Base):
     source_url: Mapped[str | None] = mapped_column(Text)
     effective_from: Mapped[date | None] = mapped_column(Date)
     effective_to: Mapped[date | None] = mapped_column(Date)
-    supersedes: Mapped[str | None] = mapped_column(String(1024), index=True)
+    supersedes: Mapped[str | None] = mapped_column(String(1024))
     reviewed_on: Mapped[date | None] = mapped_column(Date)
     review_by: Mapped[date | None] = mapped_column(Date)
     status: Mapped[str] = mapped_column(String(16))

@@ -6,6 +6,7 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from string import ascii_lowercase as _LETTERS
 
@@ -85,6 +86,7 @@ def terms(text: str, language: str = "en") -> list[str]:
     return [_stem(token, language) if is_word else token for token, is_word in _tokens(text)]
 
 
+@lru_cache(maxsize=4096)
 def content_terms(text: str, language: str = "en") -> frozenset[str]:
     """The distinct terms of `text` that carry meaning: English function words are left out."""
     meaningful = ((token, is_word) for token, is_word in _tokens(text) if token not in FUNCTION_WORDS)

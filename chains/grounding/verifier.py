@@ -62,7 +62,8 @@ def verify(draft: DraftSentence, passages: Sequence[Passage]) -> Verdict:
         return Verdict(False, UnsupportedReason.QUOTE_TOO_SHORT if stated else UnsupportedReason.NOT_A_STATEMENT)
     sources = _sources(quotes, passages)
     if _is_verbatim(draft.text, quotes, sources, passages):
-        return Verdict(True, None, quotes)
+        # An item of a list was said with what opens it, and that is quoted too.
+        return Verdict(True, None, tuple(dict.fromkeys(quote for source in sources for quote in source.quotes)) or quotes)
     reason = _reason(draft.text, quotes, sources, passages)
     return Verdict(reason is None, reason, quotes)
 

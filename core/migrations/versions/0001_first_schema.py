@@ -113,7 +113,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("versions", schema=None) as batch_op:
         batch_op.create_index("ix_versions_document_status", ["document_id", "status"], unique=False)
-        batch_op.create_index(batch_op.f("ix_versions_supersedes"), ["supersedes"], unique=False)
+        batch_op.create_index(
+            "ix_versions_supersedes",
+            ["supersedes"],
+            unique=False,
+            sqlite_where=sa.text("supersedes IS NOT NULL"),
+            postgresql_where=sa.text("supersedes IS NOT NULL"),
+        )
 
     op.create_table(
         "chunks",
@@ -149,7 +155,11 @@ def downgrade() -> None:
 
     op.drop_table("chunks")
     with op.batch_alter_table("versions", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_versions_supersedes"))
+        batch_op.drop_index(
+            "ix_versions_supersedes",
+            sqlite_where=sa.text("supersedes IS NOT NULL"),
+            postgresql_where=sa.text("supersedes IS NOT NULL"),
+        )
         batch_op.drop_index("ix_versions_document_status")
 
     op.drop_table("versions")
