@@ -62,10 +62,9 @@ def verify(draft: DraftSentence, passages: Sequence[Passage]) -> Verdict:
         return Verdict(False, UnsupportedReason.QUOTE_TOO_SHORT if stated else UnsupportedReason.NOT_A_STATEMENT)
     sources = _sources(quotes, passages)
     if _is_verbatim(draft.text, quotes, sources, passages):
-        # An item of a list was said with what opens it, and that is quoted too.
-        return Verdict(True, None, tuple(dict.fromkeys(quote for source in sources for quote in source.quotes)) or quotes)
+        return Verdict(True, None, _introduced(quotes, sources))
     reason = _reason(draft.text, quotes, sources, passages)
-    return Verdict(reason is None, reason, quotes)
+    return Verdict(reason is None, reason, _introduced(quotes, sources) if reason is None else quotes)
 
 
 def source_sentence(
@@ -114,6 +113,12 @@ def _reason(
     jurisdictions = {passage.jurisdiction for passage in quoted}
     jurisdiction = jurisdictions.pop() if len(jurisdictions) == 1 else ""
     return unsupported(text, [source.text for source in sources], context=context, jurisdiction=jurisdiction)
+
+
+def _introduced(quotes: Sequence[LocatedQuote], sources: Sequence[SourceSentence]) -> tuple[LocatedQuote, ...]:
+    """The quotes, after the lines that introduce the lists they are items of: the sentence was held against both."""
+    openings = [opening for source in sources for opening in source.quotes[:-1]]
+    return tuple(dict.fromkeys((*openings, *quotes)))
 
 
 def _share(wanted: frozenset[str], source: SourceSentence) -> float:

@@ -36,7 +36,8 @@ def _answers(application: Application) -> list[Answer]:
 
 
 def _words(text: str) -> set[str]:
-    return set(re.findall(r"\w+", text))
+    without_step_numbers = re.sub(r"^\s*\d+[.)] ", "", text, flags=re.MULTILINE)
+    return set(re.findall(r"\w+", without_step_numbers))
 
 
 def test_every_quote_of_a_hundred_answers_is_where_it_is_said_to_be(knowledgeable: Application) -> None:
