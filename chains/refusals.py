@@ -45,7 +45,7 @@ _TEXTS: dict[AbstentionReason, tuple[str, tuple[str, ...]]] = {
     ),
     AbstentionReason.UNCLEAR: (
         "The rules differ from country to country. Which one do you mean: {covered}?",
-        ("Name the country in your question, or choose it above.",),
+        ("Name the country in your question, or choose it in the box.",),
     ),
     AbstentionReason.NO_DOCUMENTS: (
         "There are no documents to answer from yet.",
