@@ -54,7 +54,8 @@ evals: install ## Ask the eval cases over knowledge_base and hold the figures ag
 
 lock: install ## Resolve the dependencies anew into requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11.5 --no-emit-index-url \
-	  --no-emit-find-links --no-annotate --no-header --quiet $(LOCK_ARGS) | grep -vE '^(nvidia-|cuda-|triton==)' > requirements.lock.new
+	  --no-emit-find-links --no-annotate --no-header --quiet $(LOCK_ARGS) \
+	  | sed -E '/^(nvidia-|cuda-|triton==)/d; /^torch==.*[+]cpu/d; s/^(torch==[0-9.]+).*/\1/' > requirements.lock.new
 	@mv requirements.lock.new requirements.lock
 
 clean: ## Remove .venv and caches; the data folder stays
