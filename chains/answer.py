@@ -73,7 +73,9 @@ class AnswerChain(Runnable[Question, Reply]):
         """Answer step by step; the last event is `Settled`, unless `cancelled` turned true on the way."""
         catalogue = self._catalogue(question.as_of)
         yield Status(f"Looking through {catalogue.documents} documents…")
-        search = contextualise(question, self._model if question.history else None)
+        search = contextualise(
+            question, self._model if self._writer is not None and self._writer.is_available else None
+        )
         abstention = refuse_question(search, catalogue.jurisdictions)
         passages: Sequence[Passage] = ()
         if abstention is None:
