@@ -56,12 +56,14 @@ class Application:
     runner: TurnRunner
     engine: DurableEngine | None
     recover_turns: Callable[[], int]
+    had_documents: bool = False
 
     def start(self, *, sync: bool = True) -> None:
         """Finish what a crash left, then keep the documents indexed; returns when questions can be taken."""
         if self.engine is not None:
             self.engine.start()
             self.recover_turns()
+        self.had_documents = self.store.counts().documents > 0
         if sync:
             self.knowledge.start()
 
@@ -95,9 +97,8 @@ class Application:
         return self._documents() == "ok"
 
     def _documents(self) -> str:
-        if self.knowledge.first_done or self.store.counts().documents:
-            return "ok"
-        return "starting"
+        # A first sync that is half done would answer from half of the documents.
+        return "ok" if self.knowledge.first_done or self.had_documents else "starting"
 
     def _ping(self) -> None:
         with self.database.read() as connection:

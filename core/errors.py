@@ -13,6 +13,7 @@ __all__ = [
     "ModelUnavailable",
     "NotFound",
     "Overloaded",
+    "Starting",
     "StoreBusy",
     "Unauthenticated",
     "UnreadableDocument",
@@ -78,6 +79,13 @@ class Overloaded(AssistantError):
     type = "overloaded"
     title = "Too many questions at once"
     retry_after_s = 2
+
+
+class Starting(AssistantError):
+    status = 503
+    type = "starting"
+    title = "Not ready yet"
+    retry_after_s = 10
 
 
 class ModelUnavailable(AssistantError):

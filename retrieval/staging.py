@@ -1,4 +1,4 @@
-"""Writing a version and its chunks into the tables, within the caller's transaction."""
+"""Writing a version and its chunks into the tables, within the caller's transaction, and into the keyword index."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, insert, update
 
 from core.types import Kind
-from retrieval.records import VersionRecord, chunk_values, meta_values
+from retrieval.keyword import KeywordEntry
+from retrieval.records import LiveChunk, VersionRecord, chunk_values, meta_values
 from retrieval.tables import ChunkRow, DocumentRow, VersionRow, VersionStatus
 
 if TYPE_CHECKING:
@@ -18,7 +19,15 @@ if TYPE_CHECKING:
     from core.models import EmbeddedPassage
     from core.types import Chunk
 
-__all__ = ["check_chunks", "put_chunks", "put_document", "put_version", "set_status"]
+__all__ = [
+    "check_chunks",
+    "jurisdiction_of",
+    "keyword_entry",
+    "put_chunks",
+    "put_document",
+    "put_version",
+    "set_status",
+]
 
 
 def check_chunks(document_id: str, version: VersionRecord, chunks: Sequence[Chunk]) -> None:
@@ -83,3 +92,16 @@ def set_status(session: Session, document_id: str, *old: VersionStatus, to: Vers
     """Move those of a document's versions that have one of the `old` statuses."""
     mine = (VersionRow.document_id == document_id, VersionRow.status.in_(old))
     session.execute(update(VersionRow).where(*mine).values(status=to))
+
+
+def jurisdiction_of(item: LiveChunk) -> str:
+    """Whose rules a chunk tells."""
+    return item.chunk.jurisdiction or item.meta.jurisdiction
+
+
+def keyword_entry(item: LiveChunk) -> KeywordEntry:
+    """What the keyword index gets of a chunk: its title and headings before its text."""
+    chunk = item.chunk
+    question = [chunk.question] if chunk.question and chunk.question not in chunk.text else []
+    text = "\n".join([item.meta.title, *chunk.section, *question, chunk.text])
+    return KeywordEntry(id=chunk.id, text=text, language=item.meta.language, jurisdiction=jurisdiction_of(item))

@@ -16,10 +16,18 @@ from core.crash import crash_point
 from core.errors import AssistantError, NotFound
 from core.passages import embedding_text, sentence_spans_of
 from core.types import Kind
-from retrieval.keyword import KeywordEntry, KeywordIndex
+from retrieval.keyword import KeywordIndex
 from retrieval.reader import StoreReader
-from retrieval.records import Consistency, LiveChunk, VersionRecord, chunk_values, vector_from
-from retrieval.staging import check_chunks, put_chunks, put_document, put_version, set_status
+from retrieval.records import Consistency, VersionRecord, chunk_values, vector_from
+from retrieval.staging import (
+    check_chunks,
+    jurisdiction_of,
+    keyword_entry,
+    put_chunks,
+    put_document,
+    put_version,
+    set_status,
+)
 from retrieval.tables import ChunkRow, DocumentRow, IndexStateRow, VersionRow, VersionStatus
 from retrieval.vectors import VectorIndex, open_vectors
 
@@ -35,7 +43,7 @@ log = structlog.get_logger(__name__)
 
 _STAGING_LASTS = timedelta(hours=1)  # far more than any document needs from its staging to its publication
 _SAMPLES = 3
-_NEIGHBOURS = 10
+_NEIGHBOURS = (10, 1000)  # the index is approximate: what a narrow search misses a wide one must find
 _SAME_VECTOR = 1 - 1e-4
 _PURGE_BATCH = 2000
 _EMBEDDING = "embedding"
@@ -85,9 +93,9 @@ class ChunkStore(StoreReader):
         """Bring a staged version's chunks into both indexes."""
         stored = self.chunks_of(version_id)
         vectors = self._vectors_of(version_id)
-        self.vectors.upsert([(item.chunk.id, vectors[item.chunk.id], _jurisdiction(item)) for item in stored])
+        self.vectors.upsert([(item.chunk.id, vectors[item.chunk.id], jurisdiction_of(item)) for item in stored])
         crash_point("store.indexed.vectors")
-        self.keyword.upsert([_entry(item) for item in stored])
+        self.keyword.upsert([keyword_entry(item) for item in stored])
         crash_point("store.indexed.keyword")
 
     def verify(self, version_id: str) -> None:
@@ -103,8 +111,7 @@ class ChunkStore(StoreReader):
                     f"the {name} index lacks {len(missing)} of {len(ids)} chunks, as {min(missing)!r}; index again"
                 )
         for chunk_id in islice(ids, 0, None, max(1, len(ids) // _SAMPLES)):
-            found = self.vectors.query(vectors[chunk_id], _NEIGHBOURS)
-            if not any(other == chunk_id or cosine > _SAME_VECTOR for other, cosine in found):
+            if not any(self._finds(chunk_id, vectors[chunk_id], among) for among in _NEIGHBOURS):
                 raise IndexMismatch(f"chunk {chunk_id!r} does not find itself by its vector; run `assistant reindex`")
         crash_point("store.verified")
 
@@ -260,6 +267,11 @@ class ChunkStore(StoreReader):
             ).all()
         return {chunk_id: vector_from(vector) for chunk_id, vector in rows}
 
+    def _finds(self, chunk_id: str, vector: Vector, among: int) -> bool:
+        """Whether a chunk, or its equal, is among its nearest neighbours."""
+        found = self.vectors.query(vector, among)
+        return any(other == chunk_id or cosine > _SAME_VECTOR for other, cosine in found)
+
     def _drop_unfinished(self, left_since: datetime) -> None:
         """Give up staged versions of documents that nobody has touched since; their next sync stages them anew."""
         untouched = select(DocumentRow.id).where(DocumentRow.updated_at <= left_since)
@@ -293,14 +305,3 @@ def open_store(settings: Settings, database: Database, embeddings: PassageEmbedd
     store = ChunkStore(database, vectors, keyword, clock=lambda: datetime.now(UTC))
     store.heal(embeddings, alone=settings.chroma_url is None)
     return store
-
-
-def _jurisdiction(item: LiveChunk) -> str:
-    return item.chunk.jurisdiction or item.meta.jurisdiction
-
-
-def _entry(item: LiveChunk) -> KeywordEntry:
-    chunk = item.chunk
-    question = [chunk.question] if chunk.question and chunk.question not in chunk.text else []
-    text = "\n".join([item.meta.title, *chunk.section, *question, chunk.text])
-    return KeywordEntry(id=chunk.id, text=text, language=item.meta.language, jurisdiction=_jurisdiction(item))

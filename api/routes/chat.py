@@ -18,7 +18,7 @@ from api.dependencies import App, Asker
 from api.schemas import AskIn, ReplyOut, TurnOut
 from api.streaming import settled_turn, turn_events
 from chains.conversation import Ask
-from core.errors import InvalidInput
+from core.errors import InvalidInput, Starting
 from core.types import Principal
 
 __all__ = ["router", "take"]
@@ -85,12 +85,19 @@ async def take(
     request: Request, application: Application, principal: Principal, body: AskIn, idempotency_key: str | None
 ) -> ReplyOut | Response:
     """Take one turn and answer in the form that the request accepts."""
+    require_ready(application)
     stream = await asyncio.to_thread(
         application.runner.ask, principal.subject, to_ask(application, body, idempotency_key)
     )
     if _STREAM in request.headers.get("accept", ""):
         return EventSourceResponse(turn_events(application, principal, stream), ping=15)
     return ReplyOut.of(await settled_turn(application, principal, stream))
+
+
+def require_ready(application: Application) -> None:
+    """Raise `Starting` while the documents are being read for the first time."""
+    if not application.is_ready():
+        raise Starting("the documents are being read for the first time; ask again in a minute")
 
 
 def to_ask(application: Application, body: AskIn, idempotency_key: str | None) -> Ask:

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from api.dependencies import App, Asker
-from api.routes.chat import IdempotencyKey, to_ask
+from api.routes.chat import IdempotencyKey, require_ready, to_ask
 from api.schemas import AskIn, ReplyOut
 from api.streaming import settled_turn
 from core.errors import AssistantError
@@ -39,6 +39,7 @@ async def message(
 ) -> JSONResponse:
     """Answer in the caller's latest conversation: `{"status", "response"}` with the whole reply beside them."""
     try:
+        require_ready(application)
         latest = await asyncio.to_thread(application.conversations.latest_conversation, principal.subject)
         ask = to_ask(application, AskIn(question=body.message, conversation_id=latest), idempotency_key)
         stream = await asyncio.to_thread(application.runner.ask, principal.subject, ask)
