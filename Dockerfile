@@ -11,6 +11,10 @@ RUN uv pip install --python /opt/assistant/bin/python --no-deps . \
  && HF_HUB_OFFLINE=1 /opt/assistant/bin/python -m core.onnx_export --cache /opt/assistant/models
 
 FROM python:3.11-slim
+# tesseract reads pages that are pictures; more languages: tesseract-ocr-XXX, and name them in OCR_LANGUAGES.
+RUN apt-get update && apt-get install --yes --no-install-recommends \
+      tesseract-ocr tesseract-ocr-deu tesseract-ocr-fra tesseract-ocr-spa \
+ && rm -rf /var/lib/apt/lists/*
 RUN useradd --create-home --uid 10001 assistant \
  && install --directory --owner assistant /data /knowledge_base
 COPY --from=build /opt/assistant /opt/assistant

@@ -7,7 +7,7 @@ export UV_FIND_LINKS ?= $(shell $(PYTHON) -m pip config get global.find-links 2>
 export DO_NOT_TRACK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test lint format typecheck bench docs lock clean
+.PHONY: help install serve test lint format typecheck bench docs check lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -51,6 +51,9 @@ docs: install ## Write docs/settings.md and docs/openapi.json from the code
 evals: install ## Ask the eval cases over knowledge_base and hold the figures against the thresholds
 	@$(BIN)/assistant --data-dir data/evals ingest
 	@$(BIN)/assistant --data-dir data/evals eval
+
+check: install ## Lint the knowledge base
+	@$(BIN)/assistant check
 
 lock: install ## Resolve the dependencies anew into requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11.5 --no-emit-index-url \

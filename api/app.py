@@ -14,7 +14,19 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from api.bootstrap import Application
 from api.errors import install_error_handlers
 from api.middleware import RequestContext
-from api.routes import chat, conversations, documents, health, legacy, pages
+from api.routes import (
+    catalogue,
+    chat,
+    conversations,
+    documents,
+    due,
+    health,
+    legacy,
+    maintenance,
+    pages,
+    sources,
+    suspicions,
+)  # fmt: skip
 
 __all__ = ["create_app"]
 
@@ -45,7 +57,9 @@ def create_app(application: Application | None) -> FastAPI:
     )
     app.state.application = application
     install_error_handlers(app)
-    for module in (chat, conversations, legacy, documents, health, pages):
+    for module in (
+        chat, conversations, legacy, catalogue, maintenance, due, suspicions, sources, documents, health, pages,
+    ):  # fmt: skip
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     if application is not None and application.settings.is_loopback:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from langchain_core.language_models import BaseChatModel
 
+from api.editing import Editing
 from api.knowledge import KnowledgeSync
 from chains.answer import AnswerChain
 from chains.conversation import Conversations
@@ -20,15 +22,23 @@ from core.breaker import Breaker
 from core.chat_model import build_chat_model
 from core.database import Database
 from core.durable import DurableEngine
+from core.errors import AssistantError
 from core.identity import Identities, load_signing_key
 from core.models import PassageEmbeddings, build_embeddings
 from core.settings import Settings
+from core.space import space_errors
+from ingest.fetch.fetcher import Fetcher
+from ingest.fetch.opening import open_fetcher
+from ingest.library import Library
 from ingest.parser import Parser
 from ingest.pipeline import Ingestor
+from ingest.workflows import register_fetching, register_folder_sync
 from retrieval.catalogue import CatalogueReader
+from retrieval.erasure import erase
 from retrieval.lock import StoreLock
+from retrieval.opening import Upkeep, open_store
 from retrieval.retriever import HybridRetriever
-from retrieval.store import ChunkStore, open_store
+from retrieval.store import ChunkStore
 
 __all__ = ["Application", "build_application"]
 
@@ -42,20 +52,24 @@ class Application:
     """All parts, wired. `start` and `stop` are called once each."""
 
     settings: Settings
+    today: Callable[[], date]
     database: Database
     identities: Identities
     lock: StoreLock | None
     store: ChunkStore
-    embeddings: PassageEmbeddings
+    upkeep: Upkeep
     retriever: HybridRetriever
     catalogue: CatalogueReader
     ingestor: Ingestor
     knowledge: KnowledgeSync
+    editing: Editing
+    fetcher: Fetcher
     chain: AnswerChain
     conversations: Conversations
     runner: TurnRunner
     engine: DurableEngine | None
     recover_turns: Callable[[], int]
+    schedule_fetching: Callable[[bool], None]
     had_documents: bool = False
 
     def start(self, *, sync: bool = True) -> None:
@@ -63,6 +77,7 @@ class Application:
         if self.engine is not None:
             self.engine.start()
             self.recover_turns()
+            self.schedule_fetching(self.settings.fetch_sources)
         self.had_documents = self.store.counts().documents > 0
         if sync:
             self.knowledge.start()
@@ -70,10 +85,10 @@ class Application:
     def stop(self) -> None:
         """Let running turns end and close everything; safe after a failed start."""
         self.runner.close()
+        self.ingestor.close()
         self.knowledge.stop(timeout_s=_SYNC_GRACE_S)
         if self.engine is not None:
             self.engine.stop()
-        self.ingestor.close()
         self.store.close()
         self.database.close()
         if self.lock is not None:
@@ -119,39 +134,81 @@ def build_application(
     *,
     durable: bool = True,
     embeddings: PassageEmbeddings | None = None,
+    parser: Parser | None = None,
     chat_model: BaseChatModel | None = None,
     today: Callable[[], date] | None = None,
 ) -> Application:
     """Wire everything; raises `StoreBusy` when another process has the embedded store open.
 
     Without `durable` the engine is left out: what a crash of such a process leaves, the next server finishes.
-    `embeddings`, `chat_model` and `today` replace what the settings would build.
+    `embeddings`, `parser`, `chat_model` and `today` replace what the settings would build.
     """
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    lock = None if settings.chroma_url else StoreLock(settings.data_dir / "store.lock")
-    if lock is not None:
-        lock.acquire()
-    database = Database(settings.sqlalchemy_url)
-    database.migrate()
-    embeddings = embeddings or build_embeddings(settings)
-    store = open_store(settings, database, embeddings)
-    retriever = HybridRetriever(store=store, embeddings=embeddings, today=today or _today(settings))
+    today = today or _today(settings)
+    lock, database, store, upkeep = _open_data(settings, embeddings)
+    retriever = HybridRetriever(store=store, today=today)
     catalogue = CatalogueReader(database, generation=lambda: store.generation)
     model = chat_model or build_chat_model(settings)
     if model is None and settings.openai_api_key is not None:
         log.info("model.none", hint="OPENAI_API_KEY is set but LLM_MODEL is not: answers quote the documents only")
     writer = None if model is None else _writer(model, settings)
-    chain = AnswerChain(retriever, catalogue=catalogue, today=today or _today(settings), model=model, writer=writer)
+    chain = AnswerChain(retriever, catalogue=catalogue, today=today, model=model, writer=writer)
     conversations = Conversations(database, chain, executor=settings.executor_id)
-    ingestor = Ingestor(store, Parser(settings), embeddings, database=database, max_file_mb=settings.max_file_mb)
+    parser = parser or Parser(settings)
+    ingestor = Ingestor(store, parser, database=database, max_file_mb=settings.max_file_mb)
+    fetcher = open_fetcher(settings, parser, database=database, sync_folder=ingestor.sync_folder)
     engine = DurableEngine(settings) if durable else None
+    knowledge = KnowledgeSync(
+        ingestor, upkeep, settings.knowledge_base, rescan_s=settings.rescan_s, sync_pages=fetcher.sync,
+        sync_folder=register_folder_sync(ingestor) if durable else ingestor.sync_folder,
+    )  # fmt: skip
+    library = Library(settings.knowledge_base, settings.data_dir / "trash", max_bytes=settings.max_file_mb << 20)
+    editing = Editing(
+        library, ingestor, knowledge, store=store,
+        erase=lambda found, settle: erase(
+            store, database, upkeep, document_id=found, data_dir=settings.data_dir, settle=settle
+        ),
+    )  # fmt: skip
     return Application(
-        settings=settings, database=database, identities=Identities(load_signing_key(settings)), lock=lock, store=store,
-        embeddings=embeddings, retriever=retriever, catalogue=catalogue, ingestor=ingestor,
-        knowledge=KnowledgeSync(ingestor, settings.knowledge_base), chain=chain, conversations=conversations,
+        settings=settings, today=today, database=database, lock=lock, store=store,
+        identities=Identities(load_signing_key(settings)),
+        upkeep=upkeep, retriever=retriever, catalogue=catalogue, ingestor=ingestor, knowledge=knowledge,
+        editing=editing, fetcher=fetcher, chain=chain, conversations=conversations,
         runner=TurnRunner(conversations, workers=settings.answer_workers, queue=settings.answer_queue), engine=engine,
         recover_turns=register_turn_recovery(conversations) if durable else lambda: 0,
+        schedule_fetching=register_fetching(fetcher) if durable else lambda _: None,
     )  # fmt: skip
+
+
+def _open_data(
+    settings: Settings, embeddings: PassageEmbeddings | None
+) -> tuple[StoreLock | None, Database, ChunkStore, Upkeep]:
+    """Everything in the data folder; the lock is given back when any of it cannot be opened."""
+    lock = None if settings.chroma_url else StoreLock(settings.data_dir / "store.lock")
+    with space_errors("the assistant cannot start; free some space first. Nothing was lost"), ExitStack() as opened:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        if lock is not None:
+            lock.acquire()
+            opened.callback(lock.release)
+        database = Database(settings.sqlalchemy_url)
+        opened.callback(database.close)
+        database.migrate()
+        wanted = embeddings or build_embeddings(settings)
+        store, upkeep = open_store(settings, database, wanted, former_model=_former_model(settings))
+        opened.pop_all()
+    return lock, database, store, upkeep
+
+
+def _former_model(settings: Settings) -> Callable[[str], PassageEmbeddings | None]:
+    """Builds the model of an earlier setting, so that it can go on serving while another takes over."""
+
+    def build(name: str) -> PassageEmbeddings | None:
+        try:
+            return build_embeddings(settings.model_copy(update={"embedding_model": name}))
+        except AssistantError as error:
+            log.warning("model.former_lost", model=name, error=error.detail)
+            return None
+
+    return build
 
 
 def _writer(model: BaseChatModel, settings: Settings) -> GenerativeWriter:

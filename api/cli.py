@@ -12,8 +12,11 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from api import cli_knowledge
+from api import cli_knowledge, cli_suspicions
+from api.cli_check import check, due
+from api.cli_documents import documents_app
 from api.cli_evals import evaluate
+from api.cli_fetch import fetch
 from api.command_line import ExitCode, current_settings, fail, open_application, print_json, use_settings
 from api.server_link import find_server
 from core.errors import AssistantError
@@ -28,6 +31,11 @@ app = typer.Typer(
 token_app = typer.Typer(help="Tokens for programs and staff.", no_args_is_help=True)
 app.add_typer(token_app, name="token")
 cli_knowledge.register(app)
+app.add_typer(documents_app, name="documents")
+cli_suspicions.register(documents_app)
+app.command()(check)
+app.command()(fetch)
+documents_app.command("due")(due)
 app.command("eval")(evaluate)
 out = Console()
 

@@ -1,22 +1,21 @@
-"""The commands about documents: ingest, documents, reindex, and what state everything is in."""
+"""The commands about the whole knowledge base: ingest, reindex, and what state everything is in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
-from rich.table import Table
 
 from api.bootstrap import Application
 from api.command_line import ExitCode, current_settings, fail, open_application, print_json
-from api.routes.documents import SyncOut, sync_out
+from api.document_schemas import ProgressOut, SyncOut, sync_out
 from api.server_link import ServerLink, find_server
 from core.errors import AssistantError
 from ingest.report import Progress, SyncReport
@@ -25,7 +24,8 @@ __all__ = ["ask_here", "index_when_empty", "print_state", "register"]
 
 out = Console()
 err = Console(stderr=True)
-documents_app = typer.Typer(help="The documents that answers come from.", invoke_without_command=True)
+
+_POLL_S = 0.5
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 
@@ -34,7 +34,6 @@ def register(app: typer.Typer) -> None:
     """Add these commands to the root command."""
     app.command()(ingest)
     app.command()(reindex)
-    app.add_typer(documents_app, name="documents")
 
 
 def ingest(
@@ -72,49 +71,9 @@ def reindex() -> None:
         out.print(f"Indexed {counts['chunks']} passages of {counts['documents']} documents anew.")
         return
     with open_application(current_settings()) as application:
-        application.store.rebuild()
+        application.upkeep.rebuild()
         found = application.store.counts()
         out.print(f"Indexed {found.chunks} passages of {found.documents} documents anew.")
-
-
-@documents_app.callback()
-def list_documents(context: typer.Context, as_json: AsJson = False) -> None:
-    """List the documents being served and the files that could not be read."""
-    if context.invoked_subcommand is not None:
-        return
-    listing = _read("/documents", {})
-    if as_json:
-        print_json(listing)
-        return
-    table = Table("document", "country", "passages", "checked by a person", box=None, pad_edge=False)
-    for item in listing["items"]:
-        table.add_row(
-            escape(item["id"]), item["jurisdiction"] or "", str(item["chunks"]), item["reviewed_on"] or "not yet"
-        )
-    out.print(table)
-    for item in listing["unreadable"]:
-        out.print(f"[yellow]not read[/] {escape(item['id'])}: {escape(item['detail'])}")
-
-
-@documents_app.command("show")
-def show_document(
-    document: Annotated[str, typer.Argument(help="A document's id, as `assistant documents` lists it.")],
-    version: Annotated[str | None, typer.Option(help="A version; the current one when left out.")] = None,
-    text: Annotated[
-        bool, typer.Option("--text", help="Print the canonical text alone, to the last character.")
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Show one document as the assistant sees it; quotes are counted in this text."""
-    query = {"document_id": document} | ({"version": version} if version else {})
-    found = _read("/documents/text", query)
-    if as_json:
-        print_json(found)
-    elif text:
-        typer.echo(found["text"], nl=False)
-    else:
-        out.print(f"[bold]{escape(found['title'])}[/]  version {found['version']}, {found['status']}\n")
-        out.print(found["text"], markup=False, highlight=False)
 
 
 def index_when_empty(application: Application) -> None:
@@ -149,40 +108,29 @@ def print_state(console: Console) -> None:
         console.print(error.detail, markup=False, highlight=False)
 
 
-def _read(path: str, query: dict[str, str]) -> Any:
-    """What the HTTP interface answers, from the running server or from here."""
-    from api.routes import documents
-
-    server = find_server(current_settings())
-    if server is not None:
-        return server.get(path, query)
-    with open_application(current_settings()) as application:
-        if path == "/documents":
-            return documents.documents_out(application).model_dump(mode="json")
-        found = documents.version_out(application, query["document_id"], query.get("version"))
-        return found.model_dump(mode="json")
-
-
 def _ingest_by_server(server: ServerLink, chosen: list[Path], knowledge_base: Path) -> SyncOut:
     if any(not path.is_relative_to(knowledge_base) for path in chosen):
         fail(
             f"the server at {server.address} has this data folder open and reads {str(knowledge_base)!r} only; "
             "put the documents there, stop the server first, or use another --data-dir"
         )
-    with err.status("The server brings its index up to date…") if err.is_terminal else nullcontext():
-        return SyncOut.model_validate(server.post("/documents/sync"))
+    with _ProgressBar("Indexing at the server") as bar, ThreadPoolExecutor(max_workers=1) as pool:
+        report = pool.submit(server.post, "/documents/sync")
+        while not wait([report], timeout=_POLL_S).done:
+            bar.show(ProgressOut.model_validate(server.get("/documents/progress")))
+        return SyncOut.model_validate(report.result())
 
 
 def _ingest_here(application: Application, path: Path) -> SyncReport:
-    with _ProgressBar(f"Indexing {path.name}") as note:
+    with _ProgressBar(f"Indexing {path.name}") as bar:
         if path.is_dir():
-            return application.ingestor.sync_folder(path, progress=note)
+            return application.ingestor.sync_folder(path, progress=bar.show)
         inside = path.is_relative_to(application.settings.knowledge_base.resolve())
         root = application.settings.knowledge_base.resolve() if inside else path.parent
-        return application.ingestor.ingest_file(path, root)
+        return application.ingestor.refresh([path], root, progress=bar.show)
 
 
-class _ProgressBar(AbstractContextManager["Callable[[Progress], None]"]):
+class _ProgressBar(AbstractContextManager["_ProgressBar"]):
     """A bar with rate and time left on a terminal, silence elsewhere."""
 
     def __init__(self, title: str) -> None:
@@ -193,16 +141,17 @@ class _ProgressBar(AbstractContextManager["Callable[[Progress], None]"]):
         )  # fmt: skip
         self._task = self._bar.add_task(title, total=None, rate="")
 
-    def __enter__(self) -> Callable[[Progress], None]:
+    def __enter__(self) -> Self:
         self._bar.start()
-        return self._note
+        return self
 
     def __exit__(self, *_: object) -> None:
         self._bar.stop()
 
-    def _note(self, progress: Progress) -> None:
-        rate = f"{progress.passages / progress.seconds:.0f} passages/s" if progress.seconds > 0 else ""
-        self._bar.update(self._task, completed=progress.done, total=progress.total, rate=rate)
+    def show(self, progress: Progress | ProgressOut) -> None:
+        if progress.total:
+            rate = f"{progress.passages / progress.seconds:.0f} passages/s" if progress.seconds else ""
+            self._bar.update(self._task, completed=progress.done, total=progress.total, rate=rate)
 
 
 def _print_report(report: SyncOut) -> None:

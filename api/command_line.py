@@ -23,7 +23,9 @@ _settings: ContextVar[Settings] = ContextVar("settings")
 
 
 class ExitCode(IntEnum):
-    """0 done; 1 failed; 2 the command was not understood; 3 done, but some documents could not be read; 130 Ctrl-C."""
+    """0 done; 1 failed, or a check or an eval found what has to be corrected; 2 the command was not understood;
+    3 done, but some documents could not be read; 130 Ctrl-C.
+    """
 
     FAILED = 1
     SOME_UNREADABLE = 3

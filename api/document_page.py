@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote as percent_encoded
 
 from api.bootstrap import Application
-from api.routes.documents import public_version
+from api.routes.catalogue import HELD_BACK, public_version
 from chains.countries import country_name
 from core.errors import NotFound
 from retrieval.records import Outlined, StoredVersion
@@ -16,6 +16,7 @@ from retrieval.tables import VersionStatus
 
 __all__ = ["Segment", "document_context"]
 
+_LEFT_OUT = "Some text is left out here until a person has looked at it."
 _RIGHT_TO_LEFT = frozenset(("ar", "fa", "he", "ur", "ps", "dv", "ckb", "yi"))
 
 
@@ -70,8 +71,13 @@ def _dates(stored: StoredVersion) -> list[tuple[str, str]]:
 
 
 def _segments(stored: StoredVersion, start: int, end: int) -> Iterator[Segment]:
-    text = stored.canonical_text
+    text, left_out = stored.canonical_text, False
     for block in stored.outline or (Outlined("paragraph", 0, 0, len(text)),):
+        before, left_out = left_out, HELD_BACK in text[block.start : block.end]
+        if left_out:
+            if not before:
+                yield Segment("paragraph", 0, ((_LEFT_OUT, False),))
+            continue
         yield Segment(block.kind, block.level, tuple(_parts(text, block, start, end)))
 
 

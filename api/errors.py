@@ -11,7 +11,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from core.errors import AssistantError, Unauthenticated
+from core.errors import AssistantError, OutOfSpace, Unauthenticated, UnreadableDocument
+from core.space import is_out_of_space
 
 __all__ = ["ProblemResponse", "install_error_handlers", "problem"]
 
@@ -25,13 +26,14 @@ class ProblemResponse(JSONResponse):
 
 
 def problem(error: AssistantError) -> dict[str, Any]:
-    """The problem document of one of our errors."""
-    return {
+    """The problem document of one of our errors; `reason` is the closed set's word for a file that gives no text."""
+    members = {
         "type": f"urn:immigration-assistant:{error.type}",
         "title": error.title,
         "status": error.status,
         "detail": error.detail,
     }
+    return {**members, "reason": error.reason} if isinstance(error, UnreadableDocument) else members
 
 
 def install_error_handlers(app: FastAPI) -> None:
@@ -67,6 +69,9 @@ async def _http(_request: Request, error: Exception) -> Response:
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
+    if is_out_of_space(error):
+        log.error("request.no_space", path=request.url.path)
+        return await _ours(request, OutOfSpace("there is no room left to keep anything; tell whoever runs this server"))
     log.error("request.failed", path=request.url.path, error=type(error).__name__)
     return _plain(500, "internal", "Something went wrong", "This is our fault; nothing was lost. Try again.")
 

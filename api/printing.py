@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from rich.console import Console
@@ -25,14 +26,25 @@ def print_reply(console: Console, reply: dict[str, Any]) -> None:
         console.print()
     for citation in reply["citations"]:
         page = f", page {citation['page']}" if citation["page"] else ""
-        console.print(
-            Text.assemble(
-                (f"[{citation['id']}] ", "cyan"), f"{citation['title']}{page} ", (citation["document_id"], "dim")
-            )
-        )
+        title = f"{citation['title']}{page}{_validity(citation)} "
+        console.print(Text.assemble((f"[{citation['id']}] ", "cyan"), title, (citation["document_id"], "dim")))
     for warning in reply["warnings"]:
         console.print(Padding(Text(f"! {warning['text']}", style="yellow"), (1, 0, 0, 0)), width=width)
     if reply["next_steps"]:
         console.print()
     for step in reply["next_steps"]:
         console.print(Text(f"→ {step}"), width=width)
+
+
+def _validity(citation: dict[str, Any]) -> str:
+    """From when until when the rule holds, empty where its document does not say."""
+    first, last = (_day(citation[key]) for key in ("effective_from", "effective_to"))
+    if first and last:
+        return f", in force from {first} to {last}"
+    if first:
+        return f", in force since {first}"
+    return f", in force until {last}" if last else ""
+
+
+def _day(iso: str | None) -> str:
+    return f"{date.fromisoformat(iso):%-d %B %Y}" if iso else ""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
 import httpx
 
@@ -16,6 +17,9 @@ from retrieval.lock import StoreLock
 
 __all__ = ["ServerLink", "ServerRefused", "find_server"]
 
+Params = Mapping[str, str | int | Sequence[str]]
+
+_TIMEOUT = httpx.Timeout(None, connect=3.0)  # a large sync may take its time
 _ALL_SCOPES = (Scope.CHAT, Scope.KNOWLEDGE_READ, Scope.KNOWLEDGE_WRITE)
 
 
@@ -34,11 +38,9 @@ class ServerLink:
             "command-line", _ALL_SCOPES, expires_in=timedelta(hours=1)
         )
         self.address = address
-        self._client = httpx.Client(
-            base_url=address, headers={"Authorization": f"Bearer {token}"}, timeout=httpx.Timeout(None, connect=3.0)
-        )
+        self._headers = {"Authorization": f"Bearer {token}"}
 
-    def get(self, path: str, params: Mapping[str, str] | None = None) -> Any:
+    def get(self, path: str, params: Params | None = None) -> Any:
         """The JSON at `path`; raises `ServerRefused`."""
         return self._call("GET", path, params=params)
 
@@ -46,9 +48,24 @@ class ServerLink:
         """The JSON answer to `body`; raises `ServerRefused`."""
         return self._call("POST", path, json=body or {})
 
+    def delete(self, path: str, params: Mapping[str, str] | None = None) -> Any:
+        """The JSON answer to a removal; raises `ServerRefused`."""
+        return self._call("DELETE", path, params=params)
+
+    def send(self, method: str, path: str, *, file: Path | None = None, fields: Mapping[str, str]) -> Any:
+        """The JSON answer to a form, with a file in it if one is given; raises `ServerRefused`."""
+        form: dict[str, tuple[str | None, BinaryIO | str]] = {name: (None, text) for name, text in fields.items()}
+        if file is None:
+            return self._call(method, path, files=form)
+        with file.open("rb") as content:
+            return self._call(method, path, files={**form, "file": (file.name, content)})
+
     def _call(self, method: str, path: str, **arguments: Any) -> Any:
         try:
-            response = self._client.request(method, path, **arguments)
+            with httpx.Client(
+                base_url=self.address, headers=self._headers, timeout=_TIMEOUT, trust_env=False
+            ) as client:
+                response = client.request(method, path, **arguments)
         except httpx.HTTPError as error:
             raise ServerRefused(
                 f"the server at {self.address} has this data folder open but does not answer ({error}); "

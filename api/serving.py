@@ -26,7 +26,10 @@ def serve(settings: Settings) -> None:
     address = _address(settings, listener)
     application.announce(address)
     console = Console(stderr=True)
-    console.print(f"\n  Open {address} in a browser. Ctrl-C stops.\n", highlight=False)
+    console.print(f"\n  Open {address} in a browser. Ctrl-C stops.", highlight=False)
+    if not application.store.counts().documents:
+        console.print(f"  The documents of {settings.knowledge_base} are read first; that takes a minute or two.")
+    console.print()
     config = uvicorn.Config(
         create_app(application), log_config=None, access_log=False, timeout_graceful_shutdown=_GRACE_S,
         server_header=False,

@@ -1,4 +1,4 @@
-"""One round of killing `assistant ingest` over a folder that keeps changing."""
+"""One round of killing a sync over a folder that keeps changing: `assistant ingest` whole, or its core alone."""
 
 from __future__ import annotations
 
@@ -19,20 +19,24 @@ from sqlalchemy import create_engine, select, text
 
 from benchmarks.corpus import KNOWLEDGE_BASE
 from core.database import Database
-from core.models import build_embeddings
+from core.models import PassageEmbeddings, build_embeddings
 from core.settings import Settings
 from ingest.parser import Parser
 from ingest.pipeline import Ingestor
-from retrieval.keyword import KeywordIndex
+from retrieval.indexes import IndexFolder
+from retrieval.opening import open_store
 from retrieval.records import vector_from
-from retrieval.store import ChunkStore, open_store
+from retrieval.store import ChunkStore
 from retrieval.tables import ChunkRow, VersionRow, VersionStatus
-from retrieval.vectors import VectorIndex, open_vectors
+from tests.e2e.crash_child import Job, Work
+from tests.e2e.knowledge import EMBEDDINGS, LineParser
+from tests.e2e.nursery import KILLED, Nursery
 
-__all__ = ["IngestRound"]
+__all__ = ["IngestRound", "SyncRound"]
 
 _DOCUMENTS = 24
 _CHANGES = 10
+_SYNC_S = 0.5
 _START_S = 60.0
 _WORK_S = 3.0
 _EARLY = 0.15
@@ -46,9 +50,11 @@ class IngestRound:
         self._documents = home / "documents"
         self._documents.mkdir(exist_ok=True)
         self._settings = Settings(data_dir=home / "ingest", knowledge_base=self._documents, log_level="ERROR")
-        self._embeddings = build_embeddings(self._settings)
-        self._parser = Parser(self._settings)
+        self._embeddings, self._parser = self._parts()
         self._sections = _sections()
+
+    def _parts(self) -> tuple[PassageEmbeddings, Parser]:
+        return build_embeddings(self._settings), Parser(self._settings)
 
     def __enter__(self) -> Self:
         # A run that was stopped in the middle of a round may have left the folder ahead of the index.
@@ -113,8 +119,8 @@ class IngestRound:
         """Before anything was made good, each document must be whole in one of its editions, and be found."""
         database = Database(self._settings.sqlalchemy_url)
         database.migrate()
-        vectors = open_vectors(self._settings.data_dir / "chroma")
-        store = _bare_store(database, vectors, self._settings.data_dir)
+        indexes = IndexFolder(self._settings.data_dir / "indexes")
+        store = ChunkStore(database, indexes, self._embeddings, clock=lambda: datetime.now(UTC))
         found = self._count(store) | {"half_documents": _half_documents(store, editions)}
         store.close()
         database.close()
@@ -123,8 +129,8 @@ class IngestRound:
     def _finish_and_look(self) -> dict[str, int]:
         database = Database(self._settings.sqlalchemy_url)
         database.migrate()
-        store = open_store(self._settings, database, self._embeddings)
-        Ingestor(store, self._parser, self._embeddings, database=database).sync_folder(self._documents)
+        store, _ = open_store(self._settings, database, self._embeddings)
+        Ingestor(store, self._parser, database=database).sync_folder(self._documents)
         found = self._count(store) | {"half_documents": _half_documents(store, [self._texts()])}
         live = _ids(store, VersionStatus.LIVE)
         held = (_ids(store, *VersionStatus), store.vectors.ids(), set(store.keyword.ids()))
@@ -143,8 +149,27 @@ class IngestRound:
         }
 
 
-def _bare_store(database: Database, vectors: VectorIndex, data_dir: Path) -> ChunkStore:
-    return ChunkStore(database, vectors, KeywordIndex(data_dir / "keyword"), clock=lambda: datetime.now(UTC))
+class SyncRound(IngestRound):
+    """The same without the start of the command, the parser's child and the encoder: ten times the kills in an hour.
+
+    The process is forked from one that has everything imported, and killed somewhere in the work on the three stores.
+    """
+
+    def __enter__(self) -> Self:
+        self._nursery = Nursery()
+        return super().__enter__()
+
+    def __exit__(self, *details: object) -> None:
+        super().__exit__(*details)
+        self._nursery.__exit__(*details)
+
+    def _parts(self) -> tuple[PassageEmbeddings, Parser]:
+        return EMBEDDINGS, LineParser()
+
+    def _ingest_and_kill(self, chance: random.Random) -> int:
+        after_s = chance.random() * _SYNC_S
+        job = Job(Work.SYNC, str(self._settings.data_dir), str(self._documents), kill_after_s=after_s)
+        return int(self._nursery.run(job) == KILLED)
 
 
 def _half_documents(store: ChunkStore, editions: Sequence[Mapping[str, str]]) -> int:

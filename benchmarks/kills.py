@@ -6,7 +6,8 @@ import argparse
 import json
 import random
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from benchmarks.kill_ingest import IngestRound
+from benchmarks.kill_ingest import IngestRound, SyncRound
 from benchmarks.kill_server import ServerRound
 from core.settings import Settings
 from core.telemetry import configure_logging
@@ -45,6 +46,10 @@ class Tally:
             setattr(self, name, getattr(self, name) + count)
 
     @property
+    def kills(self) -> int:
+        return self.ingest_kills + self.server_kills
+
+    @property
     def is_clean(self) -> bool:
         harmless = ("rounds", "ingest_kills", "server_kills", "turns_accepted")
         return all(getattr(self, field.name) == 0 for field in fields(self) if field.name not in harmless)
@@ -60,11 +65,24 @@ def main() -> int:
     console = Console()
     if tally.rounds:
         console.print(f"Going on after round {tally.rounds}; delete {home} to begin anew.")
-    with IngestRound(home) as ingest, ServerRound(home) as server:
-        rounds = [ingest.run] * (1 if arguments.only != "serve" else 0) + [server.run] * (arguments.only != "ingest")
+    with ExitStack() as stack:
+        chosen = [arguments.only] if arguments.only else ["ingest", "serve"]
+        rounds = [_entered(stack, _ROUNDS[name](home)).run for name in chosen]
         _go_on(tally, state, arguments, rounds)
     console.print(_table(tally))
     return 0 if tally.is_clean else 1
+
+
+def _entered(stack: ExitStack, opened: IngestRound | ServerRound) -> IngestRound | ServerRound:
+    stack.enter_context(opened)
+    return opened
+
+
+_ROUNDS: Mapping[str, Callable[[Path], IngestRound | ServerRound]] = {
+    "ingest": IngestRound,
+    "serve": ServerRound,
+    "sync": SyncRound,
+}
 
 
 def _go_on(
@@ -75,14 +93,14 @@ def _go_on(
 ) -> None:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns) as bar:
-        task = bar.add_task("Killing", total=arguments.rounds, completed=tally.rounds)
-        while tally.rounds < arguments.rounds:
+        task = bar.add_task("Killing", total=arguments.kills, completed=tally.kills)
+        while tally.kills < arguments.kills:
             # Each round draws from its own seed, so that a run that was stopped goes on as it would have.
             chance = random.Random(f"{arguments.seed}-{tally.rounds}")
             tally.add(rounds[tally.rounds % len(rounds)](chance))
             tally.rounds += 1
             state.write_text(json.dumps(asdict(tally)))
-            bar.update(task, completed=tally.rounds)
+            bar.update(task, completed=tally.kills)
 
 
 def _table(tally: Tally) -> Table:
@@ -94,10 +112,10 @@ def _table(tally: Tally) -> Table:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.kills", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=100, help="kills in all, those of earlier runs counted")
+    parser.add_argument("--kills", type=int, default=100, help="kills in all, those of earlier runs counted")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--data", type=Path, default=DATA, help="folder to work in; it is kept for the next run")
-    parser.add_argument("--only", choices=("ingest", "serve"))
+    parser.add_argument("--only", choices=tuple(_ROUNDS))
     return parser.parse_args()
 
 

@@ -37,7 +37,7 @@ def measure(corpus: Corpus, folder: Path, *, count: int) -> list[Figure]:
     asked = questions(count + _WARM_UP)
     with opened(corpus) as application:
         vectors = vectors_of(application)
-        embeddings = application.embeddings
+        embeddings = application.store.embeddings
         chain = _chain(application)
         exact = _exact_search(embeddings, vectors)
         here = _interleaved(asked, {"exact": exact, "chain": _answer(chain), "turn": _turn(application)})
@@ -95,7 +95,7 @@ def _profile(application: Application, chain: AnswerChain, asked: Sequence[str])
     """Mean seconds of a question by what they were spent on."""
     watch = Stopwatch()
     for owner, names, part in (
-        (application.embeddings, ("embed_query_vector", "count_tokens"), "embed"),
+        (application.store.embeddings, ("embed_query_vector", "count_tokens"), "embed"),
         (application.store.vectors, ("query",), "vectors"),
         (application.store.keyword, ("query", "weigh", "coverage", "count"), "keyword"),
         (application.store, ("visible", "live_chunks"), "SQL"),

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from chains.contextualise import Search
 from chains.countries import country_name
 from chains.refusals import refusal
+from core.jurisdictions import known_by
 from core.types import GENERAL_JURISDICTION, Abstention, AbstentionReason, Passage
 from retrieval.tokenise import FUNCTION_WORDS
 
@@ -59,7 +60,7 @@ def refuse_question(search: Search, covered: Sequence[str]) -> Abstention | None
     ):
         if pattern.search(search.text):
             return refusal(reason, covered=covered)
-    missing = [place for place in search.countries.wanted if place not in covered]
+    missing = [place for place in search.countries.wanted if known_by(place, covered) is None]
     # Documents that name no country may speak of any, so only labelled ones tell which country is missing.
     if covered and missing and search.countries.certain and len(missing) == len(search.countries.wanted):
         return refusal(AbstentionReason.OTHER_COUNTRY, covered=covered, asked=country_name(missing[0]))

@@ -20,6 +20,7 @@ from chains.generative import GenerativeWriter
 from chains.grounding import ground
 from chains.refusals import refusal
 from core.errors import ModelUnavailable
+from core.jurisdictions import places_known_by
 from core.types import AbstentionReason, AnswerMode, Caution, CautionCode, Passage, Question, Reply
 from retrieval.catalogue import Catalogue
 from retrieval.retriever import HybridRetriever, Query
@@ -159,7 +160,7 @@ def _places(question: Question, search: Search, covered: Sequence[str]) -> tuple
     """The countries whose passages are wanted; one that no document speaks of would only hide the others."""
     if question.jurisdiction:
         return (question.jurisdiction,)
-    return tuple(place for place in search.places if place in covered)[:_COUNTRIES_AT_ONCE]
+    return places_known_by(search.places, covered)[:_COUNTRIES_AT_ONCE]
 
 
 def _model_caution(*, partial: bool) -> Caution:

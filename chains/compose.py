@@ -42,7 +42,7 @@ class ReplyComposer:
             citations=tuple(self._citations.values()),
             confidence=confidence,
             mode=mode,
-            warnings=(*cautions, *self._replacement_caution(), *_source_cautions(list(self._used.values()), today)),
+            warnings=(*cautions, *self._replacement_caution(mode), *_source_cautions(list(self._used.values()), today)),
             next_steps=_official_pages(list(self._used.values())),
         )
 
@@ -54,8 +54,8 @@ class ReplyComposer:
             self._citations[key] = _citation(len(self._citations) + 1, passage, quote)
         return self._citations[key]
 
-    def _replacement_caution(self) -> tuple[Caution, ...]:
-        if not self._replaced:
+    def _replacement_caution(self, mode: AnswerMode) -> tuple[Caution, ...]:
+        if not self._replaced or mode is not AnswerMode.GENERATIVE:
             return ()
         text = "Where the language model's wording could not be confirmed, you see the document's own sentence instead."
         return (Caution(CautionCode.SENTENCES_REPLACED, text),)

@@ -11,6 +11,7 @@ from langchain_core.language_models import BaseChatModel
 
 from chains.countries import Countries, countries_in, without_countries
 from chains.prompts import rewriting_prompt
+from core.jurisdictions import known_by
 from core.types import Question
 
 __all__ = ["Search", "asking_part", "contextualise"]
@@ -54,7 +55,7 @@ class Search:
 
     def within(self, covered: Collection[str]) -> Search:
         """The search without the countries of origin that no document speaks of; their names would mislead it."""
-        strange = frozenset(self.countries.origins) - frozenset(covered)
+        strange = frozenset(place for place in self.countries.origins if known_by(place, covered) is None)
         return replace(self, text=without_countries(self.text, only=strange) or self.text) if strange else self
 
     @property

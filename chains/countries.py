@@ -9,15 +9,12 @@ from functools import lru_cache
 
 from babel import Locale
 
-__all__ = ["SCHENGEN", "Countries", "country_name", "countries_in", "without_countries"]
+from core.jurisdictions import SCHENGEN
 
-SCHENGEN = "SCHENGEN"
+__all__ = ["Countries", "country_name", "countries_in", "without_countries"]
+
 _NAMES = {SCHENGEN: "the Schengen area", "US": "the United States", "GB": "the United Kingdom", "ZZ": "all countries"}
 
-# https://home-affairs.ec.europa.eu/policies/schengen/schengen-area_en (29 members since 1 January 2025)
-_SCHENGEN_MEMBERS = frozenset(
-    "AT BE BG CH CZ DE DK EE ES FI FR GR HR HU IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split()
-)
 _LANGUAGES = ("en", "fr", "es", "pt", "ar", "fa", "hi", "zh", "vi", "ru", "tr", "uk")
 
 # Names that CLDR does not list, and the adjectives and authorities that stand for a country in everyday English.
@@ -28,23 +25,45 @@ _ALIASES = {
     "the states": "US",
     "uk": "GB", "u.k.": "GB", "u.k": "GB", "britain": "GB", "great britain": "GB", "british": "GB", "england": "GB",
     "scotland": "GB", "wales": "GB", "northern ireland": "GB", "london": "GB", "ukvi": "GB", "home office": "GB",
+    "eu settlement scheme": "GB", "eu settled status": "GB",
     "australian": "AU", "aussie": "AU", "home affairs": "AU", "sydney": "AU", "melbourne": "AU",
     "schengen": SCHENGEN, "european union": SCHENGEN, "europe": SCHENGEN, "eu": SCHENGEN,
-    "german": SCHENGEN, "french": SCHENGEN, "spanish": SCHENGEN, "italian": SCHENGEN, "dutch": SCHENGEN,
-    "new zealand": "NZ", "japanese": "JP", "irish": "IE", "emirates": "AE", "uae": "AE", "dubai": "AE", "korea": "KR",
+    "german": "DE", "deutschland": "DE", "berlin": "DE", "munich": "DE", "frankfurt": "DE", "hamburg": "DE",
+    "french": "FR", "spanish": "ES", "italian": "IT", "dutch": "NL",
+    "nz": "NZ", "n.z.": "NZ", "inz": "NZ", "aotearoa": "NZ", "auckland": "NZ", "wellington": "NZ",
+    "japanese": "JP", "irish": "IE", "emirates": "AE", "uae": "AE", "dubai": "AE", "korea": "KR",
 }  # fmt: skip
 
 # Words of one country's immigration system: they say which rules are meant where no country is named.
 _ONLY_THERE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (code, re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE))
     for code, words in (
-        ("CA", r"express entry|pgwp|lmia|crs score|pnp|provincial nominee\w*|super visa|caq|csq|study permits?"),
+        (
+            "CA",
+            r"express entry|pgwp|lmia|crs score|pnp|provincial nominee\w*|super visa|caq|csq|study permits?|imm ?\d{4}",
+        ),
         (
             "US",
-            r"green ?cards?|h-?1b|h-?4|f-?1|esta|daca|k-?1|b-?1|b-?2|dv lottery|n-?400|i-?(?:94|130|485|589|765|864)",
+            r"green ?cards?|h-?1b|h-?4|f-?1|j-?1|esta|daca|k-?1|b-?1|b-?2|dv lottery|n-?400|ds-?(?:160|260|2019)"
+            r"|i-?(?:20|94|130|131|485|539|589|601a?|693|751|765|797|864)",
         ),
-        ("GB", r"ilr|indefinite leave(?: to remain)?|brp|gov\.uk|life in the uk|share codes?|skilled worker visas?"),
-        ("AU", r"subclass \d{3}|vevo|immiaccount|skillselect|(?:482|485|491|189|190|500|600|820|866) visas?"),
+        (
+            "GB",
+            r"ilr|indefinite leave(?: to remain)?|brp|gov\.uk|life in the uk|share codes?|skilled worker visas?"
+            r"|(?:pre-?)?settled status|nhs|immigration health surcharge|national insurance number|youth mobility",
+        ),
+        (
+            "AU",
+            r"subclass \d{3}|vevo|immiaccount|skillselect|(?:417|462|482|485|491|189|190|500|600|820|866) visas?"
+            r"|bridging visas?|hap id|section 48",
+        ),
+        ("NZ", r"nzeta|aewv|accredited employer work visas?|skilled migrant category|parent boost|ird number"),
+        (
+            "DE",
+            r"chancenkarte|opportunity cards?|niederlassungserlaubnis|settlement permits?|aufenthaltserlaubnis|bamf"
+            r"|ausländerbehörde|foreigners'? (?:authority|office)|fiktionsbescheinigung|duldung|ausbildung|anmeldung"
+            r"|einbürgerung|sperrkonto|blocked accounts?|remonstration|integration courses?",
+        ),
         (SCHENGEN, r"etias|90/180|(?:eu )?blue cards?"),
     )
 )
@@ -60,12 +79,15 @@ _ORIGIN_AFTER = re.compile(
 )
 _DESTINATION_BEFORE = re.compile(
     r"(?:\b(?:immigrat\w*|emigrat\w*|migrat\w*|mov\w*|go|going|travel\w*|relocat\w*|com\w+|fly\w*|trip|return\w*)\s+to"
-    r"|\b(?:visit|visiting|enter|entering)|\b(?:study\w*|work\w*|retir\w*|settl\w*|to live|job|jobs|marr\w+)\s+in"
+    r"|\b(?:can|may|could)(?:\s+\w+){1,4}\s+live\s+in|\b(?:visit|visiting|enter|entering)"
+    r"|\b(?:study\w*|work\w*|retir\w*|settl\w*|to live|job|jobs|marr\w+)\s+in"
     r"|\b(?:visas?|permits?|citizenship|residen\w+|asylum|passport|rules|law)\s+(?:for|to|in|of))\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
 _DESTINATION_AFTER = re.compile(
-    r"^\s+(?:visas?|permits?|citizenship|residen\w+|green card|immigration)\b", re.IGNORECASE
+    r"^\s+(?:(?:study|student|work|visitor|tourist|family|partner|spouse)\s+)?"
+    r"(?:visas?|permits?|citizenship|residen\w+|green card|immigration)\b",
+    re.IGNORECASE,
 )
 
 
@@ -128,7 +150,7 @@ def _names() -> tuple[dict[str, str], re.Pattern[str]]:
     for language in _LANGUAGES:
         for code, name in Locale(language).territories.items():
             if len(code) == 2 and code.isalpha() and code not in ("ZZ", "XA", "XB", "EZ", "UN", "EU") and len(name) > 1:
-                names.setdefault(name.casefold(), SCHENGEN if code in _SCHENGEN_MEMBERS else code)
+                names.setdefault(name.casefold(), code)
     spaced = [name for name in names if _is_spaced(name)]
     unspaced = [name for name in names if not _is_spaced(name)]
     return names, re.compile(

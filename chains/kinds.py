@@ -13,7 +13,7 @@ _SAME: dict[str, str] = {
 }  # fmt: skip
 _KIND = re.compile(
     r"\b(post-graduation work|study|student|open work|work|visitor|visit|tourist|transit|partner|spouse|spousal"
-    r"|marriage|fianc[eé]e?|family|graduate|skilled worker|bridging|protection|super|long-stay|short-stay)"
+    r"|marriage|fianc[eé]e?|family|graduate|skilled worker|bridging|protection|resident|super|long-stay|short-stay)"
     r"[ -](?:permit|visa)s?\b",
     re.IGNORECASE,
 )

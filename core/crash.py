@@ -19,6 +19,8 @@ CRASH_POINTS: tuple[str, ...] = (
     "store.purged.vectors",
     "store.purged.keyword",
     "store.purged",
+    "store.rebuilt",
+    "store.switched",
     "turn.before_accept",
     "turn.accepted",
     "turn.before_settle",

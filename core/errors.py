@@ -12,6 +12,7 @@ __all__ = [
     "InvalidInput",
     "ModelUnavailable",
     "NotFound",
+    "OutOfSpace",
     "Overloaded",
     "Starting",
     "StoreBusy",
@@ -105,6 +106,12 @@ class StoreBusy(AssistantError):
     status = 503
     type = "store-busy"
     title = "Another process has this store open"
+
+
+class OutOfSpace(AssistantError):
+    status = 507
+    type = "out-of-space"
+    title = "The disk is full"
 
 
 class ConfigurationError(AssistantError):

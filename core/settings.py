@@ -76,9 +76,34 @@ class Settings(BaseSettings):
         default=12.0, gt=0, description="Seconds without a word after which the model counts as stuck."
     )
 
-    parse_timeout_s: float = Field(default=120.0, gt=0, description="Seconds to read one document.")
+    parse_timeout_s: float = Field(default=300.0, gt=0, description="Seconds to read one document.")
     parse_memory_mb: int = Field(default=2048, ge=512, description="Memory in MiB to read one document.")
     max_file_mb: int = Field(default=64, ge=1, description="Largest document in MiB.")
+    max_pages: int = Field(default=3000, ge=1, description="Most pages of one document.")
+    ocr_languages: str = Field(
+        default="eng",
+        pattern=r"[A-Za-z_]+(\+[A-Za-z_]+)*",
+        description="Languages of text in pictures, by tesseract's names: `eng+fra`. Each one takes time.",
+    )
+
+    rescan_s: float = Field(
+        default=60.0, gt=0, description="Seconds after which the whole folder is looked at, should an event be lost."
+    )
+
+    fetch_sources: bool = Field(
+        default=False, description="Fetch the official pages of `sources.yaml` by themselves when they are due."
+    )
+    fetch_user_agent: str = Field(
+        default="immigration-assistant/0.1",
+        pattern=r"^[A-Za-z][A-Za-z_-]*(/[!-~]+)?( [ -~]+)?$",
+        description="How fetching introduces itself; add where its operator can be reached, as `NAME/1 (+https://…)`.",
+    )
+    fetch_timeout_s: float = Field(default=30.0, gt=0, le=600, description="Seconds for one page to arrive.")
+    fetch_max_mb: int = Field(default=10, ge=1, le=64, description="Largest page in MiB, unpacked.")
+    fetch_allow_private: bool = Field(
+        default=False,
+        description="Let fetching reach private addresses and any port. For tests only; refused in production.",
+    )
 
     answer_workers: int = Field(default=8, ge=1, le=256, description="Questions that are worked on at once.")
     answer_queue: int = Field(default=32, ge=0, description="Questions that may wait; more are refused with 503.")
@@ -149,6 +174,8 @@ class Settings(BaseSettings):
     def _production_is_safe(self) -> Self:
         if self.environment == "production" and self.secure_cookies is False and not self.is_loopback:
             raise ValueError("SECURE_COOKIES=false in production exposes people's conversations; remove it")
+        if self.environment == "production" and self.fetch_allow_private:
+            raise ValueError("FETCH_ALLOW_PRIVATE=true in production opens the inner network to any page; remove it")
         return self
 
     @property

@@ -39,7 +39,7 @@ def configure_logging(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level)
-    for noisy in ("uvicorn.access", "httpx", "httpx2", "chromadb", "dbos", "alembic", "pdfminer"):
+    for noisy in ("uvicorn.access", "httpx", "httpx2", "chromadb", "dbos", "alembic", "pdfminer", "watchfiles"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(settings.log_level)))
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -62,7 +62,8 @@ class Chunk:
 
     `section` is the path of headings above it, outermost first. `unit` numbers the question-and-answer pair it belongs
     to within its version, and `question` is that pair's question. `sentences` are the spans, in the same offsets, that
-    may be quoted as a statement; headings and bare questions are left out.
+    may be quoted as a statement; headings and bare questions are left out. `suspicion` is a word for what looks like an
+    attempt to steer whoever reads it: such a chunk answers nobody until an editor has released it.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Chunk:
     sentences: tuple[tuple[int, int], ...] = ()
     jurisdiction: str | None = None
     source_url: str | None = None
+    suspicion: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ class Block:
     `level` counts from 1: the rank of a heading, or of a question that is one, and the depth of a list item.
     `marker` is what a list item begins with, "1." or "-". `lead_in` is the sentence a list or table hangs on. `unit`
     numbers a question-and-answer pair within its document. `jurisdiction` and `source_url` are those of its row.
+    `hidden` text stands in the file, but nobody who opens it sees it.
     """
 
     kind: BlockKind
@@ -38,6 +39,7 @@ class Block:
     unit: int | None = None
     jurisdiction: str | None = None
     source_url: str | None = None
+    hidden: bool = False
 
 
 LISTED = (BlockKind.LIST_ITEM, BlockKind.ROW)

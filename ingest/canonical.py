@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ingest.blocks import LISTED, Block, BlockKind
+from ingest.suspicion import Suspicion, suspicion_of
 
 __all__ = ["Canonical", "Placed", "canonicalise"]
 
@@ -17,12 +18,16 @@ _KEPT = "\n\u200c\u200d"  # Persian and Indic words are spelled with the two joi
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A block and its text's place: `start` includes a list item's marker, `content` does not."""
+    """A block and its text's place: `start` includes a list item's marker, `content` does not.
+
+    `suspicion` is what the text gave away before it was cleaned of characters that nobody sees.
+    """
 
     block: Block
     start: int
     content: int
     end: int
+    suspicion: Suspicion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,8 @@ def canonicalise(blocks: Iterable[Block]) -> Canonical:
         start = at + len(separator)
         parts += [separator, marker, content]
         at = start + len(marker) + len(content)
-        placed.append(Placed(replace(block, text=content), start, start + len(marker), at))
+        clean = replace(block, text=content)
+        placed.append(Placed(clean, start, start + len(marker), at, _lost_suspicion(block.text, content)))
     return Canonical("".join(parts), tuple(placed))
 
 
@@ -59,6 +65,10 @@ def _clean(text: str, *, keep_lines: bool) -> str:
     text = "".join(c for c in text.expandtabs(4) if c in _KEPT or unicodedata.category(c) not in _DROPPED)
     lines = [line.rstrip() if keep_lines else " ".join(line.split()) for line in text.splitlines()]
     return unicodedata.normalize("NFC", "\n".join(line for line in lines if line))
+
+
+def _lost_suspicion(raw: str, clean: str) -> Suspicion | None:
+    return None if raw.isascii() or " ".join(raw.split()) == " ".join(clean.split()) else suspicion_of(raw)
 
 
 def _separator(before: Block, block: Block) -> str:

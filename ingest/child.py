@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from core.errors import UnreadableDocument
+from ingest.limits import ParseLimits
 from ingest.reasons import UnreadableReason
 from ingest.wire import HEADER_BYTES, READY, Failure, Request, body_length, encode_blocks, frame
 
@@ -21,7 +22,7 @@ _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # [MS-CFB] 2.2: also what wrap
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")  # [MS-OFFCRYPTO] 2.3.4.4
 
 
-def main(memory_mb: int, timeout_s: float) -> None:
+def main(limits: ParseLimits) -> None:
     """Serve requests from standard input until it ends."""
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not come between the replies
@@ -30,13 +31,13 @@ def main(memory_mb: int, timeout_s: float) -> None:
     sys.modules.setdefault("torch", None)  # type: ignore[arg-type]
     from ingest import partition  # noqa: F401 - what every file needs is loaded before the first one's time begins
 
-    _limit_memory(memory_mb)
+    _limit_memory(limits.memory_mb)
     _send(replies, READY)
     requests = sys.stdin.buffer
     while header := requests.read(HEADER_BYTES):
         request = Request.decode(requests.read(body_length(header)))
-        _limit_time(timeout_s)
-        _send(replies, _answer(request, memory_mb))
+        _limit_time(limits.timeout_s)
+        _send(replies, _answer(request, limits))
 
 
 def _send(replies: BinaryIO, body: bytes) -> None:
@@ -44,15 +45,18 @@ def _send(replies: BinaryIO, body: bytes) -> None:
     replies.flush()
 
 
-def _answer(request: Request, memory_mb: int) -> bytes:
+def _answer(request: Request, limits: ParseLimits) -> bytes:
     from ingest.partition import partition
 
     try:
-        return encode_blocks(partition(request.path, request.format))
+        return encode_blocks(partition(request.path, request.format, limits=limits))
     except UnreadableDocument as error:
         return Failure(error.reason, error.detail).encode()
     except MemoryError:
-        return Failure(UnreadableReason.TOO_LARGE, f"it needs more than {memory_mb} MiB of memory", spent=True).encode()
+        detail = f"it needs more than {limits.memory_mb} MiB of memory"
+        return Failure(UnreadableReason.TOO_LARGE, detail, spent=True).encode()
+    except RecursionError:
+        return Failure(UnreadableReason.TOO_LARGE, "it is nested too deeply").encode()
     except Exception as error:
         # Whatever a parser stumbles over is a property of the file, and the next file must go on.
         return _failure(request.path, error).encode()
@@ -64,6 +68,8 @@ def _failure(path: Path, error: Exception) -> Failure:
         head = stream.read(1 << 20)
     if head.startswith(_OLE_MAGIC) and _ENCRYPTED_PACKAGE in head + path.read_bytes()[-(1 << 20) :]:
         return Failure(UnreadableReason.ENCRYPTED, "")
+    if "entity amplification" in str(error):  # what libxml2 says of entities that multiply, in whichever library
+        return Failure(UnreadableReason.TOO_LARGE, "its entities multiply")
     if not isinstance(error, zipfile.BadZipFile) and "out of memory" in str(error).lower():
         return Failure(UnreadableReason.TOO_LARGE, detail, spent=True)
     return Failure(UnreadableReason.MALFORMED, detail)
@@ -75,6 +81,8 @@ def _die_with_parent() -> None:
 
     def leave(_signal: int, _frame: object) -> None:
         if os.getppid() != parent:
+            if os.getpgrp() == os.getpid():
+                os.killpg(0, signal.SIGKILL)  # with whatever was started here to read a picture
             os._exit(1)
 
     if sys.platform == "linux":
@@ -102,4 +110,4 @@ def _limit_memory(memory_mb: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), float(sys.argv[2]))
+    main(ParseLimits.decode(sys.argv[1]))

@@ -15,6 +15,7 @@ from ingest.canonical import Canonical, Placed
 from ingest.packing import Limits, Piece, pack, split_to_fit
 from ingest.sentences import Span, sentence_spans, word_count
 from ingest.statements import statements
+from ingest.suspicion import Suspicion, suspicion_of
 
 __all__ = ["MAX_WORDS", "MAX_WORDS_WITH_LIST", "Window", "chunk_document"]
 
@@ -41,7 +42,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Blocks that may share a passage: one section, one question, one country."""
+    """Blocks that may share a passage: one section, one question, all of them seen or all hidden."""
 
     section: tuple[str, ...]
     question: str | None
@@ -54,11 +55,13 @@ def chunk_document(
     """The passages in order; of text that is all headings, these count as its sentences."""
     # Each piece is measured when it is cut and when it is packed; counting its tokens is most of the work.
     window = Window(cache(window.count_tokens), window.max_tokens)
+    suspicion_above = cache(suspicion_of)
     quotable = statements(canonical)
     chunks: list[Chunk] = []
     for group in _groups(canonical):
         for start, end in _passages(canonical.text, group, title, window):
             first = next(p for p in group.placed if p.end > start)
+            above = (title, *group.section, group.question or "")
             chunks.append(
                 Chunk(
                     id=f"{version_id}-{len(chunks):05d}",
@@ -68,16 +71,30 @@ def chunk_document(
                     text=canonical.text[start:end],
                     start=start,
                     end=end,
-                    section=group.section,
+                    section=_section(canonical, group, (start, end), title, window),
                     page=first.block.page,
                     unit=first.block.unit,
                     question=group.question,
                     sentences=_inside(quotable, start, end),
                     jurisdiction=first.block.jurisdiction,
                     source_url=first.block.source_url,
+                    suspicion=_suspicion(canonical.text[start:end], group.placed, start, end)
+                    or next(filter(None, map(suspicion_above, above)), None),
                 )
             )
     return chunks
+
+
+def _section(canonical: Canonical, group: _Group, span: Span, title: str, window: Window) -> tuple[str, ...]:
+    """The headings above a passage, and for one that begins within a list what that list hangs on, where it fits."""
+    text = canonical.text[slice(*span)]
+    first = next(p for p in group.placed if p.end > span[0])
+    lead_in = first.block.lead_in if first.block.kind is BlockKind.LIST_ITEM else None
+    if lead_in is None or lead_in in text:
+        return group.section
+    section = (*group.section, lead_in)
+    prefix = embedding_prefix(title, section=section, question=group.question)
+    return section if window.count_tokens(prefix + text) <= window.max_tokens else group.section
 
 
 def _groups(canonical: Canonical) -> Iterator[_Group]:
@@ -88,9 +105,11 @@ def _groups(canonical: Canonical) -> Iterator[_Group]:
     for placed in canonical.placed:
         block = placed.block
         is_heading = block.kind is BlockKind.HEADING and not all_headings
-        if current and (is_heading or block.kind is BlockKind.QUESTION or block.unit != current[-1].block.unit):
+        if current and (is_heading or block.kind is BlockKind.QUESTION or not _go_together(current[-1].block, block)):
             yield _Group(*state, tuple(current))
             current = []
+        if block.hidden:
+            path = []
         if block.level and block.kind in (BlockKind.HEADING, BlockKind.QUESTION) and not all_headings:
             path = [entry for entry in path if entry[0] < block.level] + [(block.level, block.text)]
         if block.kind is BlockKind.QUESTION:
@@ -101,6 +120,17 @@ def _groups(canonical: Canonical) -> Iterator[_Group]:
             current.append(placed)
     if current:
         yield _Group(*state, tuple(current))
+
+
+def _go_together(before: Block, block: Block) -> bool:
+    return before.unit == block.unit and before.hidden is block.hidden
+
+
+def _suspicion(text: str, placed: Sequence[Placed], start: int, end: int) -> Suspicion | None:
+    inside = [at for at in placed if at.start < end and start < at.end]
+    if any(at.block.hidden for at in inside):
+        return Suspicion.HIDDEN_TEXT
+    return suspicion_of(text) or next((at.suspicion for at in inside if at.suspicion), None)
 
 
 def _passages(text: str, group: _Group, title: str, window: Window) -> list[Span]:

@@ -37,9 +37,10 @@ class PreparedDocument:
 
 def prepare(source: SourceDocument, blocks: Sequence[Block], window: Window) -> PreparedDocument:
     """The document's passages under its title, which is the one said, else its first heading, else its file's name."""
-    meta = source.meta if source.meta.title else replace(source.meta, title=_title(blocks, source.file.path))
-    version = version_id(source.id, source.content_hash, meta)
     canonical = canonicalise(blocks)
+    seen = [placed.block for placed in canonical.placed]
+    meta = source.meta if source.meta.title else replace(source.meta, title=_title(seen, source.file.path))
+    version = version_id(source.id, source.content_hash, meta, canonical.text)
     chunks = chunk_document(canonical, window, document_id=source.id, version_id=version, title=meta.title)
     if not chunks:
         raise unreadable(UnreadableReason.EMPTY)
@@ -47,10 +48,13 @@ def prepare(source: SourceDocument, blocks: Sequence[Block], window: Window) -> 
     return PreparedDocument(source, version, meta, canonical.text, outline, tuple(chunks))
 
 
-def version_id(document_id: str, content_hash: str, meta: DocumentMeta) -> str:
-    """Names a version by all that it came from: equal input gives the same, two documents never do."""
+def version_id(document_id: str, content_hash: str, meta: DocumentMeta, text: str) -> str:
+    """Names a version by all that it came from and says: equal input gives the same, two documents never do.
+
+    The text counts too: the same bytes give another one once tesseract is installed.
+    """
     said = json.dumps(asdict(meta), default=str, sort_keys=True)
-    parts = "\0".join((document_id, content_hash, said, PARSER_VERSION))
+    parts = "\0".join((document_id, content_hash, said, PARSER_VERSION, text))
     return hashlib.sha256(parts.encode()).hexdigest()[:_VERSION_HEX]
 
 

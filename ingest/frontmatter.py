@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from html.parser import HTMLParser
 
 import yaml
@@ -50,7 +51,8 @@ def html_pairs(head: str) -> dict[str, object]:
     A title, language or audience that we could not use is left out: the page was written for another reader.
     """
     reader = _HeadReader()
-    reader.feed(head)
+    with suppress(AssertionError):  # raised for a marked section that it does not know; what stood before counts
+        reader.feed(head)
     pairs = dict(reader.pairs)
     for key in _WEB_KEYS:
         try:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from ingest.direction import logical
+
 __all__ = ["PrintedLine", "Word", "lines_in_reading_order"]
 
 _SAME_LINE = 0.5  # of the type size: two words whose middles differ by less stand on one line
@@ -143,7 +145,7 @@ def _line(row: Sequence[Word], left: float, right: float) -> PrintedLine:
         sizes[round(word.size * 2) / 2, word.bold] += len(word.text)
     (size, bold), _ = sizes.most_common(1)[0]
     return PrintedLine(
-        text=text,
+        text=logical(text),
         x0=row[0].x0,
         x1=row[-1].x1,
         top=min(w.top for w in row),

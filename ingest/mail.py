@@ -9,9 +9,9 @@ from email.policy import default
 
 from ingest.blocks import Block, BlockKind
 from ingest.reasons import UnreadableReason, unreadable
-from ingest.textfiles import decode
+from ingest.textfiles import codec_of, decode
 
-__all__ = ["Mail", "read_mail"]
+__all__ = ["Mail", "mail_head", "read_mail"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +38,24 @@ def read_mail(data: bytes) -> Mail:
     return Mail(tuple(_head(message)), _text(part), part.get_content_type() == "text/html")
 
 
+def mail_head(subject: str | None, *, sender: str | None, day: str | None) -> list[Block]:
+    """What the mail is about, then from whom and when."""
+    head = [Block(BlockKind.HEADING, subject, level=1)] if subject else []
+    lines = [f"{name}: {value}" for name, value in (("From", sender), ("Date", day)) if value]
+    return [*head, Block(BlockKind.PARAGRAPH, "; ".join(lines))] if lines else head
+
+
 def _head(message: EmailMessage) -> list[Block]:
-    head = []
-    if message.get("subject"):
-        head.append(Block(BlockKind.HEADING, str(message["subject"]), level=1))
-    lines = [f"{name}: {message[name]}" for name in ("From", "Date") if message.get(name)]
-    if lines:
-        head.append(Block(BlockKind.PARAGRAPH, "; ".join(lines)))
-    return head
+    subject, sender, day = (str(message[name]) if message.get(name) else None for name in ("Subject", "From", "Date"))
+    return mail_head(subject, sender=sender, day=day)
 
 
 def _text(part: EmailMessage | object) -> str:
     assert isinstance(part, EmailMessage)
+    codec = codec_of(part.get_content_charset() or "")
+    if codec is not None and part.get_content_charset() not in ("us-ascii", "utf-8"):
+        content = part.get_payload(decode=True)
+        return content.decode(codec, errors="replace") if isinstance(content, bytes) else str(content)
     try:
         content = part.get_content()
     except (LookupError, KeyError, ValueError):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from ingest.sources import SourceFile
 from ingest.unreadable import UnreadableFile
@@ -17,6 +18,19 @@ class Manifest:
 
     indexed: Mapping[str, str | None]
     unreadable: Mapping[str, UnreadableFile]
+
+    def below(self, gone: Iterable[str]) -> set[str]:
+        """The known documents of these ids, or in folders of these ids."""
+        roots = frozenset(gone)
+        known = self.indexed.keys() | self.unreadable.keys()
+        return {document_id for document_id in known if not roots.isdisjoint(_with_folders(document_id))}
+
+    def only(self, document_ids: Collection[str]) -> Manifest:
+        """What is known of these documents."""
+        return Manifest(
+            indexed={key: value for key, value in self.indexed.items() if key in document_ids},
+            unreadable={key: value for key, value in self.unreadable.items() if key in document_ids},
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +56,17 @@ class Plan:
     def changed(self) -> tuple[PlannedFile, ...]:
         return self.add + self.replace
 
+    @property
+    def touched(self) -> tuple[str, ...]:
+        """The ids of all that the sync has to look at, those that are gone first: nobody should be told of them."""
+        return (*self.remove, *self.forget, *(planned.file.id for planned in self.changed))
+
     def without_removals(self) -> Plan:
         return replace(self, remove=())
 
 
-def plan(files: Iterable[PlannedFile], manifest: Manifest) -> Plan:
-    """Compare by content hash alone: a file that did not change is neither parsed nor embedded.
+def plan(files: Iterable[PlannedFile], manifest: Manifest, *, again: bool = False) -> Plan:
+    """Compare by content hash alone: a file that did not change is neither parsed nor embedded, unless `again`.
 
     A document whose new content cannot be read stays as it was: only one whose file is gone is removed.
     """
@@ -60,9 +79,9 @@ def plan(files: Iterable[PlannedFile], manifest: Manifest) -> Plan:
         document_id = planned.file.id
         seen.add(document_id)
         known = manifest.unreadable.get(document_id)
-        if known is not None and known.content_hash == planned.content_hash:
+        if not again and known is not None and known.content_hash == planned.content_hash:
             still_unreadable.append(known)
-        elif manifest.indexed.get(document_id) == planned.content_hash:
+        elif not again and manifest.indexed.get(document_id) == planned.content_hash:
             keep.append(document_id)
         else:
             (changed if document_id in manifest.indexed else add).append(planned)
@@ -75,3 +94,8 @@ def plan(files: Iterable[PlannedFile], manifest: Manifest) -> Plan:
         still_unreadable=tuple(still_unreadable),
         forget=tuple(known for known in manifest.unreadable if known not in seen or known in kept),
     )
+
+
+def _with_folders(document_id: str) -> Iterator[str]:
+    """The ids of the folders that a document is in, from the root on, and its own."""
+    return accumulate(document_id.split("/"), "{}/{}".format)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Iterator
 from html import escape
 
 from lxml import etree, html  # type: ignore[import-untyped]
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
+from ingest.hidden_html import is_out_of_sight
 from ingest.reasons import UnreadableReason, unreadable
 from ingest.rows import Table
 
@@ -20,7 +20,6 @@ _DROPPED = frozenset(
     "select textarea".split()
 )
 _DROPPED_ROLES = ("navigation", "banner", "contentinfo", "search", "dialog", "alertdialog", "menu")
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _BLOCKS_IN_ITEM = ("p", "div", "span", "section", "h1", "h2", "h3", "h4", "h5", "h6")
 _MAIN_SHARE = 0.3  # a page whose <main> holds less than this of its text uses the element for something else
 _MAX_CELL_WORDS = 120  # a cell that is longer than a passage is a column of a page, not a value
@@ -29,10 +28,13 @@ _MAX_SPAN = 200  # cells; a larger span is a mistake or an attack
 
 def main_content(source: str) -> str:
     """The content of a page as HTML; raises `UnreadableDocument` when it holds no element at all."""
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
     try:
-        page = html.document_fromstring(source.encode(), parser=html.HTMLParser(encoding="utf-8", huge_tree=True))
+        page = html.document_fromstring(source.encode(), parser=parser)
     except (etree.ParserError, ValueError) as error:
         raise unreadable(UnreadableReason.EMPTY, "no HTML element was found") from error
+    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
+        raise unreadable(UnreadableReason.TOO_LARGE, "it is nested too deeply")
     body = page.find("body") if page.find("body") is not None else page
     _drop_furniture(body)
     content = _main_element(body)
@@ -61,7 +63,7 @@ def _is_hidden(element: HtmlElement) -> bool:
         "hidden" in element.attrib
         or element.get("aria-hidden") == "true"
         or element.get("role") in _DROPPED_ROLES
-        or _HIDING.search(element.get("style", "")) is not None
+        or is_out_of_sight(element)
     )
 
 

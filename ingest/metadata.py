@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from core.jurisdictions import jurisdiction_of
 from core.types import GENERAL_JURISDICTION, DocumentMeta
 from ingest.reasons import UnreadableReason, unreadable
 
@@ -29,8 +30,6 @@ KEYS = (
     "reviewed_on",
     "review_by",
 )
-# ISO 3166-1 alpha-2, ISO 3166-2 for a part of a country, or the name of an area with rules of its own, as SCHENGEN.
-_JURISDICTION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?|[A-Z]{4,16}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")  # BCP 47
 _AUDIENCE = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 
@@ -104,9 +103,10 @@ def _text(value: str) -> str:
 
 
 def _jurisdiction(value: str) -> str:
-    if not _JURISDICTION.fullmatch(value.upper()):
-        raise ValueError("is not a country code; use two letters as CA, or ZZ where no single country is meant")
-    return value.upper()
+    code = jurisdiction_of(value)
+    if code is None:
+        raise ValueError("is not a country; use two letters as CA, or ZZ where no single country is meant")
+    return code
 
 
 def _language(value: str) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Self
@@ -16,6 +18,7 @@ import structlog
 from core.errors import AssistantError, UnreadableDocument
 from ingest.blocks import Block
 from ingest.formats import Format
+from ingest.limits import ParseLimits
 from ingest.reasons import UnreadableReason, unreadable
 from ingest.wire import HEADER_BYTES, READY, Failure, Request, body_length, decode_reply, frame
 
@@ -28,7 +31,7 @@ log = structlog.get_logger(__name__)
 
 _START_TIMEOUT_S = 120.0  # imports from a cold disk took 13 s
 _CHUNK_BYTES = 1 << 16
-_KEPT_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "LD_LIBRARY_PATH")
+_KEPT_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "TESSDATA_PREFIX")
 _FILES_PER_CHILD = 500  # then memory that leaked is given back
 _ATTEMPTS = 2  # a child may be killed for another's memory: only a file that does it twice is to blame
 
@@ -47,8 +50,7 @@ class Parser:
     """
 
     def __init__(self, settings: Settings, *, files_per_child: int = _FILES_PER_CHILD) -> None:
-        self._timeout_s = settings.parse_timeout_s
-        self._memory_mb = settings.parse_memory_mb
+        self._limits = ParseLimits.of(settings)
         self._files_per_child = files_per_child
         self._lock = Lock()
         self._child: _Child | None = None
@@ -83,10 +85,10 @@ class Parser:
     def _ask(self, request: Request) -> list[Block]:
         child = self._ready_child()
         try:
-            reply = decode_reply(child.ask(request.encode(), timeout_s=self._timeout_s))
+            reply = decode_reply(child.ask(request.encode(), timeout_s=self._limits.timeout_s))
         except TimeoutError:
             self._discard()
-            raise unreadable(UnreadableReason.TIMED_OUT, f"more than {self._timeout_s:g} s") from None
+            raise unreadable(UnreadableReason.TIMED_OUT, f"more than {self._limits.timeout_s:g} s") from None
         if isinstance(reply, Failure):
             if reply.spent:
                 self._discard()
@@ -97,7 +99,7 @@ class Parser:
         if self._child is not None and (self._child.files >= self._files_per_child or not self._child.alive):
             self._discard()
         if self._child is None:
-            self._child = _Child(self._memory_mb, self._timeout_s)
+            self._child = _Child(self._limits)
         return self._child
 
     def _discard(self) -> None:
@@ -122,9 +124,9 @@ class _ChildDied(Exception):
 class _Child:
     """One child process and the pipes to it."""
 
-    def __init__(self, memory_mb: int, timeout_s: float) -> None:
+    def __init__(self, limits: ParseLimits) -> None:
         self.files = 0
-        command = [sys.executable, "-m", "ingest.child", str(memory_mb), str(timeout_s)]
+        command = [sys.executable, "-m", "ingest.child", limits.encode()]
         self._process = subprocess.Popen(  # noqa: S603 - our own module under our own interpreter
             command,
             stdin=subprocess.PIPE,
@@ -132,6 +134,7 @@ class _Child:
             stderr=subprocess.DEVNULL,
             env=_environment(),
             bufsize=0,
+            process_group=0,  # what the child starts ends with it
         )
         try:
             ready = self._receive(_START_TIMEOUT_S) == READY
@@ -158,7 +161,8 @@ class _Child:
         return self._receive(timeout_s)
 
     def kill(self) -> None:
-        self._process.kill()
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
@@ -188,5 +192,5 @@ def _environment() -> dict[str, str]:
     """What the child needs and no more: files of strangers are read there, so keys stay out."""
     kept = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
     packages = str(Path(__file__).parents[1])
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     return kept | threads | {"PYTHONPATH": packages, "DO_NOT_TRACK": "1", "PYTHONUTF8": "1"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -15,15 +15,18 @@ os.environ.setdefault("UNSTRUCTURED_DISABLE_NOTICE", "1")
 from unstructured.documents.elements import Element, ElementMetadata, ListItem, NarrativeText, Title
 from unstructured.documents.elements import Table as TableElement
 
+from ingest.archive import check_archive
 from ingest.blocks import LISTED, Block, BlockKind, leads_in
 from ingest.formats import Format
-from ingest.frontmatter import split_front_matter
 from ingest.furniture import without_contents
+from ingest.hidden_docx import seen_docx
+from ingest.hidden_html import hidden_in_page
+from ingest.limits import ParseLimits
 from ingest.markup import main_content, table_from_html, table_to_html
 from ingest.questions import faq_blocks, is_faq, number_units
+from ingest.readers import READERS, Content, Page
 from ingest.reasons import UnreadableReason, unreadable
 from ingest.rows import Table, table_blocks
-from ingest.textfiles import decode
 
 __all__ = ["partition"]
 
@@ -33,9 +36,12 @@ _NUMBER = re.compile(r"(\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)])\s+(?=\S)")
 _IGNORED = ("Header", "Footer", "PageBreak", "PageNumber", "Image", "Picture", "FigureCaption", "CheckBox")
 
 
-def partition(path: Path, file_format: Format) -> list[Block]:
+def partition(path: Path, file_format: Format, *, limits: ParseLimits) -> list[Block]:
     """The blocks of a file, never none; raises `UnreadableDocument` with the reason."""
-    blocks = number_units(_with_lead_ins(without_contents(list(_blocks(_READERS[file_format](path))))))
+    parts = list(_blocks(_elements(path, file_format, limits)))
+    seen = [block for block in parts if not block.hidden]
+    # What nobody sees must neither complete a list nor answer a question: it comes after all that is seen.
+    blocks = [*number_units(_with_lead_ins(without_contents(seen))), *(block for block in parts if block.hidden)]
     if not any(any(c.isalnum() for c in block.text) for block in blocks):
         raise unreadable(UnreadableReason.EMPTY)
     return blocks
@@ -55,97 +61,56 @@ def _use_offline_language_tools() -> None:
     tokenize._get_nlp = lambda: pipeline  # type: ignore[assignment]
 
 
-def _elements_of_page(source: str) -> list[Element]:
+def _elements(path: Path, file_format: Format, limits: ParseLimits) -> Iterator[Element]:
+    if file_format is Format.DOCX:
+        yield from _elements_of_docx(path)
+    elif file_format is Format.PPTX:
+        yield from _elements_of_pptx(path)
+    else:
+        for content in READERS[file_format](path, limits):
+            yield from _elements_of(content)
+
+
+def _elements_of(content: Content) -> Iterable[Element]:
+    if isinstance(content, Page):
+        return _elements_of_page(content.source)
+    if isinstance(content, Block):
+        return [_element(content)]
+    table, page = (content, None) if isinstance(content, Table) else content
+    return [_table_element(table, page)]
+
+
+def _elements_of_page(source: str) -> Iterable[Element]:
     from unstructured.partition.html import partition_html
 
     if not source.strip():
         raise unreadable(UnreadableReason.EMPTY)
     _use_offline_language_tools()
     content = main_content(source)
-    return list(partition_html(text=content, languages=[""])) if content.strip() else []
+    seen = partition_html(text=content, languages=[""]) if content.strip() else []
+    return [*seen, *map(_element, hidden_in_page(source))]
 
 
-def _read_html(path: Path) -> Iterable[Element]:
-    return _elements_of_page(decode(path.read_bytes()))
-
-
-def _read_markdown(path: Path) -> Iterable[Element]:
-    from markdown_it import MarkdownIt
-
-    # CommonMark lets a list follow its lead-in without an empty line, as editors write it; python-markdown does not.
-    _, text = split_front_matter(decode(path.read_bytes()))
-    return _elements_of_page(MarkdownIt("commonmark").enable("table").render(text))
-
-
-def _read_text(path: Path) -> Iterable[Element]:
-    from ingest.plaintext import text_blocks
-
-    _, text = split_front_matter(decode(path.read_bytes()))
-    return map(_element, text_blocks(text))
-
-
-def _read_pdf(path: Path) -> Iterable[Element]:
-    from ingest.pdf import pdf_content
-
-    return (_element(part) if isinstance(part, Block) else _table_element(*part) for part in pdf_content(path))
-
-
-def _read_docx(path: Path) -> Iterable[Element]:
+def _elements_of_docx(path: Path) -> Iterable[Element]:
     from unstructured.partition.docx import partition_docx
 
+    check_archive(path)
     _use_offline_language_tools()
-    return list(partition_docx(filename=str(path), languages=[""]))
+    source, hidden = seen_docx(path)
+    with source:
+        return [*partition_docx(file=source, languages=[""]), *map(_element, hidden)]
 
 
-def _read_pptx(path: Path) -> Iterable[Element]:
+def _elements_of_pptx(path: Path) -> Iterator[Element]:
     from unstructured.partition.pptx import partition_pptx
 
+    check_archive(path)
     _use_offline_language_tools()
     for element in partition_pptx(filename=str(path), languages=[""], include_slide_notes=True):
         # Short lines outside a title's place are called titles too, of a lower rank.
         is_guess = element.category == "Title" and element.metadata.category_depth
-        yield (
-            NarrativeText(text=element.text, metadata=ElementMetadata(page_number=element.metadata.page_number))
-            if (is_guess)
-            else element
-        )
-
-
-def _read_csv(path: Path) -> Iterable[Element]:
-    from ingest.spreadsheet import read_csv
-
-    return [_table_element(read_csv(decode(path.read_bytes())), None)]
-
-
-def _read_xlsx(path: Path) -> Iterable[Element]:
-    from ingest.spreadsheet import read_xlsx
-
-    for name, table in read_xlsx(path):
-        if name:
-            yield _element(Block(BlockKind.HEADING, name, level=1))
-        yield _table_element(table, None)
-
-
-def _read_eml(path: Path) -> Iterable[Element]:
-    from ingest.mail import read_mail
-    from ingest.plaintext import text_blocks
-
-    mail = read_mail(path.read_bytes())
-    yield from map(_element, mail.head)
-    yield from _elements_of_page(mail.body) if mail.is_html else map(_element, text_blocks(mail.body))
-
-
-_READERS: dict[Format, Callable[[Path], Iterable[Element]]] = {
-    Format.MARKDOWN: _read_markdown,
-    Format.TEXT: _read_text,
-    Format.HTML: _read_html,
-    Format.PDF: _read_pdf,
-    Format.DOCX: _read_docx,
-    Format.PPTX: _read_pptx,
-    Format.CSV: _read_csv,
-    Format.XLSX: _read_xlsx,
-    Format.EML: _read_eml,
-}
+        page = ElementMetadata(page_number=element.metadata.page_number)
+        yield NarrativeText(text=element.text, metadata=page) if is_guess else element
 
 
 def _blocks(elements: Iterable[Element]) -> Iterator[Block]:
@@ -173,7 +138,7 @@ def _block(element: Element) -> Block:
         return Block(BlockKind.CODE, element.text.strip("\n"), page=page)
     if _is_bold_heading(element, text):
         return Block(BlockKind.HEADING, text, level=_BOLD_LINE_LEVEL, page=page)
-    return Block(BlockKind.PARAGRAPH, text, page=page)
+    return Block(BlockKind.PARAGRAPH, text, page=page, hidden=getattr(element.metadata, "hidden", False))
 
 
 def _is_bold_heading(element: Element, text: str) -> bool:
@@ -197,6 +162,7 @@ def _with_lead_ins(blocks: Iterable[Block]) -> Iterator[Block]:
 
 def _element(block: Block) -> Element:
     metadata = ElementMetadata(page_number=block.page)
+    metadata.hidden = block.hidden
     if block.kind is BlockKind.HEADING:
         metadata.category_depth = (block.level or 1) - 1
         return Title(text=block.text, metadata=metadata)

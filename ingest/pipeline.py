@@ -3,55 +3,59 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 from typing import TYPE_CHECKING
 
 import structlog
 
-from core.errors import UnreadableDocument
-from core.passages import embedding_text, sentence_spans_of
+from core.errors import AssistantError, NotFound
+from core.space import space_errors
 from core.types import Kind
-from ingest.ahead import ahead
-from ingest.chunk import Window
-from ingest.document import PreparedDocument, prepare
 from ingest.manifest import Manifest, Plan, PlannedFile, plan
-from ingest.reasons import UnreadableReason, unreadable
+from ingest.reading import Batch, EmbeddedDocument, Reader, embed
 from ingest.report import OnProgress, Outcome, Progress, SyncReport
-from ingest.sources import PARSER_VERSION, SourceFile, discover, fingerprint, read_source, source_file
+from ingest.sources import PARSER_VERSION, SourceFile, discover, source_file
 from ingest.unreadable import UnreadableFile, UnreadableFiles
-from retrieval.records import VersionRecord
+from retrieval.records import NewDocument, VersionRecord
 
 if TYPE_CHECKING:
     from core.database import Database
-    from core.models import EmbeddedPassage, PassageEmbeddings
     from ingest.parser import Parser
     from retrieval.store import ChunkStore
 
-__all__ = ["Ingestor", "Progress", "SyncReport"]
+__all__ = ["Examined", "Ingestor", "Progress", "Stopped", "SyncReport"]
 
 log = structlog.get_logger(__name__)
 
-_BATCH_PASSAGES = 64  # texts of like length are embedded together; more passages to choose from waste less padding
-_AHEAD = 4  # documents, and batches, that may wait: enough to keep the encoder busy, and memory flat
-_READ_ATTEMPTS = 3
+_REMOVED_TOGETHER = 200
+_FEW = 5  # documents that somebody may well have deleted one after the other
+_WHEN_FULL = (
+    "the documents that are left were not indexed, what was indexed is whole and is being served. "
+    "Free some space, then run `assistant ingest` or restart the server"
+)
+
+
+class Stopped(AssistantError):
+    """The process is ending; what was settled stays, and the next sync goes on from there."""
+
+    status = 503
+    type = "stopping"
+    title = "The server is stopping"
+    retry_after_s = 10
 
 
 @dataclass(frozen=True, slots=True)
-class _Refused:
-    planned: PlannedFile
-    error: UnreadableDocument
+class Examined:
+    """What a file would become: its title, how many passages, and how many of them look like an attempt to steer."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Embedded:
-    document: PreparedDocument
-    passages: list[EmbeddedPassage]
+    title: str
+    passages: int
+    suspicious: int
 
 
 def _utc_now() -> datetime:
@@ -65,187 +69,231 @@ class Ingestor:
         self,
         store: ChunkStore,
         parser: Parser,
-        embeddings: PassageEmbeddings,
         *,
         database: Database,
         clock: Callable[[], datetime] = _utc_now,
         max_file_mb: int = 64,
     ) -> None:
+        self.progress: Progress | None = None
+        """How far the sync that runs now is."""
+        self.changes = 0
+        """How many documents were settled since the start: whoever shows a list of them sees that it is old."""
         self._store = store
         self._parser = parser
-        self._embeddings = embeddings
+        self._reader = Reader(parser, max_bytes=max_file_mb << 20)
         self._unreadable = UnreadableFiles(database, clock=clock)
-        self._max_bytes = max_file_mb << 20
         self._lock = Lock()
+        self._stopped = Event()
 
     def sync_folder(self, root: Path, *, progress: OnProgress | None = None, remove_missing: bool = True) -> SyncReport:
         """Add what is new below `root`, replace what changed, remove what is gone; raises `NotFound`."""
         with self._lock:
-            planned = self.plan(root, remove_missing=remove_missing)
-            return self._carry_out(planned, progress)
+            return self._carry_out(self.plan(root, remove_missing=remove_missing), progress)
 
-    def ingest_file(self, path: Path, root: Path, *, progress: OnProgress | None = None) -> SyncReport:
-        """The same for one file below `root`."""
+    def refresh(
+        self, paths: Iterable[Path], root: Path, *, progress: OnProgress | None = None, again: bool = False
+    ) -> SyncReport:
+        """The same for these files alone; a path that is gone takes what was read from it, or from below it, along.
+
+        With `again` they are read though they did not change.
+        """
         with self._lock:
-            file = source_file(path, root)
-            manifest = self._manifest(file.root.name, only=file.id)
-            return self._carry_out(plan(self._planned([file]), manifest), progress)
+            return self._carry_out(self._plan_paths(paths, root, again=again), progress)
+
+    def take(self, document_ids: Sequence[str], root: Path, *, done: int, total: int) -> SyncReport:
+        """The same for documents by their ids, as a part of a sync in which `done` of `total` are settled before it."""
+        folder = root.resolve()
+        paths = [folder / document_id.removeprefix(f"{folder.name}/") for document_id in document_ids]
+        with self._lock:
+            return self._carry_out(self._plan_paths(paths, root), None, done=done, total=total)
 
     def plan(self, root: Path, *, remove_missing: bool = True) -> Plan:
-        """What `sync_folder` would do now."""
+        """What `sync_folder` would do now.
+
+        Raises `NotFound` when there is no such folder, and when it is empty though many documents came from it: the
+        place at which a disk is to be mounted looks like that.
+        """
         manifest = self._manifest(root.resolve().name)
         planned = plan(self._planned(discover(root)), manifest)
+        if len(planned.remove) == len(manifest.indexed) > _FEW and not planned.changed:
+            raise NotFound(
+                f"the folder {str(root)!r} is empty, but {len(manifest.indexed)} documents came from it: is its disk "
+                "mounted? Nothing was removed; to empty it on purpose, use `assistant documents remove`"
+            )
         return planned if remove_missing else planned.without_removals()
+
+    def examine(self, path: Path, root: Path) -> Examined:
+        """What a file would become; nothing is stored. Raises `UnreadableDocument`, and `NotFound` when it is gone."""
+        document = self._reader.examine(source_file(path, root, draft=True), self._store.embeddings)
+        suspicious = sum(chunk.suspicion is not None for chunk in document.chunks)
+        return Examined(document.meta.title, len(document.chunks), suspicious)
 
     def unreadable(self) -> list[UnreadableFile]:
         """Every file that gave no text when it was last tried, by id."""
         return self._unreadable.listed()
 
-    def close(self) -> None:
-        """End the parser's child process."""
-        self._parser.close()
+    def warm_up(self) -> None:
+        """Start the parser's child ahead of the first file: that takes longer than reading most of them."""
+        with self._lock:
+            if not self._stopped.is_set():  # a child that is started now would outlive us
+                self._parser.start()
 
-    def _carry_out(self, planned: Plan, progress: OnProgress | None) -> SyncReport:
+    def close(self) -> None:
+        """Stop a running sync after the batch at hand and end the parser's child process."""
+        self._stopped.set()
+        with self._lock:
+            self._parser.close()
+
+    def _plan_paths(self, paths: Iterable[Path], root: Path, *, again: bool = False) -> Plan:
+        files: dict[str, SourceFile] = {}
+        named: list[str] = []
+        folder = root.resolve()
+        if not folder.is_dir():  # a disk that is not mounted must not look like one whose files are gone
+            raise NotFound(f"there is no folder {str(folder)!r}; check KNOWLEDGE_BASE or the path that was given")
+        for path in paths:
+            named.append(f"{folder.name}/{path.absolute().relative_to(folder).as_posix()}")
+            with suppress(NotFound):  # a path that is gone has no files, only documents
+                found = discover(folder, path) if path.is_dir() else [source_file(path, folder)]
+                files |= {file.id: file for file in found}
+        manifest = self._manifest(folder.name)
+        concerned = files.keys() | manifest.below(named)
+        return plan(self._planned(files.values()), manifest.only(concerned), again=again)
+
+    def _carry_out(
+        self, planned: Plan, progress: OnProgress | None, *, done: int = 0, total: int | None = None
+    ) -> SyncReport:
+        self._require_running()
         started = time.perf_counter()
         report = SyncReport(kept=list(planned.keep), unreadable=list(planned.still_unreadable))
-        follow = _Follower(planned, report, progress)
-        self._unreadable.forget(planned.forget)
-        for document_id in planned.remove:
-            self._store.remove(document_id)
-            follow.removed(document_id)
-        with closing(self._embedded(planned)) as results:
-            for result in results:
-                self._settle(result, follow)
-        self._store.purge()
+        follow = _Follower(planned, report, self._noting(progress), done=done, total=total)
+        try:
+            with space_errors(_WHEN_FULL):
+                self._settle_all(planned, follow)
+        finally:
+            self.progress = None
         report.seconds = time.perf_counter() - started
-        log.info(
-            "sync_done",
-            added=len(report.added),
-            replaced=len(report.replaced),
-            kept=len(report.kept),
-            removed=len(report.removed),
-            unreadable=len(report.unreadable),
-            passages=report.passages,
-            seconds=round(report.seconds, 2),
-        )
+        _log(report)
         return report
 
-    def _settle(self, result: _Refused | _Embedded, follow: _Follower) -> None:
-        """Put a document into the store, or its file on the list of those that gave no text."""
-        if isinstance(result, _Refused):
-            follow.refused(self._unreadable.remember(result.planned.file, result.planned.content_hash, result.error))
-            return
-        document = result.document
-        self._store.stage(
-            document.source.id,
-            kind=Kind.DOCUMENT,
-            root=document.source.file.root.name,
-            version=VersionRecord(
-                id=document.version_id,
-                content_hash=document.source.content_hash,
-                parser_version=PARSER_VERSION,
-                meta=document.meta,
-                canonical_text=document.canonical_text,
-                outline=document.outline,
-            ),
-            chunks=document.chunks,
-            embedded=result.passages,
-        )
-        self._store.index(document.version_id)
-        self._store.verify(document.version_id)
-        self._store.publish(document.version_id)
-        self._unreadable.forget([document.source.id])
-        follow.stored(document)
-
-    def _embedded(self, planned: Plan) -> Generator[_Refused | _Embedded, None, None]:
-        """Each changed file, embedded or refused; files are parsed while others are embedded and stored."""
+    def _settle_all(self, planned: Plan, follow: _Follower) -> None:
+        if planned.forget:
+            self._unreadable.forget(planned.forget)
+        for at in range(0, len(planned.remove), _REMOVED_TOGETHER):
+            document_ids = planned.remove[at : at + _REMOVED_TOGETHER]
+            self._store.remove(*document_ids)
+            follow.removed(document_ids)
+        with closing(self._reader.batches(planned.changed, self._store.embeddings)) as batches:
+            for batch in batches:
+                self._settle(batch, follow)
+                self._require_running()
         if planned.changed:
-            self._parser.start()
-        prepared = ahead(map(self._prepare, planned.changed), depth=_AHEAD)
-        return ahead(self._embed_together(prepared), depth=_AHEAD)
+            self._store.purge()
 
-    def _prepare(self, planned: PlannedFile) -> _Refused | PreparedDocument:
-        window = Window(self._embeddings.count_tokens, self._embeddings.max_tokens)
-        try:
-            for _ in range(_READ_ATTEMPTS):
-                source = read_source(planned.file, planned.content_hash, max_bytes=self._max_bytes)
-                document = prepare(source, self._parser.parse(planned.file.path, source.format), window)
-                now = self._fingerprint(planned.file)
-                if now == planned.content_hash:
-                    return document
-                planned = PlannedFile(planned.file, now)
-            raise unreadable(UnreadableReason.UNAVAILABLE, "it changes while it is being read")
-        except UnreadableDocument as error:
-            return _Refused(planned, error)
-        except OSError as error:
-            return _Refused(planned, unreadable(UnreadableReason.UNAVAILABLE, error.strerror or str(error)))
+    def _settle(self, batch: Batch, follow: _Follower) -> None:
+        """Put documents into the store, and files that gave no text on the list of those."""
+        for refused in batch.refused:
+            follow.refused(self._unreadable.remember(refused.planned.file, refused.planned.content_hash, refused.error))
+        # What an editor removed on its way here must not come back for as long as this sync runs.
+        documents = [item for item in batch.documents if item.document.source.file.path.is_file()]
+        if not documents:
+            return
+        versions = [item.document.version_id for item in documents]
+        with self._store.held():  # no other model takes over between the look and the staging
+            if batch.embeddings is not self._store.embeddings:
+                documents = embed([item.document for item in documents], self._store.embeddings)
+            self._store.stage(*map(_new_document, documents))
+        self._store.index(*versions)
+        self._store.verify(*versions)
+        self._store.publish(*versions)
+        self._unreadable.forget([item.document.source.id for item in documents])
+        for item in documents:
+            follow.stored(item)
 
-    def _embed_together(self, prepared: Iterator[_Refused | PreparedDocument]) -> Iterator[_Refused | _Embedded]:
-        batch: list[PreparedDocument] = []
-        for item in prepared:
-            if isinstance(item, _Refused):
-                yield item
-                continue
-            batch.append(item)
-            if sum(len(document.chunks) for document in batch) >= _BATCH_PASSAGES:
-                yield from self._embed(batch)
-                batch = []
-        yield from self._embed(batch)
-
-    def _embed(self, documents: Sequence[PreparedDocument]) -> Iterator[_Embedded]:
-        texts = [embedding_text(document.meta.title, chunk) for document in documents for chunk in document.chunks]
-        chunks = (chunk for document in documents for chunk in document.chunks)
-        spans = [sentence_spans_of(chunk, text=text) for chunk, text in zip(chunks, texts, strict=True)]
-        passages = iter(self._embeddings.embed_passages(texts, spans)) if texts else iter(())
-        for document in documents:
-            yield _Embedded(document, list(islice(passages, len(document.chunks))))
+    def _require_running(self) -> None:
+        if self._stopped.is_set():
+            raise Stopped("the server is stopping; the next start goes on with the documents that are left")
 
     def _planned(self, files: Iterable[SourceFile]) -> Iterator[PlannedFile]:
         for file in files:
             try:
-                yield PlannedFile(file, self._fingerprint(file))
+                yield PlannedFile(file, self._reader.fingerprint(file))
             except OSError as error:
                 # Without its content there is no telling whether it changed: it is tried, and listed with the cause.
                 yield PlannedFile(file, f"unavailable: {error.strerror}"[:64])
 
-    def _fingerprint(self, file: SourceFile) -> str:
-        return fingerprint(file, max_bytes=self._max_bytes)
-
-    def _manifest(self, root: str, *, only: str | None = None) -> Manifest:
-        documents = [d for d in self._store.documents() if d.root == root and d.kind is Kind.DOCUMENT]
+    def _manifest(self, root: str) -> Manifest:
         return Manifest(
-            indexed={d.id: d.content_hash for d in documents if only in (None, d.id)},
-            unreadable={u.document_id: u for u in self._unreadable.listed(root) if only in (None, u.document_id)},
+            indexed=self._store.indexed(root),
+            unreadable={file.document_id: file for file in self._unreadable.listed(root)},
         )
+
+    def _noting(self, progress: OnProgress | None) -> OnProgress:
+        def note(now: Progress) -> None:
+            self.progress = now
+            self.changes += 1
+            if progress is not None:
+                progress(now)
+
+        return note
+
+
+def _new_document(item: EmbeddedDocument) -> NewDocument:
+    document = item.document
+    version = VersionRecord(
+        id=document.version_id,
+        content_hash=document.source.content_hash,
+        parser_version=PARSER_VERSION,
+        meta=document.meta,
+        canonical_text=document.canonical_text,
+        outline=document.outline,
+    )
+    root = document.source.file.root.name
+    return NewDocument(document.source.id, Kind.DOCUMENT, root, version, document.chunks, item.passages)
+
+
+def _log(report: SyncReport) -> None:
+    log.info(
+        "sync_done",
+        added=len(report.added),
+        replaced=len(report.replaced),
+        kept=len(report.kept),
+        removed=len(report.removed),
+        unreadable=len(report.unreadable),
+        passages=report.passages,
+        seconds=round(report.seconds, 2),
+    )
 
 
 class _Follower:
     """Keeps the report and tells how far a sync is."""
 
-    def __init__(self, planned: Plan, report: SyncReport, progress: OnProgress | None) -> None:
+    def __init__(
+        self, planned: Plan, report: SyncReport, progress: OnProgress, *, done: int, total: int | None
+    ) -> None:
         self._replaced = frozenset(entry.file.id for entry in planned.replace)
-        self._total = len(planned.changed) + len(planned.remove)
-        self._done = 0
+        self._done = done
+        self._total = len(planned.changed) + len(planned.remove) if total is None else total
         self._started = time.perf_counter()
         self._report = report
         self._progress = progress
 
-    def removed(self, document_id: str) -> None:
-        self._report.removed.append(document_id)
-        self._settled(document_id, Outcome.REMOVED)
+    def removed(self, document_ids: Iterable[str]) -> None:
+        for document_id in document_ids:
+            self._report.removed.append(document_id)
+            self._settled(document_id, Outcome.REMOVED)
 
     def refused(self, file: UnreadableFile) -> None:
         self._report.unreadable.append(file)
         self._settled(file.document_id, Outcome.UNREADABLE)
 
-    def stored(self, document: PreparedDocument) -> None:
-        outcome = Outcome.REPLACED if document.source.id in self._replaced else Outcome.ADDED
-        (self._report.replaced if outcome is Outcome.REPLACED else self._report.added).append(document.source.id)
-        self._report.passages += len(document.chunks)
-        self._settled(document.source.id, outcome)
+    def stored(self, item: EmbeddedDocument) -> None:
+        document_id = item.document.source.id
+        outcome = Outcome.REPLACED if document_id in self._replaced else Outcome.ADDED
+        (self._report.replaced if outcome is Outcome.REPLACED else self._report.added).append(document_id)
+        self._report.passages += len(item.passages)
+        self._settled(document_id, outcome)
 
     def _settled(self, document_id: str, outcome: Outcome) -> None:
         self._done += 1
-        if self._progress is not None:
-            seconds = time.perf_counter() - self._started
-            self._progress(Progress(document_id, outcome, self._done, self._total, self._report.passages, seconds))
+        seconds = time.perf_counter() - self._started
+        self._progress(Progress(document_id, outcome, self._done, self._total, self._report.passages, seconds))

@@ -29,7 +29,7 @@ class UnreadableReason(StrEnum):
 
 _SENTENCES = {
     UnreadableReason.BAD_METADATA: "What the file says about itself cannot be used; correct it and save again.",
-    UnreadableReason.EMPTY: "The file holds no text; add some, or remove it.",
+    UnreadableReason.EMPTY: "No text was found in the file; run text recognition (OCR) over a scan, or add text.",
     UnreadableReason.ENCRYPTED: "The file is protected with a password; save a copy without one.",
     UnreadableReason.MALFORMED: "The file is damaged or not what its name says; open it, save it anew and try again.",
     UnreadableReason.NEEDS_OCR: "The pages are pictures of text; run text recognition (OCR) over the file first.",

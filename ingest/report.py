@@ -44,5 +44,15 @@ class SyncReport:
     passages: int = 0
     seconds: float = 0.0
 
+    def add(self, part: SyncReport) -> None:
+        """Take in the report of a part of the same sync."""
+        self.added += part.added
+        self.replaced += part.replaced
+        self.kept += part.kept
+        self.removed += part.removed
+        self.unreadable += part.unreadable
+        self.passages += part.passages
+        self.seconds += part.seconds
+
 
 OnProgress = Callable[[Progress], None]

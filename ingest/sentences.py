@@ -10,7 +10,8 @@ __all__ = ["clause_spans", "sentence_spans", "word_count"]
 Span = tuple[int, int]
 
 # A mark, what may close after it, then space; the marks of Chinese and Japanese need no space.
-_END = re.compile(r"""(?:[.!?…؟।॥۔]+["'”’»)\]]*(?:\[\d{1,3}\])*(?=\s)|[。！？｡]+[”’」』）)]*)""")
+# A row of dots, as in a table of contents, is tried from its first one only.
+_END = re.compile(r"""(?:(?<![.!?…؟।॥۔])[.!?…؟।॥۔]+["'”’»)\]]*(?:\[\d{1,3}\])*(?=\s)|[。！？｡]+[”’」』）)]*)""")
 _ABBREVIATIONS = frozenset(
     """
     a.m adj al alt app approx apr apt art arts assn assoc attn aug ave bldg blvd capt cc cf ch chap cl co col corp cpl

@@ -2,26 +2,49 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+import structlog
 
 from core.errors import NotFound
 from core.types import DocumentMeta
-from ingest.formats import Format, format_of
+from ingest.formats import Format, advice_for, format_of
 from ingest.frontmatter import html_pairs, split_front_matter, yaml_pairs
 from ingest.metadata import parse_metadata
 from ingest.reasons import UnreadableReason, unreadable
+from ingest.references import document_id_of
 from ingest.textfiles import decode
 
-__all__ = ["PARSER_VERSION", "SourceDocument", "SourceFile", "discover", "fingerprint", "read_source", "source_file"]
+__all__ = [
+    "PARSER_VERSION",
+    "SIDECAR_SUFFIX",
+    "SOURCES_FILE",
+    "SourceDocument",
+    "SourceFile",
+    "discover",
+    "fingerprint",
+    "is_document",
+    "read_source",
+    "refuse_unfit",
+    "source_file",
+]
 
-PARSER_VERSION = "1"
+log = structlog.get_logger(__name__)
+
+PARSER_VERSION = "2"
 """Raise it when the same bytes would give other blocks or chunks: every document is then read anew."""
 
 SIDECAR_SUFFIX = ".meta.yaml"
+SOURCES_FILE = "sources.yaml"
+"""At the top of a folder it lists official pages to fetch; it is no document."""
+_HIDDEN = (".", "~$")  # the second is how Office marks a file that somebody has open
+
+_SMALL_BYTES = 1 << 20  # read at once: a buffer for pieces would cost more than the file
 _HEAD_BYTES = 65_536  # where browsers, too, expect the head of a page to have ended
 
 
@@ -54,16 +77,19 @@ class SourceDocument:
         return self.file.format
 
 
-def discover(root: Path) -> Iterator[SourceFile]:
-    """The files below `root`, sorted by name folder by folder, one at a time.
+def discover(root: Path, below: Path | None = None) -> Iterator[SourceFile]:
+    """The files in `root`, or in its folder `below`, sorted by name folder by folder, one at a time.
 
-    Hidden files, sidecars, links to folders and links that lead outside are left out. Raises `NotFound` when there is
-    no such folder: a disk that is not mounted must not look like a folder that was emptied.
+    Hidden files, sidecars, the list of official pages, links to folders and links that lead outside are left out.
+    Raises `NotFound` when there is no such folder: a disk that is not mounted must not look like one that was emptied.
     """
     root = root.resolve()
-    if not root.is_dir():
-        raise NotFound(f"there is no folder {str(root)!r}; check KNOWLEDGE_BASE or the path that was given")
-    yield from _walk(str(root), root, root.name)
+    folder = root if below is None else below
+    if not folder.is_dir():
+        raise NotFound(f"there is no folder {str(folder)!r}; check KNOWLEDGE_BASE or the path that was given")
+    parts = folder.relative_to(root).parts
+    if folder.resolve() == folder and not any(part.startswith(_HIDDEN) for part in parts):
+        yield from _walk(str(folder), root, "/".join((root.name, *parts)))
 
 
 def _walk(folder: str, root: Path, document_id: str) -> Iterator[SourceFile]:
@@ -71,25 +97,55 @@ def _walk(folder: str, root: Path, document_id: str) -> Iterator[SourceFile]:
         entries = sorted(scan, key=lambda entry: entry.name)
     names = {entry.name for entry in entries}
     for entry in entries:
-        if entry.name.startswith((".", "~$")) or entry.name.endswith(SIDECAR_SUFFIX):
+        if entry.name.startswith(_HIDDEN) or entry.name.endswith(SIDECAR_SUFFIX):
+            continue
+        if not _is_text(entry.name):
+            log.warning("sources.name_is_no_text", path=ascii(entry.path), hint="rename it: its bytes are not UTF-8")
+            continue
+        if entry.name == SOURCES_FILE and document_id == root.name:
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from _walk(entry.path, root, f"{document_id}/{entry.name}")
-        elif entry.is_file() and (not entry.is_symlink() or Path(entry.path).resolve().is_relative_to(root)):
+        elif _is_file_within(entry, root):
             sidecar = Path(entry.path + SIDECAR_SUFFIX) if entry.name + SIDECAR_SUFFIX in names else None
             path = Path(entry.path)
             yield SourceFile(f"{document_id}/{entry.name}", root, path, format_of(path), sidecar)
 
 
-def source_file(path: Path, root: Path) -> SourceFile:
-    """One file below `root`; raises `NotFound` when it is not there."""
+def _is_file_within(entry: os.DirEntry[str], root: Path) -> bool:
+    try:
+        return entry.is_file() and (not entry.is_symlink() or Path(entry.path).resolve().is_relative_to(root))
+    except OSError as error:
+        if error.errno == errno.ELOOP:  # links in a circle lead to no file; any other fault must not look like none
+            return False
+        raise
+
+
+def _is_text(name: str) -> bool:
+    """Whether a file's name can be stored: one of other bytes than UTF-8, as old archives hold, cannot."""
+    return not any("\ud800" <= char <= "\udfff" for char in name)
+
+
+def source_file(path: Path, root: Path, *, draft: bool = False) -> SourceFile:
+    """One file below `root`; raises `NotFound` when it is not there, or one that `discover` leaves out.
+
+    A `draft` is one that lies hidden until it takes its place.
+    """
     path, root = path.absolute(), root.resolve()
     path = path.parent.resolve() / path.name
-    if not path.is_file() or not path.is_relative_to(root):
-        raise NotFound(f"there is no file {str(path)!r} below {str(root)!r}; check the path")
+    inside = path.is_relative_to(root) and path.is_file() and path.resolve().is_relative_to(root)
+    if not (inside and (draft or is_document(path.relative_to(root).parts))):
+        raise NotFound(f"there is no document {str(path)!r} below {str(root)!r}; check the path")
     sidecar = path.with_name(path.name + SIDECAR_SUFFIX)
     document_id = f"{root.name}/{path.relative_to(root).as_posix()}"
     return SourceFile(document_id, root, path, format_of(path), sidecar if sidecar.is_file() else None)
+
+
+def is_document(parts: Sequence[str]) -> bool:
+    """Whether a path below the root, given by its parts, may be a document's: no hidden one, no sidecar, no list."""
+    if tuple(parts) == (SOURCES_FILE,) or parts[-1].endswith(SIDECAR_SUFFIX):
+        return False
+    return not any(part.startswith(_HIDDEN) or not _is_text(part) for part in parts)
 
 
 def fingerprint(file: SourceFile, *, max_bytes: int) -> str:
@@ -100,7 +156,8 @@ def fingerprint(file: SourceFile, *, max_bytes: int) -> str:
         if file.format is None or size > max_bytes:
             digest.update(f"{size}".encode())
         else:
-            digest.update(hashlib.file_digest(stream, "sha256").digest())
+            whole = hashlib.sha256(stream.readall()) if size < _SMALL_BYTES else hashlib.file_digest(stream, "sha256")
+            digest.update(whole.digest())
     if file.sidecar is not None:
         digest.update(file.sidecar.read_bytes())
     return digest.hexdigest()
@@ -108,18 +165,26 @@ def fingerprint(file: SourceFile, *, max_bytes: int) -> str:
 
 def read_source(file: SourceFile, content_hash: str, *, max_bytes: int) -> SourceDocument:
     """The document with its metadata, a sidecar's word above the file's own; raises `UnreadableDocument`."""
+    refuse_unfit(file, max_bytes=max_bytes)
+    pairs, where = _own_pairs(file), file.path.name
+    if file.sidecar is not None:
+        where = file.sidecar.name
+        pairs |= yaml_pairs(decode(file.sidecar.read_bytes()), where=where)
+    meta = parse_metadata(pairs, where=where)
+    if meta.supersedes is not None:
+        meta = replace(meta, supersedes=document_id_of(meta.supersedes, file))
+    return SourceDocument(file, content_hash, meta)
+
+
+def refuse_unfit(file: SourceFile, *, max_bytes: int) -> None:
+    """Raise `UnreadableDocument` for a file that need not be opened to know that it gives no text."""
     if file.format is None:
-        raise unreadable(UnreadableReason.UNSUPPORTED, f"{file.path.suffix or 'no ending'!r}")
+        raise unreadable(UnreadableReason.UNSUPPORTED, advice_for(file.path))
     size = file.path.stat().st_size
     if size > max_bytes:
         raise unreadable(UnreadableReason.TOO_LARGE, f"{size / 2**20:.0f} MiB; MAX_FILE_MB allows {max_bytes // 2**20}")
     if size == 0:
         raise unreadable(UnreadableReason.EMPTY)
-    pairs, where = _own_pairs(file), file.path.name
-    if file.sidecar is not None:
-        where = file.sidecar.name
-        pairs |= yaml_pairs(decode(file.sidecar.read_bytes()), where=where)
-    return SourceDocument(file, content_hash, parse_metadata(pairs, where=where))
 
 
 def _own_pairs(file: SourceFile) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""CSV and XLSX as tables, cell by cell as written: no figure is rounded and no "NA" is lost."""
+"""CSV, XLSX and XLS as tables, cell by cell as written: no figure is rounded and no "NA" is lost."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ import io
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from ingest.archive import check_archive
 from ingest.reasons import UnreadableReason, unreadable
-from ingest.rows import Table
+from ingest.rows import MAX_HEADER_ROWS, Table, is_value, names_figures
 
-__all__ = ["read_csv", "read_xlsx"]
+if TYPE_CHECKING:
+    import xlrd  # type: ignore[import-untyped]
+
+__all__ = ["read_csv", "read_xls", "read_xlsx"]
 
 _DELIMITERS = ",;\t|"
 _MAX_CELLS = 2_000_000  # a sheet of 200,000 rows by 10 columns; formatting alone can claim a billion
@@ -44,6 +49,7 @@ def read_xlsx(path: Path) -> Iterator[tuple[str | None, Table]]:
     """Each sheet that holds something, as its name, None for a default one, and its cells as shown."""
     from openpyxl import load_workbook  # type: ignore[import-untyped]
 
+    check_archive(path)
     with path.open("rb") as stream:
         workbook = load_workbook(stream, read_only=True, data_only=True)
         budget = _MAX_CELLS
@@ -58,20 +64,74 @@ def read_xlsx(path: Path) -> Iterator[tuple[str | None, Table]]:
                     raise unreadable(UnreadableReason.TOO_LARGE, f"more than {_MAX_CELLS:,} cells")
                 cells = tuple(_shown(cell.value, cell.number_format) for cell in row)
                 rows.append(cells if any(cells) else ())
-            name = None if sheet.title.lower().startswith(("sheet", "tabelle", "feuil", "hoja")) else sheet.title
-            yield from ((name if number == 0 else None, table) for number, table in enumerate(_tables(rows)))
+            yield from _named_tables(sheet.title, rows)
+
+
+def read_xls(path: Path) -> Iterator[tuple[str | None, Table]]:
+    """As `read_xlsx`, for the older format; raises `UnreadableDocument` when it is locked."""
+    import xlrd
+
+    try:
+        book = xlrd.open_workbook(str(path), formatting_info=True, logfile=io.StringIO())
+    except xlrd.XLRDError as error:
+        reason = UnreadableReason.ENCRYPTED if "encrypted" in str(error).lower() else UnreadableReason.MALFORMED
+        raise unreadable(reason, "" if reason is UnreadableReason.ENCRYPTED else str(error)) from error
+    for sheet in book.sheets():
+        if sheet.visibility == 0:
+            rows = [tuple(_old_cell(book, cell) for cell in sheet.row(number)) for number in range(sheet.nrows)]
+            yield from _named_tables(sheet.name, [row if any(row) else () for row in rows])
+
+
+def _old_cell(book: xlrd.Book, cell: xlrd.sheet.Cell) -> str:
+    import xlrd
+
+    pattern = book.format_map[book.xf_list[cell.xf_index].format_key].format_str
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        try:
+            return _shown(xlrd.xldate_as_datetime(cell.value, book.datemode), pattern)
+        except (ValueError, OverflowError):
+            return _shown(cell.value, None)
+    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
+        return _shown(bool(cell.value), None)
+    if cell.ctype == xlrd.XL_CELL_ERROR:
+        return str(xlrd.error_text_from_code.get(cell.value, ""))
+    return _shown(cell.value or None if isinstance(cell.value, str) else cell.value, pattern)
+
+
+def _named_tables(title: str, rows: list[tuple[str, ...]]) -> Iterator[tuple[str | None, Table]]:
+    name = None if title.lower().startswith(("sheet", "tabelle", "feuil", "hoja")) else title
+    yield from ((name if number == 0 else None, table) for number, table in enumerate(_tables(rows)))
 
 
 def _tables(rows: list[tuple[str, ...]]) -> Iterator[Table]:
-    """Blocks of rows between empty ones, each cut to the columns it uses."""
+    """Blocks of rows between empty ones, each cut to the columns it uses; a header keeps to the figures below it."""
+    waiting: list[tuple[str, ...]] = []
+    for block in _blocks(rows):
+        if waiting and names_figures(waiting[-1], block[:1]):
+            block = waiting + block
+        elif waiting:
+            yield _table(waiting)
+        is_header = len(block) <= MAX_HEADER_ROWS and not any(is_value(cell) for row in block for cell in row)
+        waiting = block if is_header else []
+        if not is_header:
+            yield _table(block)
+    if waiting:
+        yield _table(waiting)
+
+
+def _blocks(rows: list[tuple[str, ...]]) -> Iterator[list[tuple[str, ...]]]:
     block: list[tuple[str, ...]] = []
     for row in [*rows, ()]:
         if row:
             block.append(row)
         elif block:
-            used = [i for i in range(max(map(len, block))) if any(i < len(r) and r[i] for r in block)]
-            yield Table(tuple(tuple(r[i] if i < len(r) else "" for i in used) for r in block))
+            yield block
             block = []
+
+
+def _table(rows: list[tuple[str, ...]]) -> Table:
+    used = [i for i in range(max(map(len, rows))) if any(i < len(row) and row[i] for row in rows)]
+    return Table(tuple(tuple(row[i] if i < len(row) else "" for i in used) for row in rows))
 
 
 def _shown(value: object, number_format: str | None) -> str:

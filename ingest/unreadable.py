@@ -60,5 +60,4 @@ class UnreadableFiles:
     def forget(self, document_ids: Iterable[str]) -> None:
         """The files were read, or are gone."""
         with self._database.session() as session:
-            for document_id in document_ids:
-                session.execute(delete(UnreadableRow).where(UnreadableRow.document_id == document_id))
+            session.execute(delete(UnreadableRow).where(UnreadableRow.document_id.in_(list(document_ids))))

@@ -114,7 +114,14 @@ class KeywordIndex:
         self._schema = _schema()
         self._index = tantivy.Index(self._schema, path=str(self._folder))
         self._index.config_reader(reload_policy="manual")
+        self._sweep()
         self.refresh()
+
+    def _sweep(self) -> None:
+        """Remove the files of a commit that was killed: the next one would choose the same names, and fail."""
+        writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+        writer.garbage_collect_files()
+        writer.wait_merging_threads()
 
     def _commit(self, writer: tantivy.IndexWriter) -> None:
         writer.commit()

@@ -81,10 +81,7 @@ class StoreLock:
         holder = self.holder()
         pid = f"process {holder.pid}" if holder else "another process"
         remedy = f"ask it at {holder.address}, or stop it" if holder and holder.address else "stop it"
-        return (
-            f"the store in {str(self._path.parent)!r} is open in {pid}; {remedy}, use another DATA_DIR, "
-            "or set CHROMA_URL to share one Chroma server between processes"
-        )
+        return f"the store in {str(self._path.parent)!r} is open in {pid}; {remedy}, or use another DATA_DIR"
 
 
 def _try_lock(descriptor: int, mode: int) -> bool:

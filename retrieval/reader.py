@@ -6,11 +6,10 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, case, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import BindParameter, ColumnElement, Date, Select, and_, bindparam, case, func, or_, select
 
 from core.errors import NotFound
-from core.types import GENERAL_JURISDICTION, Kind
+from core.types import Kind
 from retrieval.records import (
     META_COLUMNS,
     DocumentSummary,
@@ -23,6 +22,7 @@ from retrieval.records import (
     meta_from,
     vector_from,
 )
+from retrieval.supersession import replaced
 from retrieval.tables import ChunkRow, DocumentRow, VersionRow, VersionStatus
 
 if TYPE_CHECKING:
@@ -42,8 +42,11 @@ class StoreReader:
     def __init__(self, database: Database) -> None:
         self._database = database
         # Statements of the way from a question to its answer are built once: building one takes longer than running it.
-        self._visible = _visible()
-        self._visible_there = _visible().where(_own_jurisdiction().in_(bindparam("jurisdictions", expanding=True)))
+        self._visible = _visible(VersionRow.document_id.not_in(replaced()))
+        there: BindParameter[str] = bindparam("jurisdictions", expanding=True)
+        self._visible_there = _visible(
+            VersionRow.document_id.not_in(replaced(VersionRow.jurisdiction.in_(there))), _own_jurisdiction().in_(there)
+        )
         self._live = _chunks().where(_among_ids(), VersionRow.status == VersionStatus.LIVE)
 
     def visible(
@@ -57,9 +60,9 @@ class StoreReader:
             "audiences": (_PUBLIC, view.audience),
         }
         statement = self._visible
-        if view.jurisdiction is not None:
+        if view.jurisdictions:
             statement = self._visible_there
-            values["jurisdictions"] = (view.jurisdiction, GENERAL_JURISDICTION)
+            values["jurisdictions"] = view.jurisdictions
         with self._database.read() as connection:
             rows = connection.execute(statement, values).all()
         seen = {chunk_id: None if vector is None else vector_from(vector) for chunk_id, vector in rows}
@@ -71,8 +74,8 @@ class StoreReader:
             rows = connection.execute(self._live, {"ids": ids}).all()
         return {row.id: _live_chunk(row) for row in rows}
 
-    def documents(self, *, include_removed: bool = False) -> list[DocumentSummary]:
-        """Every document in the order of their ids."""
+    def documents(self, *, include_removed: bool = False, only: str | None = None) -> list[DocumentSummary]:
+        """Every document in the order of their ids, or the `only` one that is asked for."""
         per_version = select(ChunkRow.version_id, func.count().label("chunks")).group_by(ChunkRow.version_id).subquery()
         chosen = (
             select(
@@ -88,6 +91,8 @@ class StoreReader:
         )
         if not include_removed:
             chosen = chosen.where(DocumentRow.removed_at.is_(None))
+        if only is not None:
+            chosen = chosen.where(DocumentRow.id == only)
         with self._database.read() as connection:
             return [_summary(row) for row in connection.execute(chosen)]
 
@@ -107,11 +112,27 @@ class StoreReader:
             raise NotFound(f"there is no {what}; it was never stored, was removed or erased")
         return _stored_version(row)
 
-    def chunks_of(self, version_id: str) -> list[LiveChunk]:
-        """A version's chunks in reading order, live or not."""
-        chosen = _chunks().where(ChunkRow.version_id == version_id).order_by(ChunkRow.ordinal)
+    def chunks_of(self, *version_ids: str) -> list[LiveChunk]:
+        """Versions' chunks in reading order, live or not."""
+        among = ChunkRow.version_id.in_(version_ids)
+        chosen = _chunks().where(among).order_by(ChunkRow.version_id, ChunkRow.ordinal)
         with self._database.read() as connection:
             return [_live_chunk(row) for row in connection.execute(chosen)]
+
+    def stored_chunks(self, ids: Sequence[str]) -> list[LiveChunk]:
+        """Those of `ids` that SQL holds, whatever their version's status."""
+        with self._database.read() as connection:
+            return [_live_chunk(row) for row in connection.execute(_chunks().where(_among_ids()), {"ids": ids})]
+
+    def indexed(self, root: str) -> dict[str, str | None]:
+        """The content hash of every document of a root that was not removed, None while nothing of it is served."""
+        chosen = (
+            select(DocumentRow.id, VersionRow.content_hash)
+            .outerjoin(VersionRow, VersionRow.id == DocumentRow.current_version_id)
+            .where(DocumentRow.root == root, DocumentRow.kind == Kind.DOCUMENT, DocumentRow.removed_at.is_(None))
+        )
+        with self._database.read() as connection:
+            return {row.id: row.content_hash for row in connection.execute(chosen)}
 
     def counts(self) -> StoreCounts:
         """Documents and chunks that are being served."""
@@ -122,12 +143,8 @@ class StoreReader:
         return StoreCounts(documents=documents or 0, chunks=chunks or 0)
 
 
-def _visible() -> Select[str, bytes | None]:
-    """Takes `ids`, `with_vectors`, `as_of` and `audiences`."""
-    newer = aliased(VersionRow)
-    replaced = select(newer.supersedes).where(
-        newer.status == VersionStatus.LIVE, newer.supersedes.is_not(None), _in_force(newer)
-    )
+def _visible(*conditions: ColumnElement[bool]) -> Select[str, bytes | None]:
+    """Takes `ids`, `with_vectors`, `as_of` and `audiences`, and what the further `conditions` take."""
     wanted_vector = case((ChunkRow.id.in_(bindparam("with_vectors", expanding=True)), ChunkRow.vector))
     return (
         select(ChunkRow.id, wanted_vector)
@@ -135,9 +152,10 @@ def _visible() -> Select[str, bytes | None]:
         .where(
             _among_ids(),
             VersionRow.status == VersionStatus.LIVE,
+            ~ChunkRow.is_held_back(),
             VersionRow.audience.in_(bindparam("audiences", expanding=True)),
             _in_force(VersionRow),
-            VersionRow.document_id.not_in(replaced),
+            *conditions,
         )
     )
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from core.jurisdictions import rules_in
 from core.models import EmbeddedPassage
-from core.types import Chunk, DocumentMeta, Kind
+from core.types import GENERAL_JURISDICTION, Chunk, DocumentMeta, Kind
 from retrieval.tables import VersionRow, VersionStatus
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ __all__ = [
     "Consistency",
     "DocumentSummary",
     "LiveChunk",
+    "NewDocument",
     "Outlined",
     "StoreCounts",
     "StoredVersion",
@@ -60,6 +63,18 @@ class VersionRecord:
     meta: DocumentMeta
     canonical_text: str
     outline: tuple[Outlined, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """A document to be stored: one version of it, its chunks and, in their order, their vectors."""
+
+    id: str
+    kind: Kind
+    root: str
+    version: VersionRecord
+    chunks: Sequence[Chunk]
+    embedded: Sequence[EmbeddedPassage]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +123,16 @@ class LiveChunk:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What one question may see: rules in force `as_of`, of `jurisdiction` and of none, for `audience` or all."""
+    """What a question may see: rules in force `as_of`, of `jurisdiction`, its area and none, for `audience` or all."""
 
     as_of: date
     jurisdiction: str | None = None
     audience: str = "public"
+
+    @property
+    def jurisdictions(self) -> tuple[str, ...]:
+        """Those whose documents can be seen; empty for all."""
+        return (*rules_in(self.jurisdiction), GENERAL_JURISDICTION) if self.jurisdiction else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +183,7 @@ def chunk_values(chunk: Chunk, embedded: EmbeddedPassage) -> dict[str, Any]:
         "question": chunk.question,
         "jurisdiction": chunk.jurisdiction,
         "source_url": chunk.source_url,
+        "suspicion": chunk.suspicion,
         "sentences": [list(span) for span in chunk.sentences],
         "vector": embedded.vector.astype(np.float32).tobytes(),
         "sentence_vectors": embedded.sentences.astype(np.float16).tobytes(),
@@ -186,6 +207,7 @@ def chunk_from(row: Row[Any]) -> Chunk:
         sentences=tuple((start, end) for start, end in row.sentences),
         jurisdiction=row.jurisdiction,
         source_url=row.source_url,
+        suspicion=row.suspicion,
     )
 
 

@@ -12,16 +12,17 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
-from core.models import PassageEmbeddings, normalised
-from core.types import GENERAL_JURISDICTION, Passage
+from core.models import normalised
+from core.types import Passage
 from retrieval.ranking import Candidate, dense_trust, fuse, history_dense_weights, with_history
 from retrieval.records import LiveChunk, View
-from retrieval.store import ChunkStore
+from retrieval.store import ChunkStore, Serving
 
 if TYPE_CHECKING:
     from langchain_core.callbacks import CallbackManagerForRetrieverRun
 
     from core.models import Vector
+    from retrieval.indexes import IndexPair
     from retrieval.keyword import WeightedTerms
 
 __all__ = ["HybridRetriever", "Query"]
@@ -58,6 +59,34 @@ class _Asked:
     trust: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """Makes queries ready for one model and one keyword index."""
+
+    serving: Serving
+
+    def ask(self, query: Query) -> _Asked:
+        embeddings, keyword = self.serving.embeddings, self.serving.pair.keyword
+        question = self._vector(query.text)
+        turns = [question, *(self._vector(turn) for turn in query.history)]
+        weights = [1.0, *history_dense_weights(len(query.history))]
+        mixed = normalised(np.average(turns, axis=0, weights=weights).astype(np.float32))
+        own = keyword.weigh(query.keyword_text or query.text)
+        tokens = with_history(own, [keyword.weigh(turn) for turn in query.history])
+        pieces = embeddings.count_tokens(query.text) - embeddings.count_tokens("")
+        return _Asked(question, mixed, tokens, own, dense_trust(query.text, pieces))
+
+    def _vector(self, text: str) -> Vector:
+        """A text's vector; one that is longer than the window counts as the mean of its halves."""
+        embeddings = self.serving.embeddings
+        words = text.split()
+        if len(words) < 2 or embeddings.count_tokens(text) <= embeddings.max_tokens:
+            return embeddings.embed_query_vector(text)
+        middle = len(words) // 2
+        halves = [self._vector(" ".join(words[:middle])), self._vector(" ".join(words[middle:]))]
+        return normalised(np.mean(halves, axis=0, dtype=np.float32))
+
+
 def _today_utc() -> date:
     return datetime.now(UTC).date()
 
@@ -68,20 +97,32 @@ class HybridRetriever(BaseRetriever):
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     store: ChunkStore
-    embeddings: PassageEmbeddings
     today: Callable[[], date] = _today_utc
 
     def search(self, query: Query) -> list[Passage]:
         """The best passages that may be seen, best first, at most `query.k`."""
-        asked = self._ask(query)
+        while True:
+            serving = self.store.serving
+            try:
+                passages = self._search(query, serving)
+            except Exception:
+                if self.store.serving is serving:
+                    raise
+            else:
+                # Vectors of two models must not meet: when other indexes took over meanwhile, they are asked.
+                if self.store.serving is serving:
+                    return passages
+
+    def _search(self, query: Query, serving: Serving) -> list[Passage]:
+        asked = _Asking(serving).ask(query)
         view = View(as_of=query.as_of, jurisdiction=query.jurisdiction, audience=query.audience)
-        candidates = self._candidates(asked, view, _CANDIDATES)
-        if len(candidates) < query.k < self.store.keyword.count():
-            candidates = self._candidates(asked, view, _MORE_CANDIDATES)
+        candidates = self._candidates(asked, view, _CANDIDATES, serving.pair)
+        if len(candidates) < query.k < serving.pair.keyword.count():
+            candidates = self._candidates(asked, view, _MORE_CANDIDATES, serving.pair)
         ranked = fuse(candidates, dense_trust=asked.trust)[: query.k]
         ids = [candidate.id for candidate, _ in ranked]
         live = self.store.live_chunks(ids)
-        coverage = self.store.keyword.coverage(ids, asked.own_tokens)
+        coverage = serving.pair.keyword.coverage(ids, asked.own_tokens)
         return [
             _passage(live[found.id], found, score=score, coverage=coverage.get(found.id, 0.0), asked=asked)
             for found, score in ranked
@@ -91,29 +132,10 @@ class HybridRetriever(BaseRetriever):
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         return [_document(passage) for passage in self.search(Query(query, as_of=self.today()))]
 
-    def _ask(self, query: Query) -> _Asked:
-        question = self._vector(query.text)
-        turns = [question, *(self._vector(turn) for turn in query.history)]
-        weights = [1.0, *history_dense_weights(len(query.history))]
-        mixed = normalised(np.average(turns, axis=0, weights=weights).astype(np.float32))
-        own = self.store.keyword.weigh(query.keyword_text or query.text)
-        tokens = with_history(own, [self.store.keyword.weigh(turn) for turn in query.history])
-        pieces = self.embeddings.count_tokens(query.text) - self.embeddings.count_tokens("")
-        return _Asked(question, mixed, tokens, own, dense_trust(query.text, pieces))
-
-    def _vector(self, text: str) -> Vector:
-        """A text's vector; one that is longer than the window counts as the mean of its halves."""
-        words = text.split()
-        if len(words) < 2 or self.embeddings.count_tokens(text) <= self.embeddings.max_tokens:
-            return self.embeddings.embed_query_vector(text)
-        middle = len(words) // 2
-        halves = [self._vector(" ".join(words[:middle])), self._vector(" ".join(words[middle:]))]
-        return normalised(np.mean(halves, axis=0, dtype=np.float32))
-
-    def _candidates(self, asked: _Asked, view: View, k: int) -> list[Candidate]:
-        only = (view.jurisdiction, GENERAL_JURISDICTION) if view.jurisdiction and k > _CANDIDATES else ()
-        near = dict(self.store.vectors.query(asked.vector, k, jurisdictions=only))
-        matching = dict(self.store.keyword.query(asked.tokens, k, jurisdictions=only))
+    def _candidates(self, asked: _Asked, view: View, k: int, pair: IndexPair) -> list[Candidate]:
+        only = view.jurisdictions if k > _CANDIDATES else ()
+        near = dict(pair.vectors.query(asked.vector, k, jurisdictions=only))
+        matching = dict(pair.keyword.query(asked.tokens, k, jurisdictions=only))
         words_only = matching.keys() - near.keys()
         visible = self.store.visible([*near, *words_only], view, with_vectors=words_only)
         return [

@@ -5,12 +5,20 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, Integer, LargeBinary, String, Text, text
+from sqlalchemy import JSON, ColumnElement, Date, ForeignKey, Index, Integer, LargeBinary, String, Text, and_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base, UtcDateTime
 
-__all__ = ["ChunkRow", "DocumentRow", "IndexStateRow", "VersionRow", "VersionStatus"]
+__all__ = [
+    "ChunkRow",
+    "DocumentRow",
+    "IndexStateRow",
+    "ReembeddedRow",
+    "ReleaseRow",
+    "VersionRow",
+    "VersionStatus",
+]
 
 
 class VersionStatus(StrEnum):
@@ -91,6 +99,35 @@ class ChunkRow(Base):
     question: Mapped[str | None] = mapped_column(Text)
     source_url: Mapped[str | None] = mapped_column(Text)
     sentences: Mapped[list[list[int]]] = mapped_column(JSON)
+    sentence_vectors: Mapped[bytes] = mapped_column(LargeBinary)
+    suspicion: Mapped[str | None] = mapped_column(String(32))
+    released_by: Mapped[str | None] = mapped_column(String(255))
+
+    @classmethod
+    def is_held_back(cls) -> ColumnElement[bool]:
+        """Whether a passage answers nobody: it is suspicious, and no editor has released it."""
+        return and_(cls.suspicion.is_not(None), cls.released_by.is_(None))
+
+
+class ReleaseRow(Base):
+    """An editor's word that a suspicious passage may be used; it holds for the same text in later versions too."""
+
+    __tablename__ = "releases"
+
+    document_id: Mapped[str] = mapped_column(String(1024), primary_key=True)
+    text_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    released_by: Mapped[str] = mapped_column(String(255))
+    released_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ReembeddedRow(Base):
+    """A chunk's vectors of the model that is about to take over; they move into `chunks` when all are there."""
+
+    __tablename__ = "reembedded"
+
+    chunk_id: Mapped[str] = mapped_column(String(160), primary_key=True)
+    embedding: Mapped[str] = mapped_column(String(255))
+    vector: Mapped[bytes] = mapped_column(LargeBinary)
     sentence_vectors: Mapped[bytes] = mapped_column(LargeBinary)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import ctypes
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar, cast
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["VectorIndex", "VectorIndexUnavailable", "VectorRow", "open_vectors"]
 
-_COLLECTION = "chunks"
-
 _SPACE: Literal["cosine"] = "cosine"
 _MAX_NEIGHBOURS = 32
 _EF_CONSTRUCTION = 400
@@ -29,6 +29,9 @@ _EF_SEARCH = 500
 """Recall@10 .996 at 20k unclustered vectors, where the defaults gave .893 (measured, Chroma 1.5.9)."""
 
 _BATCH = 1000
+
+_M_PERTURB = -6  # malloc.h of glibc
+_FILLING = 0x5A
 
 VectorRow = tuple[str, "Vector", str]
 """Chunk id, its vector of length 1, and the jurisdiction it can be filtered by."""
@@ -46,8 +49,9 @@ class VectorIndexUnavailable(AssistantError):
 class VectorIndex:
     """Nearest chunks by cosine. Vectors are always given, and no text is stored."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, name: str) -> None:
         self._client = client
+        self._name = name
         self._open()
 
     def upsert(self, rows: Sequence[VectorRow]) -> None:
@@ -86,10 +90,15 @@ class VectorIndex:
     def count(self) -> int:
         return self._collection.count()
 
-    def clear(self) -> None:
-        """Begin anew with an empty collection, also free of the traces that many deletions leave in the graph."""
-        self._client.delete_collection(_COLLECTION)
-        self._open()
+    def drop(self) -> None:
+        """Give the collection up; an embedded one leaves its files behind, so its folder is to be removed."""
+        self._client.delete_collection(self._name)
+
+    def drop_siblings(self, wanted: Callable[[str], bool]) -> None:
+        """Give up the other collections of the same server whose name is `wanted`."""
+        for collection in self._client.list_collections():
+            if collection.name != self._name and wanted(collection.name):
+                self._client.delete_collection(collection.name)
 
     def heartbeat(self) -> None:
         """Raise `VectorIndexUnavailable` when Chroma does not answer."""
@@ -104,7 +113,7 @@ class VectorIndex:
 
     def _open(self) -> None:
         self._collection = self._client.get_or_create_collection(
-            _COLLECTION,
+            self._name,
             configuration={
                 "hnsw": {
                     "space": _SPACE,
@@ -117,14 +126,15 @@ class VectorIndex:
         )
 
 
-def open_vectors(folder: Path, url: str | None = None) -> VectorIndex:
-    """The index embedded in `folder`, whose lock the caller must hold, or on the server at `url` when there is one."""
+def open_vectors(folder: Path, url: str | None = None, *, name: str = "chunks") -> VectorIndex:
+    """The index `name` embedded in `folder`, whose lock the caller must hold, or on the server at `url` if given."""
     import chromadb
     from chromadb.config import Settings
 
     settings = Settings(anonymized_telemetry=False)
     if url is None:
-        return VectorIndex(cast("Client", chromadb.PersistentClient(str(folder), settings=settings)))
+        _overwrite_freed_memory()
+        return VectorIndex(cast("Client", chromadb.PersistentClient(str(folder), settings=settings)), name)
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or parts.hostname is None:
         raise ConfigurationError(f"CHROMA_URL {url!r} is no address; write one as http://host:8000")
@@ -137,7 +147,16 @@ def open_vectors(folder: Path, url: str | None = None) -> VectorIndex:
         raise VectorIndexUnavailable(
             f"no Chroma server answers at {url!r}: {error}; start it, or remove CHROMA_URL"
         ) from error
-    return VectorIndex(cast("Client", client))
+    return VectorIndex(cast("Client", client), name)
+
+
+def _overwrite_freed_memory() -> None:
+    """Have the allocator fill what it gives out and takes back, for the rest of the process; with glibc alone.
+
+    Chroma writes a graph with the memory it keeps to grow into, whatever stood there: pieces of erased documents too.
+    """
+    if sys.platform == "linux" and hasattr(ctypes.CDLL(None), "gnu_get_libc_version"):
+        ctypes.CDLL(None).mallopt(_M_PERTURB, _FILLING)
 
 
 def _batched(items: Sequence[_T], size: int) -> Iterator[list[_T]]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Print", "pdf_bytes"]
+__all__ = ["Print", "pdf_bytes", "pdf_of"]
 
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """One line at `x`, `y` points from the bottom left; `rule` draws a box of that width and height instead of text."""
+    """One line at `x`, `y` points from the bottom left; `rule` draws a box of that width and height instead of text.
+
+    `paint` is the colour that fills letters or box, red, green and blue in [0, 1].
+    """
 
     text: str
     x: float = 72
@@ -18,6 +21,7 @@ class Print:
     size: float = 11
     bold: bool = False
     rule: tuple[float, float] | None = None
+    paint: tuple[float, float, float] | None = None
 
 
 def pdf_bytes(*pages: Sequence[Print], encrypted: bool = False) -> bytes:
@@ -39,11 +43,17 @@ def pdf_bytes(*pages: Sequence[Print], encrypted: bool = False) -> bytes:
     return _file(objects, encrypted=encrypted)
 
 
+def pdf_of(*objects: bytes) -> bytes:
+    """A PDF of objects numbered from 1, of which the first is its catalog."""
+    return _file(objects, encrypted=False)
+
+
 def _operators(item: Print) -> str:
+    paint = "" if item.paint is None else "{} {} {} rg ".format(*item.paint)
     if item.rule is not None:
-        return f"{item.x} {item.y} {item.rule[0]} {item.rule[1]} re S"
+        return f"q {paint}{item.x} {item.y} {item.rule[0]} {item.rule[1]} re {'f' if paint else 'S'} Q"
     escaped = item.text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
-    return f"BT /{'F2' if item.bold else 'F1'} {item.size} Tf {item.x} {item.y} Td ({escaped}) Tj ET"
+    return f"q {paint}BT /{'F2' if item.bold else 'F1'} {item.size} Tf {item.x} {item.y} Td ({escaped}) Tj ET Q"
 
 
 def _file(objects: Sequence[bytes], *, encrypted: bool) -> bytes:

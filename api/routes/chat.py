@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -109,7 +108,7 @@ def to_ask(application: Application, body: AskIn, idempotency_key: str | None) -
             "ask the most important part first"
         )
     return Ask(
-        body.question, as_of=body.as_of or datetime.now(ZoneInfo(settings.tz)).date(), user=body.user,
+        body.question, as_of=body.as_of or application.today(), user=body.user,
         conversation_id=body.conversation_id, jurisdiction=body.jurisdiction, idempotency_key=idempotency_key,
     )  # fmt: skip
 

@@ -1,220 +1,162 @@
-"""The documents: what there is, the surroundings of a quote, and bringing the index up to date."""
+"""Documents one by one: list, read, add, replace, remove."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Annotated
-from zoneinfo import ZoneInfo
+from typing import Annotated, Any
+from urllib.parse import quote
 
-from fastapi import APIRouter, Query
-from pydantic import BaseModel
+from fastapi import APIRouter, Header, Query, Response, status
 
 from api.bootstrap import Application
-from api.dependencies import App, Asker, Editor, Reader
-from chains.countries import country_name
-from core.errors import NotFound
-from ingest.report import SyncReport
-from ingest.unreadable import UnreadableFile
-from retrieval.records import StoredVersion
-from retrieval.tables import VersionStatus
+from api.dependencies import App, Editor, Reader
+from api.document_list import DocumentFilter, DocumentOrder, document_out, documents_out
+from api.document_schemas import (
+    DocumentDetailOut,
+    DocumentOut,
+    DocumentsOut,
+    DocumentState,
+    ErasureOut,
+    PassageSummaryOut,
+    RemovedOut,
+    VersionSummaryOut,
+)
+from api.editing import Settled
+from api.uploads import UPLOAD_BODY, Uploaded
+from core.errors import InvalidInput
+from retrieval.editorial import EditorialReader
 
-__all__ = ["SyncOut", "catalogue_of", "documents_out", "public_version", "router", "sync_out", "version_out"]
+__all__ = ["document_detail", "router", "settled_out"]
 
 router = APIRouter(tags=["documents"])
 
-_CONTEXT_CHARS = 400
-_EXAMPLES = (
-    "How can I immigrate to Canada?",
-    "How long can I stay in the United Kingdom as a visitor?",
-    "Can I work in Canada while I study?",
-    "What can I do when my visa is refused?",
-)
+_MAX_LISTED = 1000
+_PASSAGES = 100
+_ANSWERS: dict[int | str, dict[str, Any]] = {
+    202: {"model": DocumentOut, "description": "Stored, and still being indexed; `Location` tells its state."},
+    422: {"description": "The file gives no text: a problem with `reason` and what to do in `detail`."},
+}
 
-
-class JurisdictionOut(BaseModel):
-    code: str
-    name: str
-    documents: int
-
-
-class CatalogueOut(BaseModel):
-    documents: int
-    jurisdictions: list[JurisdictionOut]
-    examples: list[str]
-    ready: bool
-
-
-class PassageOut(BaseModel):
-    before: str
-    quote: str
-    after: str
-    title: str
-    jurisdiction: str
-    url: str | None
-    reviewed_on: date | None
-    effective_from: date | None
-    effective_to: date | None
-    current: bool
-
-
-class DocumentOut(BaseModel):
-    id: str
-    title: str
-    jurisdiction: str
-    version: str | None
-    chunks: int
-    updated_at: datetime
-    reviewed_on: date | None
-    source_url: str | None
-
-
-class VersionOut(BaseModel):
-    document_id: str
-    version: str
-    status: VersionStatus
-    title: str
-    text: str
-
-
-class UnreadableOut(BaseModel):
-    id: str
-    reason: str
-    detail: str
-
-
-class DocumentsOut(BaseModel):
-    items: list[DocumentOut]
-    unreadable: list[UnreadableOut]
-
-
-class SyncOut(BaseModel):
-    added: list[str]
-    replaced: list[str]
-    kept: int
-    removed: list[str]
-    unreadable: list[UnreadableOut]
-    passages: int
-    seconds: float
-
-
-class ReindexOut(BaseModel):
-    documents: int
-    chunks: int
-
-
-@router.get("/catalogue")
-def catalogue(application: App) -> CatalogueOut:
-    """What can be asked about."""
-    return catalogue_of(application)
-
-
-@router.get("/passages")
-def passage(
-    application: App,
-    principal: Asker,
-    document_id: str,
-    version: str,
-    start: Annotated[int, Query(ge=0)],
-    end: Annotated[int, Query(ge=0)],
-) -> PassageOut:
-    """A quote between what stands before and after it, from the version it was taken from."""
-    stored = public_version(application, document_id, version)
-    text, meta = stored.canonical_text, stored.meta
-    if not start < end <= len(text):
-        raise NotFound(f"the text of this version has {len(text)} characters; {start} to {end} is not within it")
-    return PassageOut(
-        before=text[max(0, start - _CONTEXT_CHARS) : start], quote=text[start:end],
-        after=text[end : end + _CONTEXT_CHARS], title=meta.title, jurisdiction=meta.jurisdiction,
-        url=meta.source_url, reviewed_on=meta.reviewed_on, effective_from=meta.effective_from,
-        effective_to=meta.effective_to, current=stored.status is VersionStatus.LIVE,
-    )  # fmt: skip
+IfMatch = Annotated[str | None, Header(description="The `etag` seen; 409 when the file has changed since.")]
+Limit = Annotated[int, Query(ge=1, le=_MAX_LISTED)]
+Offset = Annotated[int, Query(ge=0)]
 
 
 @router.get("/documents")
-def list_documents(application: App, principal: Reader) -> DocumentsOut:
-    """Every document being served, and every file that could not be read, with its reason."""
-    return documents_out(application)
-
-
-@router.get("/documents/text")
-def read_version(application: App, principal: Reader, document_id: str, version: str | None = None) -> VersionOut:
-    """The canonical text that quotes are counted in."""
-    return version_out(application, document_id, version)
-
-
-@router.post("/documents/sync")
-def sync_documents(application: App, principal: Editor) -> SyncOut:
-    """Bring the index up to date with the knowledge base's folder, and wait for it."""
-    return sync_out(application.knowledge.sync())
-
-
-@router.post("/documents/reindex")
-def reindex_documents(application: App, principal: Editor) -> ReindexOut:
-    """Build the vector index and the keyword index anew from the database."""
-    application.store.rebuild()
-    counts = application.store.counts()
-    return ReindexOut(documents=counts.documents, chunks=counts.chunks)
-
-
-def documents_out(application: Application) -> DocumentsOut:
-    """Every document being served, and every file that could not be read."""
-    found = [
-        DocumentOut(
-            id=item.id, title=item.meta.title, jurisdiction=item.meta.jurisdiction, version=item.version_id,
-            chunks=item.chunks, updated_at=item.updated_at, reviewed_on=item.meta.reviewed_on,
-            source_url=item.meta.source_url,
-        )
-        for item in application.store.documents()
-        if item.meta is not None
-    ]  # fmt: skip
-    unreadable = [_unreadable_out(item) for item in application.ingestor.unreadable()]
-    return DocumentsOut(items=found, unreadable=unreadable)
-
-
-def version_out(application: Application, document_id: str, version: str | None) -> VersionOut:
-    """One version with its canonical text; raises `NotFound`."""
-    stored = application.store.get_version(document_id, version)
-    return VersionOut(
-        document_id=document_id, version=stored.id, status=stored.status, title=stored.meta.title,
-        text=stored.canonical_text,
+def list_documents(
+    application: App,
+    principal: Reader,
+    state: Annotated[list[DocumentState] | None, Query(description="One or more; all but `removed` without.")] = None,
+    jurisdiction: str | None = None,
+    q: Annotated[str, Query(description="Words of the id or the title.")] = "",
+    due: Annotated[bool, Query(description="Only those whose review is due.")] = False,
+    suspicious: Annotated[bool, Query(description="Only those with passages held back.")] = False,
+    folder: Annotated[str, Query(description="The beginning of the id, up to a slash.")] = "",
+    sort: DocumentOrder = DocumentOrder.ID,
+    limit: Limit = _MAX_LISTED,
+    offset: Offset = 0,
+) -> DocumentsOut:
+    """Every file with its state, and why one that could not be read does not answer."""
+    wanted = DocumentFilter(
+        states=frozenset(state or ()), jurisdiction=jurisdiction, query=q, due=due, suspicious=suspicious,
+        folder=folder, order=sort,
     )  # fmt: skip
+    return documents_out(application, wanted, limit=limit, offset=offset)
 
 
-def sync_out(report: SyncReport) -> SyncOut:
-    """A sync as it is told to others."""
-    return SyncOut(
-        added=list(report.added), replaced=list(report.replaced), kept=len(report.kept), removed=list(report.removed),
-        unreadable=[_unreadable_out(item) for item in report.unreadable],
-        passages=report.passages, seconds=round(report.seconds, 3),
-    )  # fmt: skip
+@router.post("/documents", status_code=status.HTTP_201_CREATED, openapi_extra=UPLOAD_BODY, responses=_ANSWERS)
+def add_document(application: App, principal: Editor, upload: Uploaded, response: Response) -> DocumentOut:
+    """Add a file; 201 once it is live, 422 with the reason when it cannot be read: nothing is kept then."""
+    if upload.content is None or upload.name is None:
+        raise InvalidInput("the form has no field `file` with a file in it")
+    editing = application.editing
+    settled = editing.add(upload.name, upload.content, folder=upload.folder, said=upload.said)
+    response.headers["Location"] = _address(settled.document_id)
+    return settled_out(application, settled, response)
 
 
-def catalogue_of(application: Application) -> CatalogueOut:
-    """The catalogue of today."""
-    today = datetime.now(ZoneInfo(application.settings.tz)).date()
-    found = application.catalogue(today)
-    return CatalogueOut(
-        documents=found.documents,
-        jurisdictions=[
-            JurisdictionOut(code=code, name=_name(code), documents=count) for code, count in found.by_jurisdiction
-        ],
-        examples=list(_EXAMPLES),
-        ready=application.is_ready(),
+@router.get("/documents/{document_id:path}")
+def read_document(
+    application: App,
+    principal: Reader,
+    document_id: str,
+    response: Response,
+    version: str | None = None,
+    text: Annotated[bool, Query(description="Whether the whole text is wanted.")] = False,
+    limit: Annotated[int, Query(ge=0, le=_MAX_LISTED, description="Passages.")] = _PASSAGES,
+    offset: Offset = 0,
+) -> DocumentDetailOut:
+    """One document with its versions, and its passages as they are searched."""
+    found = document_detail(application, document_id, version=version, text=text, limit=limit, offset=offset)
+    if found.etag is not None:
+        response.headers["ETag"] = f'"{found.etag}"'
+    return found
+
+
+@router.put("/documents/{document_id:path}", openapi_extra=UPLOAD_BODY, responses=_ANSWERS)
+def replace_document(
+    application: App,
+    principal: Editor,
+    document_id: str,
+    upload: Uploaded,
+    response: Response,
+    if_match: IfMatch = None,
+) -> DocumentOut:
+    """Replace the file, what is said of it, or both. On 422 nothing has changed and the old version goes on serving."""
+    application.editing.require_owned(document_id)
+    settled = application.editing.replace(document_id, upload.content, said=upload.said, seen=_etag(if_match))
+    return settled_out(application, settled, response)
+
+
+@router.delete("/documents/{document_id:path}")
+def remove_document(
+    application: App,
+    principal: Editor,
+    document_id: str,
+    erase: Annotated[
+        bool, Query(description="Keep nothing: no undo, and quotes given earlier no longer open.")
+    ] = False,
+    if_match: IfMatch = None,
+) -> RemovedOut:
+    """Remove a document; it answers nobody from now on. The file waits in the trash, unless it is erased."""
+    editing = application.editing
+    editing.require_owned(document_id, to_erase=erase)
+    if not erase:
+        return RemovedOut(id=document_id, undo=editing.remove(document_id, seen=_etag(if_match)).undo)
+    proof = editing.erase(document_id)
+    return RemovedOut(id=document_id, proof=ErasureOut.of(proof))
+
+
+def settled_out(application: Application, settled: Settled, response: Response) -> DocumentOut:
+    """The document after an edit, with 202 and its address while it is still being indexed."""
+    if not settled.finished:
+        response.status_code = status.HTTP_202_ACCEPTED
+        response.headers["Location"] = _address(settled.document_id)
+    return document_out(application, settled.document_id)
+
+
+def document_detail(
+    application: Application, document_id: str, *, version: str | None, text: bool, limit: int, offset: int = 0
+) -> DocumentDetailOut:
+    """One document with its versions and a page of passages; raises `NotFound`."""
+    item = document_out(application, document_id)
+    reader = EditorialReader(application.database)
+    versions = reader.versions(document_id)
+    shown = version or item.version
+    stored = application.store.get_version(document_id, shown) if text and shown else None
+    passages = reader.passages(shown, limit=limit, offset=offset) if shown else []
+    return DocumentDetailOut(
+        **item.model_dump(),
+        versions=[VersionSummaryOut.model_validate(each) for each in versions],
+        shown=shown,
+        passages=[PassageSummaryOut.model_validate(each) for each in passages],
+        passages_total=next((each.chunks for each in versions if each.id == shown), 0),
+        text=None if stored is None else stored.canonical_text,
     )
 
 
-def public_version(application: Application, document_id: str, version: str | None) -> StoredVersion:
-    """A version that anybody may read; raises `NotFound` for one kept for others, as for one that is not there."""
-    stored = application.store.get_version(document_id, version)
-    if stored.meta.audience != "public":
-        raise NotFound(f"there is no document {document_id!r}; it was never stored, was removed or erased")
-    return stored
+def _address(document_id: str) -> str:
+    return f"/documents/{quote(document_id)}"
 
 
-def _unreadable_out(file: UnreadableFile) -> UnreadableOut:
-    return UnreadableOut(id=file.document_id, reason=file.reason, detail=file.detail)
-
-
-def _name(code: str) -> str:
-    name = country_name(code)
-    return name[4:].capitalize() if name.startswith("the S") else name.removeprefix("the ")
+def _etag(if_match: str | None) -> str | None:
+    return None if if_match in (None, "*") else if_match.removeprefix("W/").strip('"')

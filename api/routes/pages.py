@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api.dependencies import App
 from api.document_page import document_context
-from api.routes.documents import catalogue_of
+from api.routes.catalogue import catalogue_of
 from core.errors import NotFound
 
 __all__ = ["router"]
@@ -25,6 +25,18 @@ _templates = Jinja2Templates(directory=Path(__file__).parents[1] / "web" / "temp
 def chat_page(request: Request, application: App) -> Response:
     """Ask a question."""
     return _templates.TemplateResponse(request, "chat.html", {"catalogue": catalogue_of(application)})
+
+
+@router.get("/app/documents")
+def documents_page(request: Request, application: App) -> Response:
+    """All documents, for those who look after them: a shell that asks the HTTP interface with the editor's token."""
+    found = catalogue_of(application).jurisdictions
+    shell = {
+        "countries": [(country.code, country.name) for country in found],
+        "root": application.editing.library.root.name,
+        "max_mb": application.settings.max_file_mb,
+    }
+    return _templates.TemplateResponse(request, "documents.html", shell)
 
 
 @router.get("/app/documents/{document_id:path}")

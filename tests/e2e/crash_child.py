@@ -9,6 +9,7 @@ import asyncio
 import importlib
 import json
 import os
+import signal
 import sys
 import threading
 import time
@@ -21,9 +22,11 @@ from api.bootstrap import Application, build_application
 from chains.conversation import Ask
 from core.crash import CRASH_AT
 from core.settings import Settings
+from core.telemetry import configure_logging
+from ingest import workflows
 from ingest.report import Progress
 from tests.conftest import make_settings
-from tests.e2e.knowledge import EMBEDDINGS, opened_knowledge
+from tests.e2e.knowledge import EMBEDDINGS, LineParser, opened_knowledge
 from tests.e2e.turns import ASKER, asks
 
 __all__ = ["Job", "Work"]
@@ -40,13 +43,18 @@ class Work(StrEnum):
 
     SYNC = "sync"
     REINDEX = "reindex"
+    WORKFLOW = "workflow"
+    RESUME = "resume"
     ASK = "ask"
     RECOVER = "recover"
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`crash_at` is armed once `settled` documents are; `asked` questions are asked, each with a key of its own."""
+    """`crash_at` is armed once `settled` documents are; `asked` questions are asked, each with a key of its own.
+
+    With `kill_after_s` the process is killed that many seconds after its fork, wherever it is.
+    """
 
     work: Work
     data_dir: str
@@ -56,6 +64,7 @@ class Job:
     crash_at: str | None = None
     settled: int = 0
     asked: int = 1
+    kill_after_s: float | None = None
 
     def encode(self) -> str:
         return json.dumps(asdict(self))
@@ -72,12 +81,17 @@ class Job:
 
 def main() -> None:
     """Run each job of standard input in a fork and say how that ended, as `subprocess` counts it."""
+    configure_logging(Settings(log_level="ERROR"))
     for name in _LATE_IMPORTS:
         importlib.import_module(name)
     for line in sys.stdin:
+        job = Job(**json.loads(line))
         child = os.fork()
         if child == 0:
-            _run(Job(**json.loads(line)))
+            _run(job)
+        if job.kill_after_s is not None:
+            time.sleep(job.kill_after_s)
+            os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
         sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
         sys.stdout.flush()
@@ -113,20 +127,38 @@ def _sync(job: Job) -> None:
 
 def _reindex(job: Job) -> None:
     with opened_knowledge(job.settings) as knowledge:
-        if job.settled == 0:
+        _arm(job)
+        knowledge.upkeep.rebuild()
+
+
+def _workflow(job: Job) -> None:
+    """Sync as the server does, durably, one document a step."""
+    workflows._DOCUMENTS_A_STEP = 1
+    application = _started(job)
+    steps = 0
+    index = application.store.index
+
+    def counted(*version_ids: str) -> None:
+        nonlocal steps
+        steps += 1
+        if steps > job.settled:
             _arm(job)
-        index = knowledge.store.index
-        passes = 0
+        index(*version_ids)
 
-        def counted(version_id: str) -> None:
-            nonlocal passes
-            passes += 1
-            if passes > job.settled:
-                _arm(job)
-            index(version_id)
+    application.store.index = counted  # type: ignore[method-assign]
+    application.knowledge.sync()
+    application.stop()
 
-        knowledge.store.index = counted  # type: ignore[method-assign]
-        knowledge.store.rebuild()
+
+def _resume(job: Job) -> None:
+    """Start as the server does, but sync nothing: what is indexed then, the engine has resumed."""
+    application = _started(job)
+    deadline = time.monotonic() + _RECOVERY_S
+    while application.ingestor.plan(Path(job.knowledge_base)).touched:
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"the engine did not finish the sync within {_RECOVERY_S:g} s")
+        time.sleep(_POLL_S)
+    application.stop()
 
 
 def _ask(job: Job) -> None:
@@ -160,7 +192,7 @@ async def _serve_until_all_is_settled(application: Application) -> None:
 
 
 def _started(job: Job) -> Application:
-    application = build_application(job.settings, embeddings=EMBEDDINGS)
+    application = build_application(job.settings, embeddings=EMBEDDINGS, parser=LineParser())
     application.start(sync=False)
     return application
 
@@ -170,7 +202,14 @@ def _arm(job: Job) -> None:
         os.environ[CRASH_AT] = job.crash_at
 
 
-_WORKS = {Work.SYNC: _sync, Work.REINDEX: _reindex, Work.ASK: _ask, Work.RECOVER: _recover}
+_WORKS = {
+    Work.SYNC: _sync,
+    Work.REINDEX: _reindex,
+    Work.WORKFLOW: _workflow,
+    Work.RESUME: _resume,
+    Work.ASK: _ask,
+    Work.RECOVER: _recover,
+}
 
 
 if __name__ == "__main__":

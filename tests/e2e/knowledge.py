@@ -18,18 +18,19 @@ from ingest.blocks import Block, BlockKind
 from ingest.formats import Format
 from ingest.parser import Parser
 from ingest.pipeline import Ingestor
-from retrieval.keyword import KeywordIndex
+from retrieval.indexes import IndexFolder
 from retrieval.lock import StoreLock
+from retrieval.opening import Upkeep, open_store
 from retrieval.retriever import HybridRetriever, Query
-from retrieval.store import ChunkStore, open_store
+from retrieval.store import ChunkStore
 from retrieval.tables import ChunkRow, VersionRow, VersionStatus
-from retrieval.vectors import open_vectors
 
 __all__ = [
     "AFTER",
     "BEFORE",
     "EMBEDDINGS",
     "Knowledge",
+    "LineParser",
     "check_served",
     "check_whole",
     "opened_knowledge",
@@ -95,6 +96,7 @@ class LineParser(Parser):
 class Knowledge:
     database: Database
     store: ChunkStore
+    upkeep: Upkeep
     ingestor: Ingestor
 
 
@@ -105,8 +107,8 @@ def opened_knowledge(settings: Settings) -> Iterator[Knowledge]:
     lock.acquire()
     database = Database(settings.sqlalchemy_url)
     database.migrate()
-    store = open_store(settings, database, EMBEDDINGS)
-    yield Knowledge(database, store, Ingestor(store, LineParser(), EMBEDDINGS, database=database))
+    store, upkeep = open_store(settings, database, EMBEDDINGS)
+    yield Knowledge(database, store, upkeep, Ingestor(store, LineParser(), database=database))
     store.close()
     database.close()
     lock.release()
@@ -116,10 +118,11 @@ def opened_knowledge(settings: Settings) -> Iterator[Knowledge]:
 def opened_untouched(settings: Settings) -> Iterator[ChunkStore]:
     """The store as the crash left it."""
     database = Database(settings.sqlalchemy_url)
-    vectors = open_vectors(settings.data_dir / "chroma")
-    keyword = KeywordIndex(settings.data_dir / "keyword")
-    yield ChunkStore(database, vectors, keyword, clock=lambda: datetime.now(UTC))
-    vectors.close()
+    store = ChunkStore(
+        database, IndexFolder(settings.data_dir / "indexes"), EMBEDDINGS, clock=lambda: datetime.now(UTC)
+    )
+    yield store
+    store.close()
     database.close()
 
 
@@ -146,7 +149,7 @@ def check_whole(store: ChunkStore, texts: Mapping[str, str]) -> None:
 
 
 def _check_passages(store: ChunkStore, versions: set[str | None]) -> None:
-    retriever = HybridRetriever(store=store, embeddings=EMBEDDINGS)
+    retriever = HybridRetriever(store=store)
     for version in versions:
         assert version is not None
         stored = store.get_version(store.chunks_of(version)[0].chunk.document_id, version)

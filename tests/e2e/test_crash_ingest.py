@@ -22,14 +22,15 @@ from tests.e2e.knowledge import (
 )
 from tests.e2e.nursery import KILLED, Nursery
 
-POINTS = [point for point in CRASH_POINTS if point.startswith("store.")]
+REBUILD_POINTS = ["store.rebuilt", "store.switched"]
+POINTS = [point for point in CRASH_POINTS if point.startswith("store.") and point not in REBUILD_POINTS]
 ON_POSTGRES = ["store.staged", "store.published", "store.purged.keyword"]
-ADDED = 2
-"""Documents that are settled when the changed one is written: the one removed and the one added."""
+REMOVED = 1
+"""Documents that are settled when the added and the changed one are written together: the one removed."""
 
 CASES = [
     *((point, 0) for point in POINTS),
-    *((point, ADDED) for point in POINTS if point != "store.removed"),
+    *((point, REMOVED) for point in POINTS if point != "store.removed"),
 ]
 
 
@@ -88,7 +89,7 @@ def test_the_same_holds_on_postgresql(
     with opened_knowledge(settings) as knowledge:
         knowledge.ingestor.sync_folder(knowledge_base)
     write_folder(knowledge_base, AFTER)
-    _die_and_recover(nursery, settings, knowledge_base, point, ADDED)
+    _die_and_recover(nursery, settings, knowledge_base, point, REMOVED)
 
 
 def _die_and_recover(nursery: Nursery, settings: Settings, knowledge_base: Path, point: str, settled: int) -> None:
@@ -117,28 +118,41 @@ def _check_after_a_sync(settings: Settings, knowledge_base: Path, texts: Mapping
 def test_a_change_that_is_undone_after_the_crash_leaves_nothing(
     nursery: Nursery, settings: Settings, knowledge_base: Path, point: str
 ) -> None:
-    assert nursery.run(_job(Work.SYNC, settings, knowledge_base, crash_at=point, settled=ADDED)) == KILLED
+    assert nursery.run(_job(Work.SYNC, settings, knowledge_base, crash_at=point, settled=REMOVED)) == KILLED
     write_folder(knowledge_base, BEFORE)
     _check_after_a_sync(settings, knowledge_base, BEFORE)
 
 
-@pytest.mark.parametrize("point", ["store.indexed.vectors", "store.indexed.keyword"])
-@pytest.mark.parametrize("indexed", [0, 2])
-def test_a_reindex_that_is_killed_is_made_good_at_the_next_start(
-    nursery: Nursery, settings: Settings, knowledge_base: Path, point: str, indexed: int
+@pytest.mark.parametrize("point", ["store.indexed.vectors", "store.indexed.keyword", *REBUILD_POINTS])
+def test_a_reindex_that_is_killed_serves_one_pair_of_indexes_whole(
+    nursery: Nursery, settings: Settings, knowledge_base: Path, point: str
 ) -> None:
-    assert nursery.run(_job(Work.REINDEX, settings, knowledge_base, crash_at=point, settled=indexed)) == KILLED
+    assert nursery.run(_job(Work.REINDEX, settings, knowledge_base, crash_at=point)) == KILLED
+    with opened_untouched(settings) as store:
+        check_whole(store, BEFORE)
+        served = store.serving.pair.number
     with opened_knowledge(settings) as knowledge:
         check_whole(knowledge.store, BEFORE)
+    assert [pair.name for pair in (settings.data_dir / "indexes").iterdir()] == [str(served)]
 
 
-@pytest.mark.parametrize("indexed", [0, 2])
 def test_a_reindex_beside_what_a_killed_sync_left_is_made_good_too(
-    nursery: Nursery, settings: Settings, knowledge_base: Path, indexed: int
+    nursery: Nursery, settings: Settings, knowledge_base: Path
 ) -> None:
-    left = _job(Work.SYNC, settings, knowledge_base, crash_at="store.indexed.keyword", settled=ADDED)
+    left = _job(Work.SYNC, settings, knowledge_base, crash_at="store.indexed.keyword", settled=REMOVED)
     assert nursery.run(left) == KILLED
-    again = _job(Work.REINDEX, settings, knowledge_base, crash_at="store.indexed.vectors", settled=indexed)
+    again = _job(Work.REINDEX, settings, knowledge_base, crash_at="store.indexed.vectors")
     assert nursery.run(again) == KILLED
     with opened_knowledge(settings) as knowledge:
         check_served(knowledge.store, BEFORE, AFTER)
+
+
+@pytest.mark.parametrize(("point", "settled"), [("store.verified", 0), ("store.published", 1)])
+def test_the_engine_finishes_a_killed_sync_by_itself(
+    nursery: Nursery, settings: Settings, knowledge_base: Path, point: str, settled: int
+) -> None:
+    assert nursery.run(_job(Work.WORKFLOW, settings, knowledge_base, crash_at=point, settled=settled)) == KILLED
+    _check_as_it_was_left(settings)
+    assert nursery.run(Job(Work.RESUME, str(settings.data_dir), str(knowledge_base))) == 0
+    with opened_untouched(settings) as store:
+        check_whole(store, AFTER)

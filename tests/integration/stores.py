@@ -12,19 +12,18 @@ from pathlib import Path
 from core.database import Database
 from core.hash_embeddings import HashEmbeddings
 from core.types import Chunk, DocumentMeta, Kind
-from retrieval.keyword import KeywordIndex
-from retrieval.records import VersionRecord
+from retrieval.indexes import IndexFolder
+from retrieval.records import NewDocument, VersionRecord
 from retrieval.store import ChunkStore
-from retrieval.vectors import open_vectors
 
 EMBEDDINGS = HashEmbeddings()
 
 
 @contextmanager
 def opened_store(database: Database, folder: Path) -> Iterator[ChunkStore]:
-    vectors = open_vectors(folder / "chroma")
-    yield ChunkStore(database, vectors, KeywordIndex(folder / "keyword"), clock=lambda: datetime.now(UTC))
-    vectors.close()
+    store = ChunkStore(database, IndexFolder(folder), EMBEDDINGS, clock=lambda: datetime.now(UTC))
+    yield store
+    store.close()
 
 
 def stage(
@@ -35,7 +34,7 @@ def stage(
     spans = [[(start - chunk.start, end - chunk.start) for start, end in chunk.sentences] for chunk in chunks]
     record = VersionRecord(version_id, f"hash-{version_id}", "1", meta or DocumentMeta(title=document_id), text)
     embedded = EMBEDDINGS.embed_passages([chunk.text for chunk in chunks], spans)
-    store.stage(document_id, kind=Kind.DOCUMENT, root="kb", version=record, chunks=chunks, embedded=embedded)
+    store.stage(NewDocument(document_id, Kind.DOCUMENT, "kb", record, chunks, embedded))
 
 
 def put(

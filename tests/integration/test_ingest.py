@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,10 +16,12 @@ from core.errors import NotFound
 from core.hash_embeddings import HashEmbeddings
 from core.models import EmbeddedPassage, Span
 from core.settings import Settings
+from ingest.document import prepare
 from ingest.parser import Parser
 from ingest.pipeline import Ingestor
 from ingest.report import Outcome, Progress
-from retrieval.store import ChunkStore, open_store
+from retrieval.opening import open_store
+from retrieval.store import ChunkStore
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 
@@ -58,13 +61,11 @@ def parser() -> Iterator[Parser]:
 def place(tmp_path: Path, parser: Parser) -> Iterator[Place]:
     settings = Settings(data_dir=tmp_path / "data")
     database = Database(settings.sqlalchemy_url)
-    database.create_all()
+    database.migrate()
     embeddings = CountingEmbeddings()
-    store = open_store(settings, database, embeddings)
+    store, _ = open_store(settings, database, embeddings)
     (tmp_path / "kb").mkdir()
-    yield Place(
-        tmp_path / "kb", store, embeddings, Ingestor(store, parser, embeddings, database=database, clock=lambda: NOW)
-    )
+    yield Place(tmp_path / "kb", store, embeddings, Ingestor(store, parser, database=database, clock=lambda: NOW))
     store.close()
     database.close()
 
@@ -150,7 +151,36 @@ def test_a_folder_that_is_missing_removes_nothing(place: Place) -> None:
     shutil.rmtree(place.folder)
     with pytest.raises(NotFound):
         place.ingestor.sync_folder(place.folder)
+    with pytest.raises(NotFound):
+        place.ingestor.refresh([place.folder / "a.md"], place.folder)
     assert [d.id for d in place.store.documents()] == ["kb/a.md"]
+
+
+def test_no_vectors_of_a_model_that_was_replaced_meanwhile_are_stored(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other, held = CountingEmbeddings(), place.store.held
+
+    def taken_over() -> AbstractContextManager[None]:
+        place.store.serving = replace(place.store.serving, embeddings=other)
+        return held()
+
+    monkeypatch.setattr(place.store, "held", taken_over)
+    place.write("a.md", "You need a permit to work.")
+    assert place.ingestor.sync_folder(place.folder).added == ["kb/a.md"]
+    assert other.embedded == 1
+
+
+def test_a_file_that_was_removed_on_its_way_in_is_not_stored(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, embed = place.write("a.md", "You need a permit to work."), place.embeddings.embed_passages
+
+    def removed_meanwhile(texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[EmbeddedPassage]:
+        path.unlink()
+        return embed(texts, spans)
+
+    monkeypatch.setattr(place.embeddings, "embed_passages", removed_meanwhile)
+    assert place.ingestor.sync_folder(place.folder).added == []
+    assert place.store.documents() == []
 
 
 def test_another_folder_is_left_alone(place: Place, tmp_path: Path) -> None:
@@ -202,7 +232,7 @@ def test_a_bad_new_version_leaves_the_old_one_serving(place: Place) -> None:
 def test_one_file_can_be_brought_in_alone(place: Place) -> None:
     place.write("a.md", "You need a permit to work.")
     path = place.write("b.md", "You pay the fee online.")
-    assert place.ingestor.ingest_file(path, place.folder).added == ["kb/b.md"]
+    assert place.ingestor.refresh([path], place.folder).added == ["kb/b.md"]
     assert [d.id for d in place.store.documents()] == ["kb/b.md"]
 
 
@@ -228,3 +258,55 @@ def test_many_small_documents_are_embedded_together(place: Place, monkeypatch: p
     monkeypatch.setattr(HashEmbeddings, "embed_passages", counted)
     assert place.ingestor.sync_folder(place.folder).passages == 30
     assert len(calls) < 5
+
+
+def test_a_link_that_leads_outside_is_not_read_by_its_name_either(place: Place, tmp_path: Path) -> None:
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "secret.md").write_text("The secret code is 1234.")
+    (place.folder / "link.md").symlink_to(tmp_path / "outside" / "secret.md")
+    (place.folder / "folder").symlink_to(tmp_path / "outside")
+    report = place.ingestor.refresh([place.folder / "link.md", place.folder / "folder"], place.folder)
+    assert (report.added, report.unreadable) == ([], [])
+
+
+def test_a_folder_that_is_gone_takes_its_documents_along_and_one_that_came_brings_them(place: Place) -> None:
+    place.write("inner/a.md", "You need a permit to work.")
+    place.write("b.md", "You pay the fee online.")
+    place.ingestor.sync_folder(place.folder)
+    (place.folder / "inner").rename(place.folder / "other")
+    report = place.ingestor.refresh([place.folder / "inner", place.folder / "other"], place.folder)
+    assert (report.removed, report.added) == (["kb/inner/a.md"], ["kb/other/a.md"])
+    assert [d.id for d in place.store.documents()] == ["kb/b.md", "kb/other/a.md"]
+
+
+def test_the_list_of_official_pages_is_no_document(place: Place) -> None:
+    path = place.write("sources.yaml", "- address: https://www.gov.uk/")
+    assert place.ingestor.refresh([path], place.folder).unreadable == []
+    assert place.ingestor.sync_folder(place.folder).unreadable == []
+
+
+def test_a_file_that_breaks_our_own_code_does_not_stop_the_others(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(source, *rest):  # type: ignore[no-untyped-def]
+        if source.id.endswith("bad.md"):
+            raise AssertionError("we did not think of that")
+        return prepare(source, *rest)
+
+    monkeypatch.setattr("ingest.reading.prepare", failing)
+    place.write("a.md", "You need a permit to work.")
+    place.write("bad.md", "You pay the fee online.")
+    report = place.ingestor.sync_folder(place.folder)
+    assert report.added == ["kb/a.md"]
+    assert [(file.document_id, file.reason) for file in report.unreadable] == [("kb/bad.md", "malformed")]
+
+
+def test_an_empty_folder_that_held_many_documents_removes_none(place: Place) -> None:
+    for number in range(6):
+        place.write(f"{number}.md", f"Rule {number} says that you need a permit.")
+    place.ingestor.sync_folder(place.folder)
+    for path in place.folder.iterdir():
+        path.unlink()
+    with pytest.raises(NotFound, match="6 documents came from it: is its disk mounted"):
+        place.ingestor.sync_folder(place.folder)
+    assert len(place.store.documents()) == 6

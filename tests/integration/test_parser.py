@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -36,14 +37,30 @@ def pipe(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture(autouse=True)
+def others() -> Iterator[set[int]]:
+    """The children that earlier tests of this process still have, as that of a server that goes on serving."""
+    _others.update(child.pid for child in psutil.Process().children())
+    yield _others
+    _others.clear()
+
+
+_others: set[int] = set()
+
+
+def children_of(pid: int) -> list[psutil.Process]:
+    found = [child for child in psutil.Process(pid).children() if child.pid not in _others]
+    return [child for child in found if "ingest.child" in " ".join(child.cmdline())]
+
+
 def child_of(pid: int) -> psutil.Process:
-    [child] = [p for p in psutil.Process(pid).children() if "ingest.child" in " ".join(p.cmdline())]
+    [child] = children_of(pid)
     return child
 
 
 def test_no_child_runs_before_the_first_file(note: Path) -> None:
     with Parser(Settings()) as parser:
-        assert not [p for p in psutil.Process().children() if "ingest.child" in " ".join(p.cmdline())]
+        assert children_of(os.getpid()) == []
         parser.parse(note, Format.TEXT)
         child = child_of(os.getpid())
     assert not child.is_running()
@@ -101,12 +118,12 @@ def test_a_bomb_is_too_large(note: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
         with archive.open("word/document.xml", "w") as entry:
-            for _ in range(900):
+            for _ in range(64):
                 entry.write(b"\0" * (1 << 20))
     with Parser(Settings(parse_memory_mb=600)) as parser:
         with pytest.raises(UnreadableDocument) as caught:
             parser.parse(bomb, Format.DOCX)
-        assert caught.value.reason in ("too_large", "malformed")
+        assert caught.value.reason == "too_large"
         assert parser.parse(note, Format.TEXT)
 
 

@@ -13,9 +13,9 @@ from openpyxl import Workbook  # type: ignore[import-untyped]
 
 from core.errors import UnreadableDocument
 from core.settings import Settings
-from ingest.blocks import Block, BlockKind
-from ingest.formats import format_of
+from ingest.blocks import BlockKind
 from ingest.parser import Parser
+from tests.integration.reading import read, said
 from tests.pdf_bytes import Print, pdf_bytes
 
 P, H, Q, A, L, R = (
@@ -27,16 +27,6 @@ P, H, Q, A, L, R = (
 def parser() -> Iterator[Parser]:
     with Parser(Settings()) as parser:
         yield parser
-
-
-def read(parser: Parser, path: Path) -> list[Block]:
-    file_format = format_of(path)
-    assert file_format is not None
-    return parser.parse(path, file_format)
-
-
-def said(blocks: list[Block]) -> list[tuple[BlockKind, str]]:
-    return [(block.kind, block.text) for block in blocks]
 
 
 def test_markdown(parser: Parser, tmp_path: Path) -> None:

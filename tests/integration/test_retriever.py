@@ -10,7 +10,7 @@ from core.database import Database
 from core.types import DocumentMeta
 from retrieval.retriever import HybridRetriever, Query
 from retrieval.store import ChunkStore
-from tests.integration.stores import EMBEDDINGS, opened_store, put, stage
+from tests.integration.stores import opened_store, put, stage
 
 TODAY = date(2026, 11, 20)
 
@@ -23,7 +23,7 @@ def store(database: Database, tmp_path: Path) -> Iterator[ChunkStore]:
 
 @pytest.fixture
 def retriever(store: ChunkStore) -> HybridRetriever:
-    return HybridRetriever(store=store, embeddings=EMBEDDINGS, today=lambda: TODAY)
+    return HybridRetriever(store=store, today=lambda: TODAY)
 
 
 def _texts(retriever: HybridRetriever, query: Query) -> list[str]:
@@ -72,6 +72,14 @@ def test_another_countrys_rules_are_not_found_but_general_ones_are(
         put(store, code, f"A visa for {code}.", document_id=code, meta=DocumentMeta(code, jurisdiction=code))
     assert set(_texts(retriever, Query("visa", as_of=TODAY, jurisdiction="CA"))) == {"A visa for CA.", "A visa for ZZ."}
     assert len(_texts(retriever, Query("visa", as_of=TODAY))) == 3
+
+
+def test_the_rules_of_a_countrys_area_are_found_with_its_own(store: ChunkStore, retriever: HybridRetriever) -> None:
+    for code in ("DE", "SCHENGEN", "GB"):
+        put(store, code, f"A visa for {code}.", document_id=code, meta=DocumentMeta(code, jurisdiction=code))
+    found = set(_texts(retriever, Query("visa", as_of=TODAY, jurisdiction="DE")))
+    assert found == {"A visa for DE.", "A visa for SCHENGEN."}
+    assert _texts(retriever, Query("visa", as_of=TODAY, jurisdiction="SCHENGEN")) == ["A visa for SCHENGEN."]
 
 
 def test_a_chunks_own_country_wins_over_its_documents(store: ChunkStore, retriever: HybridRetriever) -> None:

@@ -11,9 +11,7 @@ import pytest
 
 from core.crash import CRASH_AT
 from core.database import Database
-from core.errors import NotFound
 from core.hash_embeddings import HashEmbeddings
-from core.passages import embedding_text
 from retrieval.store import ChunkStore, IndexMismatch
 from retrieval.tables import VersionStatus
 from tests.integration.stores import finish, opened_store, put, stage
@@ -107,20 +105,20 @@ def test_a_removed_document_is_gone_at_once_and_from_every_index(store: ChunkSto
     assert store.get_version("a.md", "v1").canonical_text == FIRST
 
 
+def test_a_document_that_was_removed_on_its_way_in_stays_removed(store: ChunkStore) -> None:
+    stage(store, "v1", FIRST)
+    store.index("v1")
+    store.remove("a.md")
+    store.verify("v1")
+    store.publish("v1")
+    assert (_served(store), store.counts().documents, store.documents()) == (set(), 0, [])
+
+
 def test_a_removed_document_may_come_back(store: ChunkStore) -> None:
     put(store, "v1", FIRST)
     store.remove("a.md")
     put(store, "v1", FIRST)
     assert [document.chunks for document in store.documents()] == [2]
-
-
-def test_an_erased_documents_text_is_gone_too(store: ChunkStore) -> None:
-    put(store, "v1", FIRST)
-    store.erase("a.md")
-    with pytest.raises(NotFound, match="erased"):
-        store.get_version("a.md", "v1")
-    with pytest.raises(NotFound, match="no document 'a.md' to remove"):
-        store.erase("a.md")
 
 
 def test_two_documents_with_the_same_text_are_two(store: ChunkStore) -> None:
@@ -151,34 +149,6 @@ def test_consistency_tells_what_is_missing_and_what_strays(store: ChunkStore) ->
     report = store.consistency()
     assert (set(report.missing_vectors), set(report.stray_vectors)) == ({"v1:0"}, {"stray"})
     assert not report.is_whole
-
-
-def test_both_indexes_can_be_rebuilt_from_sql(store: ChunkStore) -> None:
-    put(store, "v1", FIRST)
-    store.vectors.clear()
-    store.keyword.clear()
-    assert store.rebuild() == 2
-    assert store.consistency().is_whole
-
-
-def test_a_lost_index_heals_when_the_store_is_opened(store: ChunkStore) -> None:
-    put(store, "v1", FIRST)
-    model = HashEmbeddings()
-    store.heal(model)
-    store.keyword.clear()
-    store.heal(model)
-    assert store.consistency().is_whole
-
-
-def test_another_embedding_model_embeds_the_documents_again(store: ChunkStore) -> None:
-    put(store, "v1", FIRST)
-    other = HashEmbeddings(dimension=32)
-    store.heal(other)
-    assert store.live_chunks(["v1:0"])["v1:0"].sentence_vectors.shape == (2, 32)
-    embedded = embedding_text("a.md", store.live_chunks(["v1:1"])["v1:1"].chunk)
-    [(found, cosine)] = store.vectors.query(other.embed_query_vector(embedded), 1)
-    assert found == "v1:1"
-    assert cosine == pytest.approx(1.0)
 
 
 def test_a_document_without_chunks_is_served_without_any(store: ChunkStore) -> None:

@@ -10,7 +10,7 @@ export class Problem extends Error {
 
 export class Lost extends Error {}
 
-async function call(path, options = {}) {
+export async function call(path, options = {}) {
   let response;
   try {
     response = await fetch(path, { cache: "no-store", ...options });

@@ -48,6 +48,12 @@ def test_does_not_refuse_a_question_about_the_rules(text: str) -> None:
     assert _refusal(text) is None
 
 
+def test_a_country_is_covered_by_the_documents_of_its_area() -> None:
+    search = contextualise(Question("How do I get a visa for France?", as_of=date(2026, 11, 20)))
+    assert refuse_question(search, (*COVERED, "SCHENGEN")) is None
+    assert refuse_question(search, COVERED) is not None
+
+
 def test_another_country_is_named_and_the_covered_ones_are_listed() -> None:
     refused = _refusal("visa for Japan")
     assert refused is not None

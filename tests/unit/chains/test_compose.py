@@ -12,11 +12,16 @@ PERMIT = "You need a study permit to study in Canada."
 
 
 def _answer(passages: list[Passage], *texts: str) -> Answer:
-    composer = ReplyComposer(passages)
-    drafts = [DraftSentence(text, (DraftQuote(None, text),)) for text in texts]
-    for grounded in ground(drafts, passages):
-        composer.add(grounded)
+    composer = _composed(passages, *((text, text) for text in texts))
     return composer.answer(mode=AnswerMode.EXTRACTIVE, confidence=0.9, today=TODAY)
+
+
+def _composed(passages: list[Passage], *said: tuple[str, str]) -> ReplyComposer:
+    """Sentences, each with the quote it claims to rest on."""
+    composer = ReplyComposer(passages)
+    for grounded in ground([DraftSentence(text, (DraftQuote(None, quote),)) for text, quote in said], passages):
+        composer.add(grounded)
+    return composer
 
 
 def test_a_citation_names_the_place_of_its_quote(make_passage: MakePassage) -> None:
@@ -48,3 +53,13 @@ def test_says_that_a_review_is_overdue_from_the_day_after(make_passage: MakePass
 
 def test_leads_on_to_the_official_page(make_passage: MakePassage) -> None:
     assert "https://www.canada.ca/study" in _answer([make_passage(FEE)], FEE).next_steps[0]
+
+
+def test_says_that_a_sentence_gave_way_only_where_a_model_wrote_it(make_passage: MakePassage) -> None:
+    composer = _composed([make_passage(FEE, reviewed_on=TODAY)], ("You may pay the fee after you apply.", FEE))
+    replies = {
+        mode: composer.answer(mode=mode, confidence=0.9, today=TODAY)
+        for mode in (AnswerMode.EXTRACTIVE, AnswerMode.GENERATIVE)
+    }
+    assert replies[AnswerMode.EXTRACTIVE].warnings == ()
+    assert [w.code for w in replies[AnswerMode.GENERATIVE].warnings] == [CautionCode.SENTENCES_REPLACED]

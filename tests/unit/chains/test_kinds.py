@@ -12,5 +12,10 @@ def test_tells_a_text_about_another_kind() -> None:
     assert not other_kind("Apply before it expires.", asked=asked)
 
 
+def test_a_resident_visa_is_a_kind_of_its_own() -> None:
+    asked = kinds_in("My visitor visa was declined")
+    assert other_kind("You can appeal a declined resident visa.", asked=asked)
+
+
 def test_has_no_other_kind_where_none_was_asked_for() -> None:
     assert not other_kind("Extend your work permit.", asked=kinds_in("How do I stay longer?"))

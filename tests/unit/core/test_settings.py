@@ -47,3 +47,14 @@ def test_knows_whether_only_this_machine_can_reach_it(host: str, loopback: bool)
 
 def test_names_the_driver_of_postgresql() -> None:
     assert Settings(database_url="postgresql://a@b/c").sqlalchemy_url == "postgresql+psycopg://a@b/c"
+
+
+def test_production_never_fetches_from_private_addresses() -> None:
+    with pytest.raises(ValidationError, match="FETCH_ALLOW_PRIVATE"):
+        Settings(environment="production", fetch_allow_private=True)
+
+
+@pytest.mark.parametrize("agent", ["", "visa reader\nHost: x", "/1", "visa\u00fc/1"])
+def test_how_fetching_introduces_itself_fits_into_a_header(agent: str) -> None:
+    with pytest.raises(ValidationError, match="fetch_user_agent"):
+        Settings(fetch_user_agent=agent)

@@ -27,19 +27,25 @@ def test_the_title_is_what_was_said_then_the_first_heading_then_the_file_name() 
     assert titles == ["Said", "Found", "work permits"]
 
 
-def test_the_version_follows_document_content_and_metadata() -> None:
+def test_the_version_follows_document_content_metadata_and_text() -> None:
     meta = DocumentMeta(title="A")
     ids = {
-        version_id("kb/a", "1", meta),
-        version_id("kb/b", "1", meta),
-        version_id("kb/a", "2", meta),
-        version_id("kb/a", "1", replace(meta, language="fr")),
+        version_id("kb/a", "1", meta, "text"),
+        version_id("kb/b", "1", meta, "text"),
+        version_id("kb/a", "2", meta, "text"),
+        version_id("kb/a", "1", replace(meta, language="fr"), "text"),
+        version_id("kb/a", "1", meta, "what tesseract saw"),
     }
-    assert len(ids) == 4
-    assert version_id("kb/a", "1", DocumentMeta(title="A")) in ids
+    assert len(ids) == 5
+    assert version_id("kb/a", "1", DocumentMeta(title="A"), "text") in ids
 
 
 def test_a_document_without_a_passage_is_empty() -> None:
     with pytest.raises(UnreadableDocument) as caught:
         prepare(SOURCE, [Block(BlockKind.PARAGRAPH, "\u200b")], WINDOW)
     assert caught.value.reason == "empty"
+
+
+def test_a_title_from_the_text_carries_no_characters_that_nobody_sees() -> None:
+    heading = Block(BlockKind.HEADING, "Fees \u202egpj.exe", level=1)
+    assert prepare(SOURCE, [heading, TEXT], WINDOW).meta.title == "Fees gpj.exe"

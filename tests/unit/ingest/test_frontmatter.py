@@ -39,3 +39,7 @@ def test_the_head_of_a_page_gives_title_language_and_our_keys() -> None:
 
 def test_a_language_that_other_pages_write_their_own_way_is_left_out() -> None:
     assert "language" not in html_pairs('<meta name="language" content="eng; CAN">')
+
+
+def test_a_section_that_no_browser_knows_stops_nobody() -> None:
+    assert html_pairs("<title>Fees</title><![foo[x]]>") == {"title": "Fees"}

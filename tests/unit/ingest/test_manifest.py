@@ -36,3 +36,9 @@ def test_a_file_that_is_gone_or_was_put_back_leaves_the_list() -> None:
 
 def test_removals_can_be_left_out() -> None:
     assert plan([], Manifest({"kb/gone": "1"}, {})).without_removals().remove == ()
+
+
+def test_a_folder_takes_along_what_is_below_it_and_nothing_whose_name_only_begins_alike() -> None:
+    manifest = Manifest(dict.fromkeys(("kb/a/b.md", "kb/a/c/d.md", "kb/a.md", "kb/ab/c.md")), {})
+    assert manifest.below(["kb/a"]) == {"kb/a/b.md", "kb/a/c/d.md"}
+    assert manifest.below(["kb/a.md", "kb/gone.md"]) == {"kb/a.md"}

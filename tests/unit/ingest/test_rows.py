@@ -47,3 +47,31 @@ def test_a_cell_that_ends_as_a_sentence_keeps_its_full_stop() -> None:
 
 def test_one_column_is_a_list_of_paragraphs() -> None:
     assert [b.kind for b in table_blocks(Table((("A",), ("B",))))] == [BlockKind.PARAGRAPH] * 2
+
+
+def test_years_name_columns_of_fees() -> None:
+    table = Table((("Permit", "2025", "2026"), ("Study", "$150", "$160")))
+    assert [block.text for block in table_blocks(table)] == ["Permit: Study; 2025: $150; 2026: $160"]
+
+
+def test_a_year_among_years_is_a_value() -> None:
+    table = Table((("Founded", "1999"), ("Closed", "2005")))
+    assert [block.text for block in table_blocks(table)] == ["Founded: 1999", "Closed: 2005"]
+
+
+def test_a_header_of_two_rows_above_figures_and_again_further_down() -> None:
+    names = ("", "Study", "Work")
+    table = Table(
+        (("In dollars", "First half", ""), names, ("Ontario", "150", "155"), ("Quebec", "90", "90"),
+         ("In dollars", "Second half", ""), names, ("Ontario", "160", "165"))
+    )  # fmt: skip
+    assert [block.text for block in table_blocks(table)] == [
+        "In dollars: Ontario; First half, Study: 150; First half, Work: 155",
+        "In dollars: Quebec; First half, Study: 90; First half, Work: 90",
+        "In dollars: Ontario; Second half, Study: 160; Second half, Work: 165",
+    ]
+
+
+def test_equal_figures_side_by_side_are_all_said() -> None:
+    table = Table((("7", "7", "x", "x"), ("1", "2", "3", "4")), header_rows=0)
+    assert table_blocks(table)[0].text == "7; 7; x"

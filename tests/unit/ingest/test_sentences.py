@@ -71,3 +71,8 @@ def test_every_character_that_is_no_space_is_in_exactly_one_sentence(text: str) 
 def test_words_are_counted_without_spaces_too() -> None:
     assert word_count("You need a visa") == 4
     assert word_count("您需要签证 now") == 4
+
+
+def test_a_long_row_of_dots_is_read_at_once() -> None:
+    text = "Fees" + "." * 100_000 + "12"  # each dot tried to the end of the row would take minutes
+    assert len(sentence_spans(text)) == 1

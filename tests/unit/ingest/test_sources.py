@@ -38,6 +38,16 @@ def test_follows_no_link_that_leads_outside(tmp_path: Path) -> None:
     assert [file.id for file in discover(tmp_path / "kb")] == ["kb/a.md", "kb/d.md"]
 
 
+def test_a_link_in_a_circle_and_a_name_that_is_no_text_keep_nothing_else_out(tmp_path: Path) -> None:
+    write(tmp_path / "kb/a.md")
+    (tmp_path / "kb/b.md").symlink_to(tmp_path / "kb/b.md")
+    unnamed = write(tmp_path / "kb/caf\udce9.md")
+    assert [file.id for file in discover(tmp_path / "kb")] == ["kb/a.md"]
+    for path in (tmp_path / "kb/b.md", unnamed):
+        with pytest.raises(NotFound):
+            source_file(path, tmp_path / "kb")
+
+
 def test_a_missing_folder_is_an_error_and_not_an_empty_one(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="there is no folder"):
         list(discover(tmp_path / "gone"))

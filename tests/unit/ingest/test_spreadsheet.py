@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import zipfile
 from datetime import date
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook  # type: ignore[import-untyped]
 
+from core.errors import UnreadableDocument
 from ingest.spreadsheet import read_csv, read_xlsx
 
 
@@ -47,3 +49,22 @@ def test_each_sheet_and_each_block_of_rows_is_a_table(tmp_path: Path) -> None:
     book.save(tmp_path / "a.xlsx")
     found = [(name, table.cells) for name, table in read_xlsx(tmp_path / "a.xlsx")]
     assert found == [(None, (("a", "b"),)), (None, (("c", "d"),)), ("Fees", (("e",),))]
+
+
+def test_a_header_keeps_to_the_figures_below_an_empty_row(tmp_path: Path) -> None:
+    book = Workbook()
+    for row in (["Fees of permits"], [], ["", "Study", "Work"], [], ["Ontario", 150, 155], ["Quebec", 90, 95]):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    assert [table.cells for _, table in read_xlsx(tmp_path / "a.xlsx")] == [
+        (("Fees of permits",),),
+        (("", "Study", "Work"), ("Ontario", "150", "155"), ("Quebec", "90", "95")),
+    ]
+
+
+def test_a_workbook_that_unpacks_too_far_is_not_opened(tmp_path: Path) -> None:
+    Workbook().save(tmp_path / "a.xlsx")
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/more.xml", bytes(17 << 20))
+    with pytest.raises(UnreadableDocument, match="unpacks to 17 MiB"):
+        next(read_xlsx(tmp_path / "a.xlsx"))

@@ -11,6 +11,7 @@ def test_blocks_arrive_as_they_were_sent() -> None:
     blocks = [
         Block(BlockKind.LIST_ITEM, "ein Paß ✓", level=2, page=3, marker="-", lead_in="Sie brauchen:"),
         Block(BlockKind.ROW, ""),
+        Block(BlockKind.PARAGRAPH, "Nobody sees this.", hidden=True),
     ]
     assert decode_reply(encode_blocks(blocks)) == blocks
 

@@ -1,0 +1,1 @@
+"""Official pages, fetched into files that the ordinary pipeline then reads."""
