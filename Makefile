@@ -49,8 +49,7 @@ docs: install ## Write docs/settings.md and docs/openapi.json from the code
 	@$(BIN)/python -m api.reference
 
 evals: install ## Ask the eval cases over knowledge_base and hold the figures against the thresholds
-	@$(BIN)/assistant --data-dir data/evals ingest
-	@$(BIN)/assistant --data-dir data/evals eval
+	@$(BIN)/assistant eval --html data/evals/report.html --junit data/evals/junit.xml
 
 check: install ## Lint the knowledge base
 	@$(BIN)/assistant check

@@ -34,6 +34,7 @@ from ingest.parser import Parser
 from ingest.pipeline import Ingestor
 from ingest.workflows import register_fetching, register_folder_sync
 from retrieval.catalogue import CatalogueReader
+from retrieval.crossencoder import CrossEncoder
 from retrieval.erasure import erase
 from retrieval.lock import StoreLock
 from retrieval.opening import Upkeep, open_store
@@ -129,6 +130,10 @@ class Application:
         return "ok"
 
 
+def _reranker(settings: Settings) -> CrossEncoder | None:
+    return None if settings.reranker_model is None else CrossEncoder(settings.reranker_model)
+
+
 def build_application(
     settings: Settings,
     *,
@@ -145,7 +150,7 @@ def build_application(
     """
     today = today or _today(settings)
     lock, database, store, upkeep = _open_data(settings, embeddings)
-    retriever = HybridRetriever(store=store, today=today)
+    retriever = HybridRetriever(store=store, today=today, reranker=_reranker(settings))
     catalogue = CatalogueReader(database, generation=lambda: store.generation)
     model = chat_model or build_chat_model(settings)
     if model is None and settings.openai_api_key is not None:

@@ -1,22 +1,32 @@
-"""`assistant eval`: the answers to the cases, judged."""
+"""`assistant eval`: the cases asked, the replies judged, and what got worse shown."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from datetime import date
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
+import yaml
 from rich.console import Console
-from rich.progress import Progress
-from rich.table import Table
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from api.cli_knowledge import index_when_empty
-from api.command_line import ExitCode, current_settings, open_application, print_json
-from evals.dataset import load_cases
-from evals.judge import cited_document_precision
-from evals.metrics import Result, Summary, Verdict, summarise
-from evals.run import failed_thresholds, run_cases
+from api import eval_printing as printing
+from api.command_line import ExitCode, current_settings, fail, print_json
+from api.evaluating import Evaluated, open_evaluated, overlaid
+from core.settings import Settings
+from evals.baseline import fallen_behind, load_baseline, write_baseline
+from evals.compare import compare
+from evals.dataset import Case, Slice, load_cases
+from evals.judge import judge_replies
+from evals.junit import write_junit
+from evals.outcome import Outcome, read_outcomes, write_outcomes
+from evals.regressions import sample
+from evals.report import Run, write_report
+from evals.run import CASE_LIMIT_S
+from evals.thresholds import failed_thresholds, load_thresholds, propose
 
 __all__ = ["evaluate"]
 
@@ -25,42 +35,158 @@ err = Console(stderr=True)
 
 
 def evaluate(
-    only: Annotated[str | None, typer.Option("--case", help="Only the cases whose id begins so.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the figures and every verdict as JSON.")] = False,
+    only: Annotated[list[str] | None, typer.Option("--case", help="Only cases whose id begins so.")] = None,
+    within: Annotated[list[Slice] | None, typer.Option("--slice", help="Only cases of this slice.")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write every result as JSON; - to print it.")] = None,
+    junit: Annotated[Path | None, typer.Option(help="Write the results as JUnit XML, for CI.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write the report, one file that a browser opens.")] = None,
+    compared: Annotated[
+        tuple[str, str] | None,
+        typer.Option("--compare", help="Two files of --json, or settings as KEY=VALUE; `now` for the settings as is."),
+    ] = None,
+    keep: Annotated[bool, typer.Option("--write-baseline", help="Keep this run as the baseline.")] = False,
+    propose_with: Annotated[
+        float | None, typer.Option("--propose-thresholds", help="Print thresholds passed with this margin, as 0.02.")
+    ] = None,
+    check_only: Annotated[bool, typer.Option("--check", help="Only check the cases against the documents.")] = False,
+    regressions: Annotated[
+        bool, typer.Option("--regressions", help="Break the system in many ways, and see that the gate catches it.")
+    ] = False,
+    broken: Annotated[list[str] | None, typer.Option("--break", help="With --regressions: only the one named.")] = None,
+    most: Annotated[int | None, typer.Option("--sample", min=1, help="With --regressions: ask about so many.")] = None,
+    today: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day of cases that name none; today if left out.")
+    ] = None,
+    limit_s: Annotated[float, typer.Option("--limit", min=0.1, help="Seconds for one reply.")] = CASE_LIMIT_S,
+    judge: Annotated[bool, typer.Option(help="Let ragas judge the replies too.")] = True,
 ) -> None:
-    """Ask the eval cases and judge the replies; exit code 1 when a threshold is not met."""
-    cases = [case for case in load_cases() if only is None or case.id.startswith(only)]
-    with open_application(current_settings()) as application:
-        index_when_empty(application)
-        with Progress(console=err, transient=True, disable=not err.is_terminal) as bar:
-            task = bar.add_task("Asking", total=len(cases))
-            results = run_cases(cases, application.chain.invoke, today=date.today(), tell=lambda _: bar.advance(task))
-    summary = summarise(results)
-    failed = failed_thresholds(summary) if only is None else []
-    if as_json:
-        print_json({**asdict(summary), "failed": failed, "cases": [_row(result) for result in results]})
-    else:
-        _print(results, summary, failed)
+    """Ask the eval cases and judge the replies; exit code 1 when the gate is not passed."""
+    cases = _chosen(only, within)
+    day = today.date() if today else None
+    if compared is not None:
+        _compare(compared, cases, day, limit_s)
+        return
+    with _opened(current_settings()) as evaluated:
+        _require_sound(evaluated, cases)
+        if check_only:
+            out.print(
+                f"{len(cases)} cases are sound: each fact and section stands in a named document.", highlight=False
+            )
+            return
+        if regressions:
+            _regressions(evaluated, cases if most is None else sample(cases, most), broken or [], day)
+            return
+        outcomes = _run(evaluated, cases, day, limit_s)
+        judged = judge_replies(outcomes, evaluated.application.settings) if judge else None
+    if propose_with is not None:
+        typer.echo(yaml.safe_dump(propose(outcomes, margin=propose_with), sort_keys=False).rstrip())
+        return
+    partial = bool(only or within)
+    baseline = load_baseline()
+    failed = [] if partial else _gate(outcomes)
+    failed += judged.faults if judged is not None else []
+    run = Run(outcomes=tuple(outcomes), baseline=baseline, failed=tuple(failed), judgement=judged, gated=not partial)
+    _write(run, json_file=json_file, junit=junit, html=html)
+    if json_file is None or str(json_file) != "-":
+        printing.print_run(out, run)
+    if keep:
+        if partial:
+            fail("a baseline of some of the cases would hide the others; leave --case and --slice out")
+        write_baseline(outcomes)
     if failed:
         raise typer.Exit(ExitCode.FAILED)
 
 
-def _row(result: Result) -> dict[str, object]:
-    return {
-        "id": result.case.id, "question": result.case.question, "verdict": result.verdict, "why": result.why,
-        "answer": result.reply.text, "seconds": round(result.seconds, 4),
-    }  # fmt: skip
+def _chosen(only: list[str] | None, within: list[Slice] | None) -> list[Case]:
+    cases = [
+        case
+        for case in load_cases()
+        if (not only or case.id.startswith(tuple(only))) and (not within or case.slices & set(within))
+    ]
+    if not cases:
+        fail("no case is of that id and slice; see evals/cases")
+    return cases
 
 
-def _print(results: list[Result], summary: Summary, failed: list[str]) -> None:
-    worst = [result for result in results if result.verdict is not Verdict.CORRECT]
-    for result in sorted(worst, key=lambda result: result.verdict is not Verdict.WRONG):
-        out.print(f"[bold]{result.case.id}[/] {result.verdict}: {result.why}", highlight=False)
-        out.print(f"  {result.case.question}", style="dim", markup=False, highlight=False)
-    table = Table("figure", "value", box=None, pad_edge=False)
-    for name, value in asdict(summary).items():
-        table.add_row(name.replace("_", " "), f"{value:.3f}" if isinstance(value, float) else str(value))
-    table.add_row("cited documents that were expected (ragas)", f"{cited_document_precision(results):.3f}")
-    out.print(table)
-    for line in failed:
-        out.print(f"[red]not passed[/] {line}", highlight=False)
+@contextmanager
+def _opened(settings: Settings) -> Iterator[Evaluated]:
+    with ExitStack() as stack:
+        with _bar("Indexing") as (bar, task):
+            opening = open_evaluated(
+                settings, progress=lambda seen: bar.update(task, total=seen.total or None, completed=seen.done)
+            )
+            evaluated = stack.enter_context(opening)
+        yield evaluated
+
+
+def _run(evaluated: Evaluated, cases: list[Case], today: date | None, limit_s: float) -> list[Outcome]:
+    with _bar("Asking") as (bar, task):
+        bar.update(task, total=len(cases))
+        return evaluated.run(cases, today=today, limit_s=limit_s, tell=lambda _: bar.advance(task))
+
+
+def _require_sound(evaluated: Evaluated, cases: list[Case]) -> None:
+    faults = evaluated.faults(cases)
+    for fault in faults:
+        err.print(fault, markup=False, highlight=False, soft_wrap=True)
+    if faults:
+        fail(f"{len(faults)} faults in the cases; a case may ask only for what its documents say")
+
+
+def _gate(outcomes: list[Outcome]) -> list[str]:
+    thresholds = load_thresholds()
+    baseline = load_baseline()
+    behind = fallen_behind(outcomes, baseline, thresholds.against_baseline) if baseline else []
+    return failed_thresholds(outcomes, thresholds) + behind
+
+
+def _write(run: Run, *, json_file: Path | None, junit: Path | None, html: Path | None) -> None:
+    if json_file is not None and str(json_file) == "-":
+        print_json(run.as_json())
+    elif json_file is not None:
+        summary: dict[str, Any] = run.as_json()
+        summary.pop("cases")
+        write_outcomes(json_file, run.outcomes, **summary)
+    if junit is not None:
+        write_junit(junit, run.outcomes, run.failed)
+    if html is not None:
+        write_report(html, run)
+
+
+def _compare(named: tuple[str, str], cases: list[Case], today: date | None, limit_s: float) -> None:
+    before, after = (_results(name, cases, today, limit_s) for name in named)
+    printing.print_comparison(out, compare(before, after), *named)
+
+
+def _results(name: str, cases: list[Case], today: date | None, limit_s: float) -> list[Outcome]:
+    if Path(name).is_file():
+        wanted = {case.id for case in cases}
+        return [outcome for outcome in read_outcomes(Path(name)) if outcome.id in wanted]
+    settings = overlaid(current_settings(), "" if name == "now" else name)
+    with _opened(settings) as evaluated:
+        _require_sound(evaluated, cases)
+        return _run(evaluated, cases, today, limit_s)
+
+
+def _regressions(evaluated: Evaluated, cases: list[Case], named: list[str], today: date | None) -> None:
+    from api.eval_regressions import try_regressions
+
+    with _bar("Breaking") as (bar, task):
+        tried = try_regressions(
+            evaluated,
+            cases,
+            named=named,
+            today=today,
+            tell=lambda done, total: bar.update(task, total=total, completed=done),
+        )
+    printing.print_regressions(out, tried)
+    if not tried.holds:
+        raise typer.Exit(ExitCode.FAILED)
+
+
+@contextmanager
+def _bar(title: str) -> Iterator[tuple[Progress, Any]]:
+    """A bar with the time left on a terminal, silence elsewhere."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+        yield bar, bar.add_task(title, total=None)

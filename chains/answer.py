@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -10,20 +11,26 @@ import structlog
 from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from chains.abstain import confidence, refuse_passages, refuse_question
+from chains.abstain import refuse_passages, refuse_question
+from chains.approved import KnownAnswer, known_answer, whole_answer, without_near_misses
 from chains.compose import ReplyComposer
+from chains.confidence import Confidence, confidence
 from chains.contextualise import Search, contextualise
 from chains.drafts import DraftSentence, Unanswerable
 from chains.events import Event, Settled, Status
+from chains.evidence import rarity_in
 from chains.extractive import write_extractive
 from chains.generative import GenerativeWriter
 from chains.grounding import ground
+from chains.languages import asked_in, readable
+from chains.languages_confidence import confidence_by_words
 from chains.refusals import refusal
 from core.errors import ModelUnavailable
 from core.jurisdictions import places_known_by
 from core.types import AbstentionReason, AnswerMode, Caution, CautionCode, Passage, Question, Reply
 from retrieval.catalogue import Catalogue
 from retrieval.retriever import HybridRetriever, Query
+from retrieval.spelling import Speller
 
 __all__ = ["AnswerChain"]
 
@@ -40,6 +47,30 @@ _Written = tuple[AnswerMode, tuple[Caution, ...]]
 
 def _never() -> bool:
     return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What one question needs on its way: who asks in which `language`, and what is looked for in which documents.
+
+    `model` is the one that may be asked now, None where there is none or it is being left alone.
+    """
+
+    question: Question
+    search: Search
+    language: str
+    catalogue: Catalogue
+    model: BaseChatModel | None
+    cancelled: Callable[[], bool]
+
+    def uncovered(self, passages: Sequence[Passage], sure: float) -> Settled:
+        """The refusal of a question whose passages turned out to hold no answer."""
+        return Settled(
+            refusal(
+                AbstentionReason.NOT_COVERED, covered=(), nearest=passages, sure=sure,
+                language=self.language, documents_in=self.catalogue.languages,
+            )
+        )  # fmt: skip
 
 
 class AnswerChain(Runnable[Question, Reply]):
@@ -59,6 +90,7 @@ class AnswerChain(Runnable[Question, Reply]):
         writer: GenerativeWriter | None = None,
     ) -> None:
         self._retriever = retriever
+        self._speller = Speller(retriever.store)
         self._catalogue = catalogue
         self._today = today
         self._model = model
@@ -74,72 +106,112 @@ class AnswerChain(Runnable[Question, Reply]):
         """Answer step by step; the last event is `Settled`, unless `cancelled` turned true on the way."""
         catalogue = self._catalogue(question.as_of)
         yield Status(f"Looking through {catalogue.documents} documents…")
-        search = contextualise(
-            question, self._model if self._writer is not None and self._writer.is_available else None
-        )
-        abstention = refuse_question(search, catalogue.jurisdictions)
-        passages: Sequence[Passage] = ()
-        if abstention is None:
-            search = search.within(catalogue.jurisdictions)
-            places = _places(question, search, catalogue.jurisdictions)
-            passages = self._retrieve(question, search, places)
-            abstention = refuse_passages(search, passages, catalogue.jurisdictions, chosen_country=bool(places))
-            passages = passages[:_PASSAGES]
+        turn = self._understood(question, catalogue, cancelled)
+        abstention = refuse_question(turn.search, catalogue.jurisdictions, language=turn.language)
         if abstention is not None:
             yield Settled(abstention)
             return
-        yield from self._answer(question, search, passages, cancelled=cancelled)
+        turn = replace(turn, search=turn.search.within(catalogue.jurisdictions))
+        places = _places(question, turn.search, catalogue.jurisdictions)
+        passages = self._retrieve(turn, places)
+        if known := known_answer(question, turn.search, passages, self._retriever.store):
+            yield from self._serve(known, passages)
+            return
+        passages = without_near_misses(question, turn.search, passages, self._retriever.store)
+        trust = self._trust(turn, passages)
+        abstention = refuse_passages(
+            passages, catalogue.jurisdictions, trust, chosen_country=bool(places),
+            language=turn.language, documents_in=catalogue.languages,
+        )  # fmt: skip
+        if abstention is not None:
+            yield Settled(abstention)
+            return
+        yield from self._answer(turn, passages[:_PASSAGES], sure=trust.sure)
 
-    def _retrieve(self, question: Question, search: Search, places: Sequence[str]) -> list[Passage]:
+    def _understood(self, question: Question, catalogue: Catalogue, cancelled: Callable[[], bool]) -> _Turn:
+        language = asked_in(question)
+        model = self._model if self._writer is not None and self._writer.is_available else None
+        # A model reads every language; it searches in the one that most documents are in.
+        into = next((spoken for spoken in catalogue.languages[:1] if spoken != language), None)
+        read = question
+        if model is None and language == "en":
+            read = replace(question, text=self._speller.correct(question.text))
+        return _Turn(question, contextualise(read, model, into=into), language, catalogue, model, cancelled)
+
+    def _trust(self, turn: _Turn, passages: Sequence[Passage]) -> Confidence:
+        if turn.model is None and turn.language != "en":
+            return confidence_by_words(turn.search.text, passages, turn.language)
+        return confidence(turn.search, passages, rarity_in(self._retriever, turn.search))
+
+    def _retrieve(self, turn: _Turn, places: Sequence[str]) -> list[Passage]:
         if not places:
-            return self._search(question, search, None, k=_PASSAGES_OF_ALL)
-        found = [self._search(question, search, place) for place in places]
+            return self._search(turn, None, k=_PASSAGES_OF_ALL)
+        found = [self._search(turn, place) for place in places]
         if len(found) == 1:
             return found[0]
         # Several countries were named: each gets its share, the best of each first.
         shares = [passages[: _PASSAGES // len(found)] for passages in found]
         return sorted((passage for share in shares for passage in share), key=lambda passage: -passage.score)
 
-    def _search(self, question: Question, search: Search, place: str | None, *, k: int = _PASSAGES) -> list[Passage]:
+    def _search(self, turn: _Turn, place: str | None, *, k: int = _PASSAGES) -> list[Passage]:
+        question, search = turn.question, turn.search
         query = Query(
             search.text, as_of=question.as_of, jurisdiction=place,
             audience=question.audience, history=search.history, k=k,
         )  # fmt: skip
-        return self._retriever.search(query)
+        passages = self._retriever.search(query)
+        # Without a model nobody translates: what the person asked in is all that can be quoted as an answer.
+        return passages if turn.model is not None else readable(passages, turn.language)
 
-    def _answer(
-        self, question: Question, search: Search, passages: Sequence[Passage], *, cancelled: Callable[[], bool]
-    ) -> Iterator[Event]:
+    def _answer(self, turn: _Turn, passages: Sequence[Passage], *, sure: float) -> Iterator[Event]:
         composer = ReplyComposer(passages)
-        sure = confidence(passages)
         mode: AnswerMode = AnswerMode.EXTRACTIVE
         cautions: tuple[Caution, ...] = ()
         if self._writer is not None:
             yield Status("Writing, and checking every sentence against its quote…")
-            outcome = yield from self._generate(question, passages, composer, cancelled=cancelled)
+            outcome = yield from self._generate(turn, passages, composer)
             if outcome is None:
-                yield Settled(refusal(AbstentionReason.NOT_COVERED, covered=(), nearest=passages, sure=sure))
+                yield turn.uncovered(passages, sure)
                 return
             mode, cautions = outcome
         else:
             yield Status("Checking every quote…")
-        if cancelled():
+        if turn.cancelled():
             return
         if not len(composer):
-            yield from self._check(write_extractive(search, passages), passages, composer)
+            own = readable(passages, turn.language)
+            composer = ReplyComposer(own)
+            yield from self._extract(turn, own, composer)
             mode = AnswerMode.EXTRACTIVE
         if not len(composer):
-            yield Settled(refusal(AbstentionReason.NOT_COVERED, covered=(), nearest=passages, sure=sure))
+            yield turn.uncovered(passages, sure)
             return
+        yield from composer.add_disagreements()
         yield Settled(composer.answer(mode=mode, confidence=sure, today=self._today(), cautions=cautions))
 
+    def _extract(self, turn: _Turn, passages: Sequence[Passage], composer: ReplyComposer) -> Iterator[Event]:
+        if turn.language == "en":
+            yield from self._check(write_extractive(turn.search, passages), passages, composer)
+            return
+        # An English encoder cannot weigh the sentences of another language against each other: the best passage whole.
+        for sentence in whole_answer(passages[:1]):
+            yield composer.add(sentence)
+
+    def _serve(self, known: KnownAnswer, passages: Sequence[Passage]) -> Iterator[Event]:
+        """An answer to the very question, word for word, and what other passages say against it."""
+        composer = ReplyComposer((*known.passages, *passages[:_PASSAGES]))
+        for sentence in whole_answer(known.passages):
+            yield composer.add(sentence)
+        yield from composer.add_disagreements()
+        yield Settled(composer.answer(mode=known.mode, confidence=known.likeness, today=self._today()))
+
     def _generate(
-        self, question: Question, passages: Sequence[Passage], composer: ReplyComposer, *, cancelled: Callable[[], bool]
+        self, turn: _Turn, passages: Sequence[Passage], composer: ReplyComposer
     ) -> Generator[Event, None, _Written | None]:
         """Write with the model; gives the mode and cautions, or None when the model found no answer in the passages."""
         assert self._writer is not None
         try:
-            drafts = self._writer.write(question, passages, cancelled=cancelled)
+            drafts = self._writer.write(turn.question, passages, cancelled=turn.cancelled)
             yield from self._check(drafts, passages, composer)
         except Unanswerable:
             return None

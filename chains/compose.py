@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from chains.countries import country_name
+from chains.disagreement import Disagreement, disagreements
 from chains.events import Verified
 from chains.grounding import GroundedSentence, LocatedQuote
 from core.types import Answer, AnswerMode, Caution, CautionCode, Citation, Passage, Sentence
@@ -22,6 +23,8 @@ class ReplyComposer:
         self._citations: dict[tuple[str, int, int], Citation] = {}
         self._used: dict[int, Passage] = {}
         self._replaced = 0
+        self._told: list[GroundedSentence] = []
+        self._disagreeing: dict[frozenset[tuple[str, int]], Caution] = {}
 
     def __len__(self) -> int:
         return len(self._sentences)
@@ -33,7 +36,20 @@ class ReplyComposer:
         sentence = Sentence(grounded.text, ids)
         self._sentences.append(sentence)
         self._replaced += grounded.replaced
+        self._told.append(grounded)
         return Verified(len(self._sentences) - 1, sentence, tuple(self._citations.values())[known:])
+
+    def add_disagreements(self) -> Iterator[Verified]:
+        """Put to the sentences so far what current documents of the same country say against them."""
+        for found in disagreements(tuple(self._told), self._passages):
+            ours, theirs = self._told[found.shown].quotes[-1], found.other.quotes[-1]
+            places = frozenset((self._passages[at.passage_index].chunk.version_id, at.start) for at in (ours, theirs))
+            if places in self._disagreeing:
+                continue
+            documents = self._passages[ours.passage_index], self._passages[theirs.passage_index]
+            self._disagreeing[places] = _disagreement_caution(found, *documents)
+            if not any(theirs in sentence.quotes for sentence in self._told):
+                yield self.add(found.other)
 
     def answer(self, *, mode: AnswerMode, confidence: float, today: date, cautions: Sequence[Caution] = ()) -> Answer:
         """The reply so far, with what its reader has to know about its sources as of `today`."""
@@ -42,7 +58,12 @@ class ReplyComposer:
             citations=tuple(self._citations.values()),
             confidence=confidence,
             mode=mode,
-            warnings=(*cautions, *self._replacement_caution(mode), *_source_cautions(list(self._used.values()), today)),
+            warnings=(
+                *cautions,
+                *self._replacement_caution(mode),
+                *self._disagreeing.values(),
+                *_source_cautions(list(self._used.values()), today),
+            ),
             next_steps=_official_pages(list(self._used.values())),
         )
 
@@ -69,6 +90,24 @@ def _citation(number: int, passage: Passage, quote: LocatedQuote) -> Citation:
         start=quote.start, end=quote.end, quote=quote.text,
         effective_from=meta.effective_from, effective_to=meta.effective_to, reviewed_on=meta.reviewed_on,
     )  # fmt: skip
+
+
+def _disagreement_caution(found: Disagreement, ours: Passage, theirs: Passage) -> Caution:
+    text = (
+        f"Two current documents for {country_name(ours.jurisdiction)} disagree: {_named(ours)} says “{found.said}”, "
+        f"{_named(theirs)} says “{found.instead}”. Ask the authority which of them holds."
+    )
+    return Caution(CautionCode.SOURCES_DISAGREE, text)
+
+
+def _named(passage: Passage) -> str:
+    """The document with its latest date: the day from which its rules hold, or on which a person checked them."""
+    meta = passage.meta
+    dated = [(day, said) for day, said in ((meta.effective_from, "from"), (meta.reviewed_on, "checked on")) if day]
+    if not dated:
+        return f"“{meta.title}” (no date given)"
+    day, said = max(dated)
+    return f"“{meta.title}” ({said} {day.day} {day:%B %Y})"
 
 
 def _source_cautions(passages: Sequence[Passage], today: date) -> tuple[Caution, ...]:

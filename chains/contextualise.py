@@ -10,11 +10,12 @@ import structlog
 from langchain_core.language_models import BaseChatModel
 
 from chains.countries import Countries, countries_in, without_countries
+from chains.kinds import kinds_in, other_kind
 from chains.prompts import rewriting_prompt
 from core.jurisdictions import known_by
 from core.types import Question
 
-__all__ = ["Search", "asking_part", "contextualise"]
+__all__ = ["Search", "asking_part", "changes_subject", "contextualise"]
 
 log = structlog.get_logger(__name__)
 
@@ -24,7 +25,19 @@ _NEEDS_HISTORY = re.compile(
     r"|\b(?:it|its|they|them|their|that|this|those|these|there|one|ones|he|she|him|her|same|else|instead)\b",
     re.IGNORECASE,
 )
+_OTHER_SUBJECT = re.compile(
+    r"\b(?:(?:an)?other|different|new|separate|unrelated|second) (?:thing|question|topic|subject|matter|issue)\b"
+    r"|\bsomething (?:else|different|completely different)\b|\bchang(?:e|ing) (?:the )?(?:subject|topic)\b"
+    r"|\bby the way\b",
+    re.IGNORECASE,
+)
+_FORM = re.compile(
+    r"\b(?=[a-z-]{0,6}\d)[a-z]{1,5}[ -]?\d{2,5}[a-z]?\b|\bsubclass \d{3}\b|\b\d{3} visas?\b", re.IGNORECASE
+)
+_NOT_IN_A_NAME = re.compile(r"[\W_]+|visas?|subclass", re.IGNORECASE)
 _FEW_WORDS = 5
+_ANSWER_WORDS = 40
+"""The beginning of an earlier answer says what it is about; its end would outweigh the question that it answers."""
 _MOST_WORDS = 60
 """Longer messages tell a story, and its words outweigh the question's; the encoder's window is about 180 words."""
 _LONG_RUN = re.compile(r"(\S{100})(?=\S)")
@@ -38,15 +51,19 @@ _ASKS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What to look for: what is asked, the older questions it leans on (oldest first) and the countries it is about.
+    """What to look for: what is asked, the older turns it leans on (oldest first) and the countries it is about.
+
+    Of each older exchange the answer stands before its question, which says more of what the next one is about.
 
     `whole` is the message as it was written; of a long one, `text` holds the sentences that ask and those beside them.
+    `leans` says that it cannot be understood without its history; else the history only sharpens it.
     """
 
     text: str
     history: tuple[str, ...]
     countries: Countries
     whole: str = ""
+    leans: bool = False
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -64,19 +81,23 @@ class Search:
         return " ".join((*self.history[-1:], self.text))
 
 
-def contextualise(question: Question, model: BaseChatModel | None = None) -> Search:
-    """Understand a question from its conversation: rewritten by a model where there is one, else by rule."""
+def contextualise(question: Question, model: BaseChatModel | None = None, *, into: str | None = None) -> Search:
+    """Understand a question from its conversation: rewritten by a model where there is one, else by rule.
+
+    The model also translates it `into` the language of the documents, where that is another one.
+    """
     asked = asking_part(question.text)
-    if not question.history:
+    if not question.history and (model is None or into is None):
         return Search(asked, (), countries_in(question.text), question.text)
-    if model is not None and (rewritten := _rewrite(question, model)):
+    if model is not None and (rewritten := _rewrite(question, model, into)):
         return Search(rewritten, (), _inherited(question, countries_in(rewritten)), question.text)
     countries = countries_in(question.text)
-    earlier = tuple(asking_part(exchange.question) for exchange in question.history) if _leans_on_history(asked) else ()
+    earlier = _earlier(question, asked)
     if countries.wanted and countries.wanted != _last_countries(question).wanted:
         # "And for Australia?" keeps its topic; the older country would only pull the wrong rules back in.
         earlier = tuple(without_countries(text) for text in earlier)
-    return Search(asked, earlier, _inherited(question, countries), question.text)
+    leans = bool(earlier) and _leans_on_history(asked)
+    return Search(asked, earlier, _inherited(question, countries), question.text, leans)
 
 
 def asking_part(message: str) -> str:
@@ -103,6 +124,43 @@ def asking_part(message: str) -> str:
     return " ".join(sentences[at] for at in sorted(kept)) or " ".join(message.split()[-_MOST_WORDS:])
 
 
+def _earlier(question: Question, asked: str) -> tuple[str, ...]:
+    """The older turns that tell what is meant, oldest first; those before a change of subject are left out."""
+    newer, kept = asked, []
+    for exchange in reversed(question.history):
+        older = asking_part(exchange.question)
+        if not older.strip():
+            continue
+        if changes_subject(newer, older):
+            break
+        kept.append((" ".join(exchange.answer.split()[:_ANSWER_WORDS]), older))
+        newer = older
+    if not _leans_on_history(asked):
+        # It can be understood alone: what was asked last may sharpen it, what was answered would pull it back.
+        return tuple(older for _, older in kept[:1])
+    return tuple(turn for exchange in reversed(kept) for turn in exchange if turn)
+
+
+def changes_subject(newer: str, older: str) -> bool:
+    """Whether a message begins anew: it says so, or asks by itself about another country, form or kind of permit."""
+    if _OTHER_SUBJECT.search(newer):
+        return True
+    if _leans_on_history(newer):
+        return False
+    wanted, before = set(countries_in(newer).wanted), set(countries_in(older).wanted)
+    if wanted and before and not wanted & before:
+        return True
+    forms, forms_before = _forms_in(newer), _forms_in(older)
+    if forms and forms_before:
+        return not forms & forms_before
+    return bool(kinds_in(newer)) and other_kind(older, asked=kinds_in(newer))
+
+
+def _forms_in(text: str) -> frozenset[str]:
+    """The form codes and visa subclasses of a text, each in one way of writing."""
+    return frozenset(_NOT_IN_A_NAME.sub("", match.group()).casefold() for match in _FORM.finditer(text))
+
+
 def _leans_on_history(text: str) -> bool:
     return len(text.split()) <= _FEW_WORDS or bool(_NEEDS_HISTORY.search(text))
 
@@ -119,10 +177,10 @@ def _last_countries(question: Question) -> Countries:
     return Countries()
 
 
-def _rewrite(question: Question, model: BaseChatModel) -> str | None:
+def _rewrite(question: Question, model: BaseChatModel, into: str | None) -> str | None:
     """The follow-up as a question of its own; None when the model fails, since the rule is a good second best."""
     try:
-        reply = model.invoke(rewriting_prompt(question))
+        reply = model.invoke(rewriting_prompt(question, into=into))
     except Exception as error:
         log.warning("contextualise.rewrite_failed", error=f"{type(error).__name__}: {error}")
         return None

@@ -261,7 +261,7 @@ class Conversations:
         )
         with self._database.reading() as session:
             earlier = [_to_turn(row) for row in session.scalars(query)][::-1]
-        history = tuple(Exchange(past.question, past.reply.text) for past in earlier if past.reply is not None)
+        history = tuple(_exchange(past) for past in earlier if past.reply is not None)
         return Question(turn.question, as_of=turn.as_of, jurisdiction=turn.jurisdiction, history=history)
 
     def _settle(self, turn_id: str, reply: Reply) -> None:
@@ -276,6 +276,11 @@ class Conversations:
                 .where(TurnRow.id == turn_id, TurnRow.status == TurnStatus.ACCEPTED)
                 .values(status=status, error=error, reply=reply, settled_at=datetime.now(UTC))
             )
+
+
+def _exchange(past: Turn) -> Exchange:
+    """A turn as history; the words of a refusal say nothing of the subject, and would only lead the next search."""
+    return Exchange(past.question, past.reply.text if isinstance(past.reply, Answer) else "")
 
 
 def _to_turn(row: TurnRow) -> Turn:

@@ -17,6 +17,9 @@ _KIND = re.compile(
     r"[ -](?:permit|visa)s?\b",
     re.IGNORECASE,
 )
+_PEOPLE = re.compile(
+    r"\b(visitor|student|tourist|partner|spouse|fianc[eé]e?|graduate|skilled worker)s?\b", re.IGNORECASE
+)
 
 
 @lru_cache(maxsize=8192)
@@ -27,8 +30,14 @@ def kinds_in(text: str) -> frozenset[str]:
 
 
 def other_kind(text: str, *, asked: frozenset[str]) -> bool:
-    """Whether `text` names kinds of permit or visa and none of those that were asked about."""
+    """Whether `text` names kinds of permit or visa and none of those that were asked about, nor whom they are for."""
     if not asked:
         return False
     named = kinds_in(text)
-    return bool(named) and not asked & named
+    return bool(named) and not asked & named and not asked & _people_in(text)
+
+
+@lru_cache(maxsize=8192)
+def _people_in(text: str) -> frozenset[str]:
+    """The kinds whose holders `text` speaks of: "a visitor cannot work without a work permit" is about visitors."""
+    return frozenset(_SAME.get(word, word) for word in map(str.casefold, _PEOPLE.findall(text)))

@@ -7,7 +7,9 @@ import re
 __all__ = ["leans_back", "limits_what_came_before"]
 
 _LEANS_BACK = re.compile(
-    r"^(?:it|its|this|that|these|those|they|them|their|he|she|such|both|otherwise|then|there|so|also)\b", re.IGNORECASE
+    r"^(?:it|its|this|that|these|those|they|them|their|he|she|such|both|otherwise|then|there|so|also)\b"
+    r"|^(?:since|from|until|on|in|before|after) [^,.]{3,30}?,? (?:this|these|those|they)\b",
+    re.IGNORECASE,
 )
 _LIMITS = re.compile(
     r"^(?:however|but|unless|except|only|otherwise|if not|this does not|this is not|you cannot|you must not)\b",

@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-__all__ = ["Figure", "figure_asked", "holds_figure", "wants_list", "without_figure_words"]
+__all__ = [
+    "YES_NO",
+    "Figure",
+    "asks_yes_or_no",
+    "begins_yes_or_no",
+    "figure_asked",
+    "holds_figure",
+    "wants_list",
+    "without_figure_words",
+]
 
 
 class Figure(StrEnum):
@@ -76,6 +85,25 @@ _WANTS_LIST = re.compile(
 _FIGURE_WORDS = re.compile(
     rf"\bhow (?:many|much|long|soon|early|late|often|old)\b(?: (?:more )?(?:time|money|{_UNIT})\b)?", re.IGNORECASE
 )
+
+YES_NO = re.compile(r"(?:Usually |In most cases,? |Generally |Normally )?(?:yes|no)(?:,|:|;) (?=\w)", re.IGNORECASE)
+"""How an answer begins that says first whether it is so."""
+_POLAR = re.compile(
+    r"(?:^|[,.;:] |\b(?:and|but|so) )(?:please )?(?:can|may|could|do|does|did|is|are|am|will|would|should|must|have"
+    r"|has)"
+    r" (?:i|we|you|he|she|they|it|my|our|a|an|the|people|there)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_yes_or_no(question: str) -> bool:
+    """Whether yes or no answers `question`."""
+    return _POLAR.search(question) is not None
+
+
+def begins_yes_or_no(text: str) -> bool:
+    """Whether `text` first says whether it is so."""
+    return YES_NO.match(text) is not None
 
 
 def wants_list(question: str) -> bool:

@@ -61,6 +61,12 @@ class Settings(BaseSettings):
         default=None, description="Folder for the exported embedding model. Default: `models` in the data folder."
     )
 
+    reranker_model: str | None = Field(
+        default=None,
+        description="Name or path of a sentence-transformers cross-encoder that reads the first ten passages again. "
+        "Default: none, which is ten times as fast.",
+    )
+
     llm_model: str | None = Field(
         default=None,
         description="Chat model that writes the answers, `openai:NAME` or `provider:NAME`. Default: none is used.",

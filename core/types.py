@@ -191,6 +191,7 @@ class AbstentionReason(StrEnum):
     PREDICTION = "prediction"
     UNLAWFUL = "unlawful"
     UNCLEAR = "unclear"
+    SOURCES_DISAGREE = "sources_disagree"
     NO_DOCUMENTS = "no_documents"
 
 
@@ -201,6 +202,7 @@ class CautionCode(StrEnum):
     REVIEW_OVERDUE = "review_overdue"
     MODEL_UNAVAILABLE = "model_unavailable"
     SENTENCES_REPLACED = "sentences_replaced"
+    SOURCES_DISAGREE = "sources_disagree"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,92 +1,178 @@
-"""Deterministic verdicts on replies, and the figures over many of them."""
+"""Deterministic measures of one reply: what was found, quoted and said. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
 
-from core.types import Abstention, Answer, Reply
-from evals.dataset import Case
+from core.types import Abstention, Answer, Citation, Passage, Reply
+from evals.dataset import Case, Section, case_path
+from evals.facts import plain, says
+from evals.outcome import Outcome, Quoted, Said, Seen, Verdict
 
-__all__ = ["Result", "Summary", "Verdict", "judge", "summarise"]
+__all__ = ["CUTS", "TextOf", "assess", "failure", "judge", "ranking_scores"]
 
+CUTS = (1, 3, 5, 10)
 
-class Verdict(StrEnum):
-    """What a reply was worth. The harmful one is `WRONG`: something was answered that does not answer the question."""
-
-    CORRECT = "correct"
-    WRONG = "wrong"
-    NEEDLESS_REFUSAL = "needless refusal"
-    OTHER_REASON = "refused for another reason"
+TextOf = Callable[[str, str], str | None]
+"""Canonical text by document id and version id; None when it is not stored."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One case with its reply; `seconds` is the time the answer took."""
+def assess(case: Case, reply: Reply, *, passages: Sequence[Passage], seconds: float, text_of: TextOf) -> Outcome:
+    """Hold a reply against its case; `passages` are those it was made from, best first."""
+    quotes = _quoted(reply, text_of)
+    verdict, why = judge(case, reply)
+    if inexact := [quote.id for quote in quotes if not quote.exact]:
+        verdict, why = Verdict.WRONG, f"quote {inexact[0]} does not stand in its document where it says"
+    scores = _scores(case, reply, passages, quotes)
+    confidence = reply.confidence
+    broken = [name for name, value in {**scores, "confidence": confidence}.items() if not 0.0 <= value <= 1.0]
+    if broken:  # NaN is not within bounds either
+        verdict, why = Verdict.FAILED, f"no number between 0 and 1 for {', '.join(broken)}"
+    answer = reply if isinstance(reply, Answer) else None
+    return Outcome(
+        **_asked(case), verdict=verdict, why=why, answered=answer is not None,
+        reason=reply.reason.value if isinstance(reply, Abstention) else None, text=reply.text,
+        sentences=tuple(Said(sentence.text, sentence.citations) for sentence in answer.sentences) if answer else (),
+        quotes=quotes, passages=_seen(case, passages), seconds=seconds,
+        confidence=None if "confidence" in broken else confidence,
+        scores={name: value for name, value in scores.items() if name not in broken},
+    )  # fmt: skip
 
-    case: Case
-    reply: Reply
-    verdict: Verdict
-    why: str
-    seconds: float
 
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """Shares in [0, 1] over the cases they concern: `wrong` is over all."""
-
-    cases: int
-    correct_answers: float
-    needless_refusals: float
-    correct_refusals: float
-    wrong: float
-    p50_ms: float
-    p95_ms: float
+def failure(case: Case, why: str, *, seconds: float) -> Outcome:
+    """A case whose reply did not come."""
+    scores = ranking_scores([], case.documents) if case.answerable else {}
+    return Outcome(**_asked(case), verdict=Verdict.FAILED, why=why, seconds=seconds, scores=scores)
 
 
 def judge(case: Case, reply: Reply) -> tuple[Verdict, str]:
-    """Hold a reply against what its case expects."""
+    """The verdict on a reply, and why it is not correct."""
     if isinstance(reply, Abstention):
-        if case.answerable:
-            return Verdict.NEEDLESS_REFUSAL, f"refused as {reply.reason.value}"
-        if reply.reason not in case.refusals:
-            expected = " or ".join(sorted(case.refusals))
-            return Verdict.OTHER_REASON, f"refused as {reply.reason.value}, expected {expected}"
-        return Verdict.CORRECT, ""
+        return _judge_refusal(case, reply)
     if not case.answerable:
-        return Verdict.WRONG, "answered what the documents do not answer"
+        return Verdict.WRONG, f"answered, where {_one_of(sorted(case.refusals), case.any_refusal)} was right"
     return _judge_answer(case, reply)
 
 
-def summarise(results: Sequence[Result]) -> Summary:
-    """The figures of a run; raises `ValueError` for none."""
-    if not results:
-        raise ValueError("there are no results to summarise")
-    answerable = [result for result in results if result.case.answerable]
-    others = [result for result in results if not result.case.answerable]
-    times = sorted(result.seconds * 1000 for result in results)
-    return Summary(
-        cases=len(results),
-        correct_answers=_share(answerable, Verdict.CORRECT),
-        needless_refusals=_share(answerable, Verdict.NEEDLESS_REFUSAL),
-        correct_refusals=1 - _share(others, Verdict.WRONG),
-        wrong=_share(results, Verdict.WRONG),
-        p50_ms=times[len(times) // 2],
-        p95_ms=times[int(len(times) * 0.95)],
-    )
+def ranking_scores(found: Sequence[str], wanted: frozenset[str]) -> dict[str, float]:
+    """hit@k, reciprocal rank and nDCG@10 of `found` documents, best first, each named once.
+
+    A case names documents of which one is enough, so the ideal ranking holds one of them first: further ones gain
+    nothing and lose nothing, and nDCG@10 is the discount of the first.
+    """
+    rank = next((at for at, document in enumerate(found, 1) if document in wanted), None)
+    scores = {f"hit@{cut}": float(rank is not None and rank <= cut) for cut in CUTS}
+    scores["mrr"] = 0.0 if rank is None else 1.0 / rank
+    scores["ndcg@10"] = 0.0 if rank is None or rank > 10 else 1.0 / math.log2(rank + 1)
+    return scores
 
 
-def _judge_answer(case: Case, answer: Answer) -> tuple[Verdict, str]:
-    cited = {citation.document_id.split("/", 1)[1] for citation in answer.citations}
-    if case.documents and not cited & case.documents:
-        return Verdict.WRONG, f"cites {', '.join(sorted(cited))}"
-    text = answer.text.casefold()
-    for wordings in case.facts:
-        if not any(wording.casefold() in text for wording in wordings):
-            return Verdict.WRONG, f"lacks {' or '.join(wordings)!r}"
+def _judge_refusal(case: Case, reply: Abstention) -> tuple[Verdict, str]:
+    if case.answerable:
+        return Verdict.NEEDLESS_REFUSAL, f"refused as {reply.reason.value}"
+    if reply.reason not in case.refusals:
+        return Verdict.OTHER_REASON, f"refused as {reply.reason.value}, expected {' or '.join(sorted(case.refusals))}"
     return Verdict.CORRECT, ""
 
 
-def _share(results: Sequence[Result], verdict: Verdict) -> float:
-    return sum(result.verdict is verdict for result in results) / len(results) if results else 0.0
+def _judge_answer(case: Case, answer: Answer) -> tuple[Verdict, str]:
+    cited = {case_path(citation.document_id) for citation in answer.citations}
+    if case.documents and not cited & case.documents:
+        return Verdict.WRONG, f"cites only {', '.join(sorted(cited)) or 'nothing'}"
+    for wordings in case.forbidden:
+        if said := next((wording for wording in wordings if says(answer.text, wording)), None):
+            return Verdict.WRONG, f"says {said!r}, which must not be said"
+    lacking = [" or ".join(wordings) for wordings in case.facts if not _says_one(answer.text, wordings)]
+    if not lacking:
+        return Verdict.CORRECT, ""
+    verdict = Verdict.WRONG if len(lacking) == len(case.facts) else Verdict.INCOMPLETE
+    return verdict, f"lacks {', '.join(map(repr, lacking))}"
+
+
+def _scores(case: Case, reply: Reply, passages: Sequence[Passage], quotes: Sequence[Quoted]) -> dict[str, float]:
+    scores: dict[str, float] = {}
+    if case.answerable:
+        documents = list(dict.fromkeys(case_path(passage.chunk.document_id) for passage in passages))
+        scores |= ranking_scores(documents, case.documents)
+    if not isinstance(reply, Answer):
+        return scores
+    scores["quotes_exact"] = _share([quote.exact for quote in quotes], none=0.0)
+    if not case.answerable:
+        return scores
+    if case.facts:
+        scores["facts"] = _share([_says_one(reply.text, wordings) for wordings in case.facts])
+    if case.forbidden:
+        scores["forbidden_unsaid"] = _share([not _says_one(reply.text, wordings) for wordings in case.forbidden])
+    if case.sections:
+        scores["section_recall"] = _share([any(_in(c, section) for c in reply.citations) for section in case.sections])
+        scores["section_precision"] = _share(
+            [any(_in(citation, section) for section in case.sections) for citation in reply.citations]
+        )
+    return scores
+
+
+def _in(citation: Citation, section: Section) -> bool:
+    path = (*citation.section, citation.title)
+    return case_path(citation.document_id) == section.document and plain(section.heading) in map(plain, path)
+
+
+def _quoted(reply: Reply, text_of: TextOf) -> tuple[Quoted, ...]:
+    if not isinstance(reply, Answer):
+        return ()
+    return tuple(
+        Quoted(
+            citation.id, case_path(citation.document_id), citation.section, citation.quote,
+            exact=_is_exact(citation, text_of(citation.document_id, citation.version)),
+        )
+        for citation in reply.citations
+    )  # fmt: skip
+
+
+def _is_exact(citation: Citation, text: str | None) -> bool:
+    return text is not None and bool(citation.quote) and text[citation.start : citation.end] == citation.quote
+
+
+def _seen(case: Case, passages: Sequence[Passage]) -> tuple[Seen, ...]:
+    paths = [case_path(passage.chunk.document_id) for passage in passages]
+    return tuple(
+        Seen(path, passage.chunk.section, round(passage.score, 4), passage.chunk.text, path in case.documents)
+        for path, passage in zip(paths, passages, strict=True)
+    )
+
+
+def _asked(case: Case) -> dict[str, Any]:
+    return {
+        "id": case.id, "question": case.question, "answerable": case.answerable, "expected": _expected(case),
+        "reasons": () if case.any_refusal else tuple(sorted(case.refusals)),
+        "documents": tuple(sorted(case.documents)), "facts": case.facts,
+        "sections": tuple((section.document, section.heading) for section in case.sections),
+        "slices": tuple(sorted(case.slices)), "language": case.language, "jurisdiction": case.jurisdiction,
+        "as_of": case.as_of.isoformat() if case.as_of else None,
+        "history": tuple((exchange.question, exchange.answer) for exchange in case.history),
+    }  # fmt: skip
+
+
+def _expected(case: Case) -> tuple[str, ...]:
+    if not case.answerable:
+        return (f"a refusal: {_one_of(sorted(case.refusals), case.any_refusal)}",)
+    sections = [f"section: {section.document} § {section.heading}" for section in case.sections]
+    return (
+        *(f"says: {' or '.join(wordings)}" for wordings in case.facts),
+        *(f"does not say: {' or '.join(wordings)}" for wordings in case.forbidden),
+        *sections,
+        f"cites: {' or '.join(sorted(case.documents))}",
+    )
+
+
+def _one_of(names: Sequence[str], any_of_them: bool) -> str:
+    return "any reason" if any_of_them else " or ".join(names)
+
+
+def _says_one(text: str, wordings: Sequence[str]) -> bool:
+    return any(says(text, wording) for wording in wordings)
+
+
+def _share(marks: Sequence[bool], *, none: float = 1.0) -> float:
+    return sum(marks) / len(marks) if marks else none

@@ -15,7 +15,6 @@ import structlog
 
 from core.errors import AssistantError, NotFound
 from core.space import space_errors
-from core.types import Kind
 from ingest.manifest import Manifest, Plan, PlannedFile, plan
 from ingest.reading import Batch, EmbeddedDocument, Reader, embed
 from ingest.report import OnProgress, Outcome, Progress, SyncReport
@@ -248,7 +247,8 @@ def _new_document(item: EmbeddedDocument) -> NewDocument:
         outline=document.outline,
     )
     root = document.source.file.root.name
-    return NewDocument(document.source.id, Kind.DOCUMENT, root, version, document.chunks, item.passages)
+    kind, cites = document.source.approval.kind, document.source.approval.cites
+    return NewDocument(document.source.id, kind, root, version, document.chunks, item.passages, cites)
 
 
 def _log(report: SyncReport) -> None:

@@ -13,6 +13,7 @@ import structlog
 
 from core.errors import NotFound
 from core.types import DocumentMeta
+from ingest.approval import APPROVAL_KEYS, Approval, approval_of
 from ingest.formats import Format, advice_for, format_of
 from ingest.frontmatter import html_pairs, split_front_matter, yaml_pairs
 from ingest.metadata import parse_metadata
@@ -66,6 +67,7 @@ class SourceDocument:
     file: SourceFile
     content_hash: str
     meta: DocumentMeta = field(default_factory=lambda: DocumentMeta(title=""))
+    approval: Approval = Approval()
 
     @property
     def id(self) -> str:
@@ -170,10 +172,12 @@ def read_source(file: SourceFile, content_hash: str, *, max_bytes: int) -> Sourc
     if file.sidecar is not None:
         where = file.sidecar.name
         pairs |= yaml_pairs(decode(file.sidecar.read_bytes()), where=where)
-    meta = parse_metadata(pairs, where=where)
+    approval = approval_of(pairs, where=where)
+    meta = parse_metadata({key: value for key, value in pairs.items() if key not in APPROVAL_KEYS}, where=where)
     if meta.supersedes is not None:
         meta = replace(meta, supersedes=document_id_of(meta.supersedes, file))
-    return SourceDocument(file, content_hash, meta)
+    cites = tuple(document_id_of(reference, file) for reference in approval.cites)
+    return SourceDocument(file, content_hash, meta, replace(approval, cites=cites))
 
 
 def refuse_unfit(file: SourceFile, *, max_bytes: int) -> None:

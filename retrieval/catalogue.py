@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ from datetime import date
 from sqlalchemy import func, or_, select
 
 from core.database import Database
+from core.languages import base_language
 from core.types import GENERAL_JURISDICTION
 from retrieval.tables import ChunkRow, VersionRow, VersionStatus
 
@@ -22,10 +24,14 @@ _FRESH_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Documents in force, and how many of them speak of each country; a table may speak of several."""
+    """Documents in force, and how many of them speak of each country; a table may speak of several.
+
+    `languages` are those that the documents are in, the one of most documents first.
+    """
 
     documents: int
     by_jurisdiction: tuple[tuple[str, int], ...]
+    languages: tuple[str, ...] = ()
 
     @property
     def jurisdictions(self) -> tuple[str, ...]:
@@ -71,7 +77,16 @@ class CatalogueReader:
             .where(*live)
             .group_by(code)
         )
+        by_tag = select(VersionRow.language, func.count()).where(*live).group_by(VersionRow.language)
         with self._database.read() as connection:
             documents = connection.scalar(select(func.count()).select_from(VersionRow).where(*live)) or 0
             counts = [(str(row[0]), int(row[1])) for row in connection.execute(by_code)]
-        return Catalogue(documents, tuple(sorted(counts, key=lambda count: (-count[1], count[0]))))
+            tags = [(str(row[0]), int(row[1])) for row in connection.execute(by_tag)]
+        spoken: Counter[str] = Counter()
+        for tag, count in tags:
+            spoken[base_language(tag)] += count
+        return Catalogue(
+            documents,
+            tuple(sorted(counts, key=lambda count: (-count[1], count[0]))),
+            tuple(sorted(spoken, key=lambda code: (-spoken[code], code))),
+        )

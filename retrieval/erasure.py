@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 
-from retrieval.tables import ChunkRow, DocumentRow, ReleaseRow, VersionRow
+from retrieval.tables import ChunkRow, CitedRow, DocumentRow, ReleaseRow, VersionRow
 
 if TYPE_CHECKING:
     from core.database import Database
@@ -65,7 +65,7 @@ def erase(
     # Before SQL forgets the document: killed here, it is there to be erased again, and the indexes with it.
     upkeep.rebuild()
     with database.session() as session:
-        for table in (ReleaseRow, VersionRow):
+        for table in (CitedRow, ReleaseRow, VersionRow):
             session.execute(delete(table).where(table.document_id == document_id))
         session.execute(delete(DocumentRow).where(DocumentRow.id == document_id))
     database.compact("versions", "chunks")

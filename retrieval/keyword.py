@@ -11,7 +11,7 @@ from pathlib import Path
 
 import tantivy
 
-from retrieval.tokenise import STEMMED_LANGUAGES, query_terms, terms
+from retrieval.tokenise import STEMMED_LANGUAGES, TERMS_VERSION, query_terms, terms
 
 __all__ = ["KeywordEntry", "KeywordIndex", "WeightedTerms"]
 
@@ -20,6 +20,7 @@ WeightedTerms = Mapping[tuple[str, ...], float]
 
 _HEAP_BYTES = 15_000_000  # the least that tantivy takes for one thread
 _BIG_LIMIT = 10_000_000
+_VERSION_FILE = "terms-version"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,10 @@ class KeywordEntry:
 
 
 class KeywordIndex:
-    """One process may write at a time; searching needs no lock."""
+    """One process may write at a time; searching needs no lock.
+
+    An index of terms that were made in another way is empty when it is opened, and is filled from SQL like a lost one.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -79,6 +83,18 @@ class KeywordIndex:
         holding = max((self._searcher.doc_freq("body", stem) for stem in stems), default=0)
         return math.log1p((self._searcher.num_docs - holding + 0.5) / (holding + 0.5))
 
+    def holding(self, word: str) -> int:
+        """How many chunks hold a word, in any of its forms."""
+        stems = [stem for stems in self.weigh(word) for stem in stems]
+        return max((self._searcher.doc_freq("body", stem) for stem in stems), default=0)
+
+    def resembling(self, stem: str, *, distance: int, k: int) -> list[str]:
+        """At most `k` chunks that hold a stem which differs in at most `distance` letters; two swapped are one."""
+        query = tantivy.Query.fuzzy_term_query(
+            self._schema, "body", stem, distance=distance, transposition_cost_one=True
+        )
+        return [chunk_id for chunk_id, _ in self._search(query, k)]
+
     def weigh(self, text: str) -> dict[tuple[str, ...], float]:
         """The tokens of a question, stemmed as the languages of the indexed chunks need, each of weight 1."""
         return dict.fromkeys(query_terms(text, self._languages), 1.0)
@@ -110,7 +126,11 @@ class KeywordIndex:
         self._languages = known or ["en"]
 
     def _open(self) -> None:
+        version = self._folder / _VERSION_FILE
+        if self._folder.exists() and not (version.exists() and version.read_text() == str(TERMS_VERSION)):
+            shutil.rmtree(self._folder)
         self._folder.mkdir(parents=True, exist_ok=True)
+        version.write_text(str(TERMS_VERSION))
         self._schema = _schema()
         self._index = tantivy.Index(self._schema, path=str(self._folder))
         self._index.config_reader(reload_policy="manual")

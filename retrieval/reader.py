@@ -23,7 +23,7 @@ from retrieval.records import (
     vector_from,
 )
 from retrieval.supersession import replaced
-from retrieval.tables import ChunkRow, DocumentRow, VersionRow, VersionStatus
+from retrieval.tables import ChunkRow, CitedRow, DocumentRow, VersionRow, VersionStatus
 
 if TYPE_CHECKING:
     from sqlalchemy import Row
@@ -74,6 +74,24 @@ class StoreReader:
             rows = connection.execute(self._live, {"ids": ids}).all()
         return {row.id: _live_chunk(row) for row in rows}
 
+    def rests_on_current(self, version_id: str, view: View) -> bool:
+        """Whether every document and version that an approved answer cites is one that `view` may see now.
+
+        False for one that cites nothing: nobody could tell when it stops being true.
+        """
+        cited = select(CitedRow.reference).where(CitedRow.version_id == version_id)
+        current = select(VersionRow.id, VersionRow.document_id).where(
+            or_(VersionRow.id.in_(cited), VersionRow.document_id.in_(cited)),
+            VersionRow.status == VersionStatus.LIVE,
+            VersionRow.audience.in_(bindparam("audiences", expanding=True)),
+            _in_force(VersionRow),
+            VersionRow.document_id.not_in(replaced()),
+        )
+        with self._database.read() as connection:
+            wanted = set(connection.scalars(cited))
+            rows = connection.execute(current, {"as_of": view.as_of, "audiences": (_PUBLIC, view.audience)}).all()
+        return bool(wanted) and wanted <= {reference for row in rows for reference in row}
+
     def documents(self, *, include_removed: bool = False, only: str | None = None) -> list[DocumentSummary]:
         """Every document in the order of their ids, or the `only` one that is asked for."""
         per_version = select(ChunkRow.version_id, func.count().label("chunks")).group_by(ChunkRow.version_id).subquery()
@@ -119,6 +137,12 @@ class StoreReader:
         with self._database.read() as connection:
             return [_live_chunk(row) for row in connection.execute(chosen)]
 
+    def pair_of(self, version_id: str, unit: int) -> list[LiveChunk]:
+        """The chunks of one question-and-answer pair in reading order, live or not."""
+        chosen = _chunks().where(ChunkRow.version_id == version_id, ChunkRow.unit == unit).order_by(ChunkRow.ordinal)
+        with self._database.read() as connection:
+            return [_live_chunk(row) for row in connection.execute(chosen)]
+
     def stored_chunks(self, ids: Sequence[str]) -> list[LiveChunk]:
         """Those of `ids` that SQL holds, whatever their version's status."""
         with self._database.read() as connection:
@@ -129,7 +153,7 @@ class StoreReader:
         chosen = (
             select(DocumentRow.id, VersionRow.content_hash)
             .outerjoin(VersionRow, VersionRow.id == DocumentRow.current_version_id)
-            .where(DocumentRow.root == root, DocumentRow.kind == Kind.DOCUMENT, DocumentRow.removed_at.is_(None))
+            .where(DocumentRow.root == root, DocumentRow.removed_at.is_(None))
         )
         with self._database.read() as connection:
             return {row.id: row.content_hash for row in connection.execute(chosen)}

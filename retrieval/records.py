@@ -67,7 +67,10 @@ class VersionRecord:
 
 @dataclass(frozen=True, slots=True)
 class NewDocument:
-    """A document to be stored: one version of it, its chunks and, in their order, their vectors."""
+    """A document to be stored: one version of it, its chunks and, in their order, their vectors.
+
+    `cites` are the documents, or versions by id, that an approved answer rests on.
+    """
 
     id: str
     kind: Kind
@@ -75,6 +78,7 @@ class NewDocument:
     version: VersionRecord
     chunks: Sequence[Chunk]
     embedded: Sequence[EmbeddedPassage]
+    cites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from core.database import Base
 from retrieval.keyword import KeywordEntry
 from retrieval.records import LiveChunk, NewDocument, chunk_values, meta_values
 from retrieval.releases import keep_releases
-from retrieval.tables import ChunkRow, DocumentRow, VersionRow, VersionStatus
+from retrieval.tables import ChunkRow, CitedRow, DocumentRow, VersionRow, VersionStatus
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -102,6 +102,14 @@ def _put_chunks(session: Session, documents: Sequence[NewDocument]) -> None:
     ]
     if values:
         session.execute(insert(ChunkRow), values)
+    session.execute(delete(CitedRow).where(CitedRow.version_id.in_(versions)))
+    cited = [
+        {"version_id": document.version.id, "reference": reference, "document_id": document.id}
+        for document in documents
+        for reference in dict.fromkeys(document.cites)
+    ]
+    if cited:
+        session.execute(insert(CitedRow), cited)
     for document in documents:
         if any(chunk.suspicion is not None for chunk in document.chunks):
             keep_releases(session, document.version.id)

@@ -12,6 +12,7 @@ from core.database import Base, UtcDateTime
 
 __all__ = [
     "ChunkRow",
+    "CitedRow",
     "DocumentRow",
     "IndexStateRow",
     "ReembeddedRow",
@@ -107,6 +108,16 @@ class ChunkRow(Base):
     def is_held_back(cls) -> ColumnElement[bool]:
         """Whether a passage answers nobody: it is suspicious, and no editor has released it."""
         return and_(cls.suspicion.is_not(None), cls.released_by.is_(None))
+
+
+class CitedRow(Base):
+    """What an approved answer rests on: a document, or a version by its id, that has to be current to serve it."""
+
+    __tablename__ = "cited"
+
+    version_id: Mapped[str] = mapped_column(String(128), primary_key=True)
+    reference: Mapped[str] = mapped_column(String(1024), primary_key=True)
+    document_id: Mapped[str] = mapped_column(String(1024), index=True)
 
 
 class ReleaseRow(Base):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from core.errors import UnreadableDocument
 from core.types import GENERAL_JURISDICTION
+from ingest.approval import APPROVAL_KEYS
 from ingest.blocks import BlockKind
 from ingest.check.document import CheckedDocument
 from ingest.check.finding import Code, Finding
@@ -44,6 +45,8 @@ def _head(head: Head) -> Iterator[Finding]:
 
 
 def _key(said: Said) -> Iterator[Finding]:
+    if said.key in APPROVAL_KEYS:
+        return
     code = Code.BAD_VALUE if said.key in KEYS else Code.UNKNOWN_KEY
     try:
         parse_metadata({said.key: said.value}, where="")

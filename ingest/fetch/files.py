@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 from core.errors import UnreadableDocument
+from ingest.approval import APPROVAL_KEYS
 from ingest.fetch.listing import SourcePage
 from ingest.fetch.naming import file_stem
 from ingest.fetch.readers import PageFile
@@ -122,7 +123,7 @@ def _head(page: SourcePage, *, address: str, **said: object) -> bytes:
 
     Their title and language are, where the entry gives none.
     """
-    pairs: dict[str, object] = dict.fromkeys(KEYS, "")
+    pairs: dict[str, object] = dict.fromkeys((*KEYS, *APPROVAL_KEYS), "")
     pairs |= {"title": page.title, "language": page.language, "jurisdiction": page.jurisdiction, "source_url": address}
     given = {key: value for key, value in {**pairs, **said}.items() if value is not None}
     return yaml.safe_dump(given, allow_unicode=True, sort_keys=True).encode()

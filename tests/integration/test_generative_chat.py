@@ -13,7 +13,8 @@ import pytest
 from tests.conftest import copied, make_settings, served
 from tests.llm_server import LlmServer, Reply, llm_server, sentences
 
-QUESTION = "How long can I stay in the United Kingdom as a visitor?"
+QUESTION = "My aunt comes to the United Kingdom as a Standard Visitor: how long may each visit last?"
+"""Not the question of any pair in the documents, whose answer would be given without the model."""
 QUOTE = "A Standard Visitor can usually stay in the United Kingdom for up to six months on each visit."
 SHORTER = "A Standard Visitor can usually stay in the United Kingdom for up to 6 months on each visit."
 GOOD = sentences((SHORTER, [(1, QUOTE)]))

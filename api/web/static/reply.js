@@ -122,8 +122,14 @@ function source(citations) {
     el("span", { class: "numbers" }, ...citations.map((citation) => mark(citation))));
 }
 
+/** Who wrote an answer; of an approved one also when a person stood for it. */
+function written({ mode, citations: [first] = [] }) {
+  const approved = mode === "approved" && first?.reviewed_on;
+  return approved ? `An answer that a person approved on ${date(first.reviewed_on)}.` : writer[mode];
+}
+
 function foot(reply) {
-  const said = [writer[reply.mode], reply.as_of ? `Rules as of ${date(reply.as_of)}.` : null].filter(Boolean).join(" ");
+  const said = [written(reply), reply.as_of ? `Rules as of ${date(reply.as_of)}.` : null].filter(Boolean).join(" ");
   const label = el("span", {}, "Copy");
   const attributes = { type: "button", class: "quiet", "aria-label": "Copy the answer and its sources" };
   const copy = el("button", { ...attributes, onclick: () => copied(reply, label) }, icon("copy"), label);

@@ -19,7 +19,7 @@ def test_takes_the_sentence_nearest_to_the_question(make_passage: MakePassage) -
 
 
 def test_keeps_the_order_of_the_document(make_passage: MakePassage) -> None:
-    passage = make_passage("Step one is the form.", "Step two is the fee.", scores=(0.5, 0.9))
+    passage = make_passage("Step one is the form.", "Step two is the fee.", scores=(0.85, 0.9))
     assert _texts("What are the steps?", [passage]) == ["Step one is the form.", "Step two is the fee."]
 
 

@@ -15,6 +15,9 @@ from retrieval.tokenise import content_terms, query_terms, terms
         ("N400", "n400"),
         ("I-129F", "i129f"),
         ("IMM 5710", "imm5710"),
+        ("IMM-5710", "imm5710"),
+        ("imm5710", "imm5710"),
+        ("i485", "i485"),
         ("IMM5710E", "imm5710"),
         ("imm 5710e", "imm5710e"),
         ("subclass 482", "subclass482"),
@@ -34,9 +37,23 @@ def test_a_number_after_a_common_word_is_no_form_code(text: str) -> None:
     assert all(term.isdigit() or term.isalpha() for term in terms(text))
 
 
-@pytest.mark.parametrize("written", ["$1,365", "1365", "1,365.00", "USD 1,365"])
+@pytest.mark.parametrize("text", ["subclass 482", "482 visa", "Subclass-482 visa", "a 482"])
+def test_a_subclass_is_found_by_its_number(text: str) -> None:
+    assert "482" in terms(text)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["$1,365", "1365", "1,365.00", "USD 1,365", "1365 dollars", "1 365", "1\u00a0365 $", "1.365 Euro", "1.365,00 €",
+     "1'365", "۱۳۶۵", "१३६५", "１３６５"],
+)  # fmt: skip
 def test_an_amount_is_one_term_however_it_is_written(written: str) -> None:
     assert "1365" in terms(written)
+
+
+@pytest.mark.parametrize("text", ["12 1234", "1 36", "2.5 365", "100.10"])
+def test_numbers_side_by_side_are_not_one_amount(text: str) -> None:
+    assert terms(text) == text.split()
 
 
 def test_keeps_the_fraction_of_a_rate() -> None:
@@ -93,6 +110,11 @@ def test_threads_may_stem_at_once() -> None:
     expected = terms(words)
     with ThreadPoolExecutor(4) as pool:
         assert all(found == expected for found in pool.map(terms, [words] * 40))
+
+
+@pytest.mark.parametrize("text", ["You can't; it's the spouse's form_part.", "O’Brien’s re-entry 'visas'", "a.b/c ’s"])
+def test_a_text_of_plain_words_has_the_same_terms_as_beside_others(text: str) -> None:
+    assert terms(f"{text} é") == [*terms(text), "e"]
 
 
 def test_nothing_gives_nothing() -> None:

@@ -1,0 +1,123 @@
+"""The calibrated probability that passages answer a question, from the shipped artifact."""
+
+from __future__ import annotations
+
+import json
+import math
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from chains.contextualise import Search
+from chains.evidence import SIGNALS, Rarity, signals
+from core.types import Passage
+
+__all__ = [
+    "ARTIFACT",
+    "VERSION",
+    "AbstentionModel",
+    "Confidence",
+    "Logistic",
+    "confidence",
+    "load_model",
+    "shipped_model",
+]
+
+ARTIFACT = Path(__file__).with_name("abstention.json")
+VERSION = 1
+"""Raise it when a signal comes to mean something else: an artifact of another version is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Logistic:
+    """A logistic regression over some of the signals."""
+
+    bias: float
+    weights: Mapping[str, float]
+
+    def probability(self, figures: Mapping[str, float]) -> float:
+        logit = self.bias + sum(weight * figures[name] for name, weight in self.weights.items())
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """How `sure` it is that passages answer, where half of all questions are answered; `topical`, that they might.
+
+    `needed` is the least `sure` for an answer; None stands for the shipped model's.
+    """
+
+    sure: float
+    topical: float
+    needed: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AbstentionModel:
+    """Two regressions, whether the subject is the documents' own and whether the answer is there, and a calibration.
+
+    `knots` bring the product of the two to the share of questions that were answered: pairs that rise in both numbers,
+    straight between. Answers are given from `answer_from` on; below `topical_from` a question is beside the subject.
+    """
+
+    topical: Logistic
+    answered: Logistic
+    knots: tuple[tuple[float, float], ...]
+    answer_from: float
+    topical_from: float
+
+    def raw(self, figures: Sequence[float]) -> tuple[float, float]:
+        """The product of both probabilities, not calibrated, and the first of them."""
+        named = dict(zip(SIGNALS, figures, strict=True))
+        topical = self.topical.probability(named)
+        return topical * self.answered.probability(named), topical
+
+    def confidence(self, figures: Sequence[float]) -> Confidence:
+        raw, topical = self.raw(figures)
+        return Confidence(sure=_between(self.knots, raw), topical=topical)
+
+
+def confidence(search: Search, passages: Sequence[Passage], rarity: Rarity) -> Confidence:
+    """How sure the shipped model is of the passages, the best first; nothing speaks for none."""
+    if not passages:
+        return Confidence(sure=0.0, topical=0.0)
+    return shipped_model().confidence(signals(search, passages, rarity))
+
+
+@lru_cache(maxsize=1)
+def shipped_model() -> AbstentionModel:
+    """The model that comes with this package."""
+    return load_model(ARTIFACT)
+
+
+def load_model(path: Path) -> AbstentionModel:
+    """Read an artifact; raises `ValueError` where it is of another version or names signals that do not exist."""
+    read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    if read["version"] != VERSION:
+        raise ValueError(
+            f"{path.name} has version {read['version']!r}, not {VERSION}; run `python -m evals.fit abstention`"
+        )
+    topical, answered = _logistic(read["topical"], path), _logistic(read["answered"], path)
+    knots = tuple((float(raw), float(share)) for raw, share in read["calibration"]["knots"])
+    if not knots or any(first[0] >= then[0] or first[1] > then[1] for first, then in pairwise(knots)):
+        raise ValueError(f"{path.name}: the calibration {knots!r} does not rise")
+    return AbstentionModel(topical, answered, knots, float(read["answer_from"]), float(read["topical_from"]))
+
+
+def _logistic(fields: Mapping[str, Any], path: Path) -> Logistic:
+    weights = {str(name): float(weight) for name, weight in fields["weights"].items()}
+    if unknown := weights.keys() - set(SIGNALS):
+        raise ValueError(f"{path.name} weighs {sorted(unknown)}, which are no signals; known are {', '.join(SIGNALS)}")
+    return Logistic(float(fields["bias"]), weights)
+
+
+def _between(knots: Sequence[tuple[float, float]], value: float) -> float:
+    at = bisect_right(knots, value, key=lambda knot: knot[0])
+    if at in (0, len(knots)):
+        return knots[min(at, len(knots) - 1)][1]
+    (left, low), (right, high) = knots[at - 1], knots[at]
+    return low + (high - low) * (value - left) / (right - left)

@@ -1,0 +1,199 @@
+"""What speaks for and against the passages' answering a question, as figures that any collection can be judged by."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from statistics import fmean, pstdev
+
+from chains.contextualise import Search
+from chains.countries import without_countries
+from chains.kinds import kinds_in
+from chains.statements import heading_of, statements_of
+from chains.wanted import figure_asked, holds_figure, without_figure_words
+from core.types import GENERAL_JURISDICTION, Passage
+from retrieval.retriever import HybridRetriever
+from retrieval.tokenise import content_terms
+
+__all__ = ["SIGNALS", "Rarity", "rarity_in", "signals"]
+
+Rarity = Mapping[str, float]
+"""How rare each term of a question is in the collection, in [0, 1]; 1 is a term that no document holds."""
+
+SIGNALS = (
+    "dense", "near", "dense_lead", "dense_spread", "sentence", "sentences", "joint", "joint_lead", "joint_heading",
+    "coverage", "sentence_coverage", "heading", "absent_term", "absent_terms", "unknown", "one_document", "agreement",
+    "figure_missing", "code_held", "number_missing", "other_kind", "short", "length", "follow_up", "no_country",
+)  # fmt: skip
+"""The names of what `signals` gives, in order."""
+
+_PASSAGES = 8
+_READ = 5
+"""Passages whose words are looked at; what stands lower is what merely shares the subject."""
+_BACKGROUND = slice(3, _PASSAGES)
+_USUAL_DENSE, _USUAL_JOINT = 0.40, 0.48
+"""What stands lower in the ranking has in the middle, on the four sets that the model learns from."""
+_OLDER = 0.3
+"""What a term of an earlier turn counts beside one of the question."""
+_UNLISTED = 0.6
+"""What a heading's word that was not asked for counts: about the rarity of a common noun."""
+_WORDING = 0.5
+"""What a sentence's share of the question's terms counts beside its cosine; chosen with one set left out at a time."""
+_FAR = 0.4
+"""Cosine above which more nearness says nothing about whether the subject is the documents' own."""
+_FEW_WORDS = 3
+_NUMBER = re.compile(r"\d+")
+_CODE_CHARS = 3
+"""Shorter than "i20" are counts, as of days."""
+
+
+def rarity_in(retriever: HybridRetriever, search: Search) -> dict[str, float]:
+    """How rare the terms of a search are in what the retriever looks through."""
+    keyword = retriever.store.serving.pair.keyword
+    rarest = math.log1p((keyword.count() + 0.5) / 0.5)
+    return {
+        stem: min(1.0, keyword.rarity((stem,)) / rarest)
+        for text in (search.text, *search.history[-1:])
+        for stems in keyword.weigh(text)
+        for stem in stems
+    }
+
+
+def signals(search: Search, passages: Sequence[Passage], rarity: Rarity) -> tuple[float, ...]:
+    """One figure for each of `SIGNALS`; `passages` are the best first. None depends on the scale of their scores."""
+    passages = passages[:_PASSAGES]
+    if not passages:
+        return (0.0,) * len(SIGNALS)
+    asked = _asked_terms(search, passages)
+    own = {term: rarity.get(term, 1.0) for term in asked}
+    older = content_terms(search.history[-1]) if search.history else frozenset()
+    every = {**{term: _OLDER * rarity.get(term, 1.0) for term in older}, **own}
+    read = passages[:_READ]
+    words = [_words(passage) for passage in read]
+    held = frozenset[str]().union(*words)
+    absent = [weight for term, weight in own.items() if term not in held]
+    dense = [passage.dense for passage in passages]
+    joint, headed, share = zip(*(_best_sentence(passage, own, every) for passage in passages), strict=True)
+    cosines = sorted((score for passage in read for score in passage.sentence_scores), reverse=True) or [max(dense)]
+    found = (
+        max(dense),
+        min(max(dense), _FAR),
+        _lead(dense, usual=_USUAL_DENSE),
+        (max(dense) - fmean(dense)) / (pstdev(dense) + 0.02),
+        cosines[0],
+        fmean(cosines[:3]),
+        max(joint),
+        _lead(joint, usual=_USUAL_JOINT),
+        max(headed),
+        max(_share(held_by, every) for held_by in words),
+        max(share[:_READ]),
+        max(_likeness(_heading(passage), own) for passage in read),
+        max(absent, default=0.0),
+        min(len(absent), 4) / 4,
+        fmean(float(weight > 0.99) for weight in own.values()) if own else 0.0,
+        Counter(passage.chunk.document_id for passage in passages).most_common(1)[0][1] / len(passages),
+        float(_best(passages, dense) == _best(passages, [passage.keyword for passage in passages])),
+        float(_lacks_figure(search.text, read)),
+        float(_holds_codes(search.text, read)),
+        float(_lacks_number(search.text, read)),
+        float(_other_kind(search, read)),
+        float(len(search.text.split()) <= _FEW_WORDS),
+        math.log(1 + len(search.text.split())),
+        float(search.leans),
+        float(not search.places),
+    )
+    return tuple(float(figure) for figure in found)
+
+
+def _asked_terms(search: Search, passages: Sequence[Passage]) -> frozenset[str]:
+    """The terms an answer should hold; not the country's name where passages are sorted by country already."""
+    text = search.text
+    if any(passage.jurisdiction != GENERAL_JURISDICTION for passage in passages):
+        text = without_countries(text)
+    return content_terms(without_figure_words(text)) or content_terms(text) or content_terms(search.text)
+
+
+def _best_sentence(passage: Passage, own: Rarity, every: Rarity) -> tuple[float, float, float]:
+    """Of a passage's sentences the best by nearness and wording together, the best with its headings, the best share.
+
+    That one sentence is both near and holds the words says more than that the passage does.
+    """
+    joint = headed = best_share = 0.0
+    above = _above(passage)
+    for statement in statements_of(passage.chunk):
+        cosine = max((passage.sentence_scores[at] for at in statement.scores), default=0.0)
+        share = _share(statement.terms, own)
+        merit = cosine + _WORDING * share
+        joint, best_share = max(joint, merit), max(best_share, share)
+        headed = max(headed, merit + 0.4 * (_share(statement.terms | above, every) + passage.dense))
+    return joint, headed, best_share
+
+
+def _lead(values: Sequence[float], *, usual: float) -> float:
+    """How far the best stands out from what stands lower in the ranking; a few documents have nothing there."""
+    missing = max(0, _PASSAGES - max(len(values), _BACKGROUND.start))
+    return max(values) - fmean((*values[_BACKGROUND], *[usual] * missing))
+
+
+def _share(held: frozenset[str], weights: Rarity) -> float:
+    total = sum(weights.values())
+    return sum(weight for term, weight in weights.items() if term in held) / total if total else 0.0
+
+
+def _likeness(heading: frozenset[str], weights: Rarity) -> float:
+    """Dice coefficient of a heading and the question, by rarity."""
+    common = sum(weight for term, weight in weights.items() if term in heading)
+    every = sum(weights.values()) + sum(weights.get(term, _UNLISTED) for term in heading)
+    return 2 * common / every if every else 0.0
+
+
+def _best(passages: Sequence[Passage], values: Sequence[float]) -> str:
+    """The document of the passage with the greatest value."""
+    return max(zip(values, passages, strict=True), key=lambda pair: pair[0])[1].chunk.document_id
+
+
+def _lacks_figure(question: str, passages: Sequence[Passage]) -> bool:
+    figure = figure_asked(question)
+    if figure is None:
+        return False
+    return not any(holds_figure(passage.chunk.text, figure) for passage in passages[:3])
+
+
+def _lacks_number(question: str, passages: Sequence[Passage]) -> bool:
+    """Whether a number of the question, as of a subclass or a section, stands in none of the passages."""
+    numbers = set(_NUMBER.findall(question))
+    text = " ".join(f"{passage.meta.title} {passage.chunk.text}" for passage in passages) if numbers else ""
+    return any(number not in text for number in numbers)
+
+
+def _holds_codes(question: str, passages: Sequence[Passage]) -> bool:
+    """Whether what a question names by a code, as a form or a condition, stands in one of the first passages."""
+    codes = {term for term in content_terms(question) if any(map(str.isdigit, term)) and len(term) >= _CODE_CHARS}
+    return bool(codes) and any(codes <= _words(passage) for passage in passages[:3])
+
+
+def _other_kind(search: Search, passages: Sequence[Passage]) -> bool:
+    """Whether a kind of permit or visa was asked about that the passages are not about."""
+    kinds = kinds_in(search.topic)
+    named = (kinds_in(f"{passage.meta.title} {passage.chunk.text}") for passage in passages[:3])
+    return bool(kinds) and not any(kinds & other for other in named)
+
+
+def _heading(passage: Passage) -> frozenset[str]:
+    return content_terms(heading_of(passage.chunk, passage.meta.title))
+
+
+def _above(passage: Passage) -> frozenset[str]:
+    return content_terms(" ".join((passage.meta.title, *passage.chunk.section, passage.chunk.question or "")))
+
+
+def _words(passage: Passage) -> frozenset[str]:
+    return _text_words(passage.chunk.text) | _above(passage)
+
+
+@lru_cache(maxsize=8192)
+def _text_words(text: str) -> frozenset[str]:
+    return content_terms(text)

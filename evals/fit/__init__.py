@@ -1,0 +1,1 @@
+"""Commands that fit the small models the system ships, from sets in the neutral format."""

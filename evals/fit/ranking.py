@@ -1,0 +1,119 @@
+"""Fits retrieval/ranking.json: weights of features that put the passage that answers before the others."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from evals.fit.listwise import fitted
+from evals.fit.shortlists import Shortlist, ndcg, shortlists
+from evals.neutral import RetrievalSet, Split, load_set
+from retrieval.features import FEATURES
+from retrieval.learned import ARTIFACT, VERSION
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float64]
+
+__all__ = ["main"]
+
+_MOST = 300
+_SIZE = 24
+_TENTH = 9
+
+
+def main(argv: Sequence[str]) -> None:
+    """Fit on the development halves of the sets that may train, measure on the other halves of all, write the model."""
+    options = _options(argv)
+    sets: dict[str, RetrievalSet] = {}
+    found: dict[str, list[Shortlist]] = {}
+    for folder in options.data:
+        loaded = load_set(folder)
+        sets[loaded.name] = loaded
+        found[loaded.name] = shortlists(loaded, options.work / loaded.name, most=options.most, size=_SIZE)
+    learning = [name for name, loaded in sets.items() if loaded.may_train]
+    if not learning:
+        raise SystemExit("none of the sets may train; give one whose set.json says `may_train`: true")
+    weights = fitted([_half(found[name], Split.DEVELOPMENT) for name in learning])
+    alone = {
+        name: fitted([found[other] for other in learning if other != name]) for name in learning if len(learning) > 1
+    }
+    figures = {name: _figures(_half(lists, Split.HELD_OUT), weights, alone.get(name)) for name, lists in found.items()}
+    artifact = {
+        "version": VERSION,
+        "what": "weights of the features in retrieval/features.py; a passage's relevance is their sum, scaled",
+        "weights": {name: round(float(weight), 4) for name, weight in zip(FEATURES, weights, strict=True)},
+        "spread": round(_spread([one for name in learning for one in found[name]], weights), 5),
+        "provenance": {
+            "sets": [
+                {"name": name, "source": sets[name].source, "licence": sets[name].licence,
+                 "questions": len(_half(found[name], Split.DEVELOPMENT))}
+                for name in learning
+            ],
+            "fitted_on": datetime.now(UTC).date().isoformat(),
+            "command": "python -m evals.fit ranking --data " + " --data ".join(sorted(sets)),
+            "held_out": figures,
+        },
+    }  # fmt: skip
+    options.out.write_text(json.dumps(artifact, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    _print(figures)
+
+
+def _options(argv: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m evals.fit ranking", description=__doc__)
+    parser.add_argument("--data", type=Path, action="append", required=True, help="a set in the neutral format")
+    parser.add_argument("--work", type=Path, required=True, help="folder that keeps the sets' indexes for the next run")
+    parser.add_argument("--most", type=int, default=_MOST, help="first questions of a set, and as many that follow")
+    parser.add_argument("--out", type=Path, default=ARTIFACT, help="where the model is written")
+    return parser.parse_args(argv)
+
+
+def _half(lists: Sequence[Shortlist], split: Split) -> list[Shortlist]:
+    return [one for one in lists if one.split is split]
+
+
+def _figures(lists: Sequence[Shortlist], weights: Floats, alone: Floats | None) -> dict[str, Any]:
+    """nDCG@10 and hit@1 of plain fusion, of the model, and of one that was fitted without this set."""
+    figures: dict[str, Any] = defaultdict(dict)
+    for kind, follows in (("first", False), ("follow_up", True)):
+        chosen = [one for one in lists if one.follow_up is follows]
+        if not chosen:
+            continue
+        ways = {
+            "fused": [one.fused for one in chosen],
+            "learned": [one.rows @ weights for one in chosen],
+            "learned_without_it": [one.rows @ alone for one in chosen] if alone is not None else None,
+        }
+        figures[kind]["questions"] = len(chosen)
+        for way, scores in ways.items():
+            if scores is not None:
+                measured = np.mean([ndcg(one, score) for one, score in zip(chosen, scores, strict=True)], axis=0)
+                figures[kind][way] = [round(float(figure), 3) for figure in measured]
+    return dict(figures)
+
+
+def _spread(lists: Sequence[Shortlist], weights: Floats) -> float:
+    """What makes the distance from the best to the tenth passage as great as that of fused scores, in the median."""
+    ratios = []
+    for one in lists:
+        raw = np.sort(one.rows @ weights)[::-1]
+        if len(raw) > _TENTH and raw[0] > raw[_TENTH]:
+            ratios.append((one.fused.max() - one.fused[_TENTH]) / (raw[0] - raw[_TENTH]))
+    return float(np.median(ratios)) if ratios else 1.0
+
+
+def _print(figures: dict[str, Any]) -> None:
+    lines = ["held-out halves, nDCG@10 (hit@1)"]
+    for name, kinds in figures.items():
+        for kind, figure in kinds.items():
+            shown = [f"{way} {figure[way][0]:.3f} ({figure[way][1]:.2f})" for way in figure if way != "questions"]
+            lines.append(f"{name} {kind}, {figure['questions']} questions: {', '.join(shown)}")
+    print("\n".join(lines))  # noqa: T201 - a command's output

@@ -1,0 +1,166 @@
+"""Fit the chance that a sentence answers: `python -m evals.fit sentences --data DIR --work DIR`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from chains.extractive import write_extractive
+from chains.sentence_features import FEATURES
+from chains.sentence_model import ARTIFACT, SentenceModel
+from core.settings import Settings
+from evals.facts import says
+from evals.fit.sentence_examples import OWN, Example, examples_of_cases, examples_of_set
+from evals.neutral import RetrievalSet, Split, load_set
+
+__all__ = ["figures_of", "fit_sentences", "main", "token_f1"]
+
+_MOST = 250
+_RIDGE = 3.0
+_STEPS = 30
+_SET_WEIGHTS = {"doc2dial": 3.0, "clapnq": 1.5, "conditionalqa": 0.2, OWN: 5.0}
+"""How much a set counts: ConditionalQA has its evidence alone for pages and many sentences a question, so its places
+and shares are not those of documents; the questions of doc2dial and our own cases are put to whole pages."""
+
+
+def main(argv: Sequence[str]) -> None:
+    """Fit on the development halves of the sets that may train and the project's own cases; write and print."""
+    options = _options(argv)
+    sets = {loaded.name: loaded for loaded in map(load_set, options.data)}
+    found = {
+        name: examples_of_set(loaded, options.work / name, most=options.most)
+        for name, loaded in sets.items()
+    }  # fmt: skip
+    found[OWN] = examples_of_cases(options.knowledge, options.work / OWN)
+    learning = {name: _half(found[name], Split.DEVELOPMENT) for name in found if name == OWN or sets[name].may_train}
+    model = fit_sentences(learning)
+    figures: dict[str, Any] = {}
+    for name, examples in found.items():
+        # Every case is for development, so only the model without them says how well they are answered.
+        tested = [one for one in examples if not one.follow_up and (name == OWN or one.split is Split.HELD_OUT)]
+        figures[name] = {} if name == OWN else {"fitted": figures_of(tested, model)}
+        if name in learning and len(learning) > 1:
+            others = {other: chosen for other, chosen in learning.items() if other != name}
+            figures[name]["fitted_without_it"] = figures_of(tested, fit_sentences(others))
+    options.out.write_text(json.dumps(_artifact(model, sets, learning, figures), indent=2) + "\n", encoding="utf-8")
+    for name, ways in figures.items():
+        for way, measured in ways.items():
+            sys.stdout.write(f"{name}, {way}: {', '.join(f'{what} {value:g}' for what, value in measured.items())}\n")
+
+
+def fit_sentences(learning: Mapping[str, Sequence[Example]]) -> SentenceModel:
+    """Logistic regression, with a ridge, of the share of a sentence that lies in the marked answer."""
+    rows = [(name, one) for name, examples in learning.items() for example in examples for one in example.rated]
+    features = np.array([one.features for _, one in rows])
+    shares = np.array([one.share for _, one in rows])
+    weights = np.array([_SET_WEIGHTS.get(name, 1.0) for name, _ in rows])
+    middle, width = features.mean(axis=0), features.std(axis=0)
+    width[width < 1e-9] = 1.0
+    scaled = np.column_stack((np.ones(len(rows)), (features - middle) / width))
+    ridge = np.diag([0.0] + [_RIDGE] * len(FEATURES))
+    found = np.zeros(scaled.shape[1])
+    for _ in range(_STEPS):
+        chances = 1 / (1 + np.exp(-scaled @ found))
+        slope = scaled.T @ (weights * (chances - shares)) + ridge @ found
+        bend = (scaled * (weights * chances * (1 - chances))[:, None]).T @ scaled + ridge
+        step = np.linalg.solve(bend, slope)
+        found -= step
+        if np.abs(step).max() < 1e-7:
+            break
+    slopes = found[1:] / width
+    return SentenceModel(float(found[0] - middle @ slopes), tuple(map(float, slopes)))
+
+
+def figures_of(examples: Sequence[Example], model: SentenceModel) -> dict[str, float]:
+    """What the answers are worth, as means: against marked text, or for cases the share that holds every fact."""
+    rows: list[dict[str, float]] = []
+    for example in examples:
+        said = [draft.text for draft in write_extractive(example.search, example.passages, model=model)]
+        chances = model.chances([one.features for one in example.rated])
+        row = {
+            "top_in_answer": float(example.rated[int(np.argmax(chances))].share >= 0.5),
+            "sentences": float(len(said)),
+            "words": float(len(" ".join(said).split())),
+        }
+        if example.facts:
+            text = " ".join(said)
+            row["all_facts"] = float(all(any(says(text, wording) for wording in fact) for fact in example.facts))
+        else:
+            row["token_f1"] = token_f1(" ".join(said), example.answer)
+            row["overlap_of_3"] = float(any(_overlaps(text, example.answer) for text in said[:3]))
+            row["overlap_of_1"] = float(bool(said) and _overlaps(said[0], example.answer))
+        rows.append(row)
+    means = {name: round(float(np.mean([row[name] for row in rows])), 3) for name in (rows[0] if rows else ())}
+    return {"questions": float(len(rows)), **means}
+
+
+def token_f1(said: str, marked: str) -> float:
+    """Harmonic mean of precision and recall of the words said, as in SQuAD (Rajpurkar et al. 2016)."""
+    one, other = _tokens(said), _tokens(marked)
+    common = sum((Counter(one) & Counter(other)).values())
+    return 2 * common / (len(one) + len(other)) if common else 0.0
+
+
+def _overlaps(said: str, marked: str) -> bool:
+    """Whether either text holds at least half of the other's words."""
+    one, other = _tokens(said), _tokens(marked)
+    common = sum((Counter(one) & Counter(other)).values())
+    return common > 0 and common >= min(len(one), len(other)) / 2
+
+
+def _tokens(text: str) -> list[str]:
+    return re.findall(r"[\w$%]+", text.lower())
+
+
+def _half(examples: Sequence[Example], split: Split) -> list[Example]:
+    return [example for example in examples if example.split is split]
+
+
+def _artifact(
+    model: SentenceModel,
+    sets: Mapping[str, RetrievalSet],
+    learning: Mapping[str, Sequence[Example]],
+    figures: Mapping[str, Any],
+) -> dict[str, Any]:
+    return {
+        "version": 1,
+        "what": "logistic regression of the share of a sentence that answers, over chains/sentence_features.py",
+        "bias": round(model.bias, 4),
+        "weights": {name: round(weight, 4) for name, weight in zip(FEATURES, model.weights, strict=True)},
+        "provenance": {
+            "sets": [
+                {
+                    "name": name,
+                    "source": sets[name].source if name in sets else "evals/cases",
+                    "licence": sets[name].licence if name in sets else "this project's own",
+                    "questions": len(examples),
+                    "weight": _SET_WEIGHTS.get(name, 1.0),
+                }
+                for name, examples in learning.items()
+            ],
+            "fitted_on": datetime.now(UTC).date().isoformat(),
+            "command": "python -m evals.fit sentences --data " + " --data ".join(sorted(sets)),
+            "held_out": figures,
+        },
+    }
+
+
+def _options(argv: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m evals.fit sentences", description=__doc__)
+    parser.add_argument("--data", type=Path, action="append", required=True, help="a set in the neutral format")
+    parser.add_argument("--work", type=Path, required=True, help="folder that keeps the indexes for the next run")
+    parser.add_argument("--most", type=int, default=_MOST, help="first questions of a set, and as many that follow")
+    parser.add_argument("--out", type=Path, default=ARTIFACT, help="where the model is written")
+    parser.add_argument(
+        "--knowledge", type=Path, default=Settings().knowledge_base, help="the documents that the cases are about"
+    )
+    return parser.parse_args(argv)

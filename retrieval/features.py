@@ -1,0 +1,146 @@
+"""Pure: what can be told of a found passage beside its two scores, as numbers for a learned ranking."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+from retrieval.ranking import Candidate
+from retrieval.tokenise import FUNCTION_WORDS, cached_terms
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from core.models import Vector
+    from retrieval.records import LiveChunk
+
+    Floats = npt.NDArray[np.float64]
+
+__all__ = ["FEATURES", "Found", "Wording", "features"]
+
+FEATURES = ("fused", "sentence", "own_sentence", "heading", "phrase", "code", "document")
+"""The columns of `features`, in their order; an artifact that names others does not fit and is not used.
+
+fused         the two scores brought together by `ranking.fuse`
+sentence      cosine of the nearest sentence to the question with its history, own_sentence to the question alone; 0
+              where the encoder cannot read the question (see `ranking.dense_trust`)
+heading       share of the tokens of the question and, lessened, of older turns in title and headings, by rarity
+phrase        share of the question's neighbouring words that stand together in a sentence, by rarity
+code          share of the question's tokens with digits that it holds: form codes, amounts, subclasses
+document      the fused score of the best passage of its document
+
+Tried and left out, since they helped no set or only the one they were learned from: the scores in standard deviations
+and as ranks, term coverage of passage and sentence, the second sentence, the passages before and after, the sum over a
+document, length, what kind of figure is asked for, and the place in the document (doc2dial's first questions +.03,
+ConditionalQA -.016).
+"""
+
+_Token = tuple[str, ...]
+_Key = TypeVar("_Key")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage on the shortlist: its fused relevance, the coverage of the question's tokens, its sentences' cosines.
+
+    `near` are to the question with its history, `own` to the question alone.
+    """
+
+    live: LiveChunk
+    candidate: Candidate
+    fused: float
+    coverage: float
+    near: Vector
+    own: Vector
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A question's `tokens`, each with its stems by language, in order, and the `rarity` of every token that counts.
+
+    The rarity of a token of an older turn, which the question lacks, is lessened by how little that turn counts.
+    `trust` is how far the encoder can read the question.
+    """
+
+    tokens: Sequence[_Token]
+    rarity: Mapping[_Token, float]
+    trust: float = 1.0
+
+    @cached_property
+    def weights(self) -> dict[_Token, float]:
+        """The share of each token in the whole, 1 together; function words have none."""
+        return _shares({token: rare for token, rare in self.rarity.items() if FUNCTION_WORDS.isdisjoint(token)})
+
+    @cached_property
+    def meant(self) -> dict[str, _Token]:
+        """The token that a passage's term is a stem of."""
+        return {stem: token for token in self.weights for stem in token}
+
+    @cached_property
+    def pairs(self) -> dict[tuple[_Token, _Token], float]:
+        """The question's neighbouring tokens, function words left out, and their shares."""
+        meaning = [token for token in self.tokens if token in self.weights]
+        return _shares({pair: self.rarity[pair[0]] + self.rarity[pair[1]] for pair in pairwise(meaning)})
+
+    @cached_property
+    def codes(self) -> frozenset[_Token]:
+        return frozenset(token for token in self.weights if any(letter.isdigit() for letter in token[0]))
+
+
+def features(wording: Wording, found: Sequence[Found], everyone: Sequence[tuple[Candidate, float]]) -> Floats:
+    """One row for each of `found`, one column for each of `FEATURES`; `everyone` are all candidates, fused."""
+    best: dict[str, float] = {}
+    for candidate, fused in everyone:
+        version = _version(candidate)
+        best[version] = max(best.get(version, 0.0), fused)
+    reads = wording.trust >= 1
+    rows = [
+        (
+            one.fused, _nearest(one.near) if reads else 0.0, _nearest(one.own) if reads else 0.0,
+            *_of_words(wording, one.live), best.get(_version(one.candidate), one.fused),
+        )
+        for one in found
+    ]  # fmt: skip
+    return np.array(rows, dtype=np.float64).reshape(len(found), len(FEATURES))
+
+
+def _shares(rarity: Mapping[_Key, float]) -> dict[_Key, float]:
+    total = sum(rarity.values())
+    return {key: rare / total for key, rare in rarity.items()} if total else {}
+
+
+def _version(candidate: Candidate) -> str:
+    """A chunk's id is its version's and its number in it."""
+    return candidate.id.rpartition("-")[0]
+
+
+def _nearest(cosines: Vector) -> float:
+    return float(cosines.max()) if len(cosines) else 0.0
+
+
+def _of_words(wording: Wording, live: LiveChunk) -> tuple[float, float, float]:
+    """heading, phrase and code."""
+    meant, pairs, language = wording.meant, wording.pairs, live.meta.language
+    names = (live.meta.title, *live.chunk.section, live.chunk.question or "")
+    above = {meant[term] for name in names for term in cached_terms(name, language) if term in meant}
+    held: set[_Token] = set()
+    together: set[tuple[_Token, _Token]] = set()
+    for text in _sentences(live) if pairs or wording.codes else ():
+        known = [meant[term] for term in cached_terms(text, language) if term in meant]
+        held.update(known)
+        together.update(pair for pair in pairwise(known) if pair in pairs)
+    codes = len(wording.codes & held) / len(wording.codes) if wording.codes else 0.0
+    return sum(wording.weights[token] for token in above), sum(pairs[pair] for pair in together), codes
+
+
+def _sentences(live: LiveChunk) -> list[str]:
+    """The texts of a passage's sentences; its whole text where none may be quoted."""
+    chunk = live.chunk
+    if not chunk.sentences:
+        return [chunk.text]
+    return [chunk.text[start - chunk.start : end - chunk.start] for start, end in chunk.sentences]

@@ -1,0 +1,72 @@
+"""The shipped documents in eleven languages, found by questions in them and answered with their own sentences."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.bootstrap import Application
+from chains.languages import readable
+from chains.languages_confidence import ANSWER_FROM, confidence_by_words
+from chains.prompts import rewriting_prompt, writing_prompt
+from core.types import Abstention, AbstentionReason, Exchange, Passage, Question
+from retrieval.retriever import Query
+
+CASES = Path(__file__).parents[2] / "evals" / "cases"
+LANGUAGES = ("ar", "es", "fa", "fr", "hi", "pt", "ru", "tr", "uk", "vi", "zh")
+TODAY = date(2026, 11, 21)
+
+
+def _cases(language: str) -> list[dict[str, Any]]:
+    lines = (CASES / f"language-{language}.jsonl").read_text("utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def _found(application: Application, question: str, language: str) -> list[Passage]:
+    return readable(application.retriever.search(Query(question, as_of=TODAY, k=24)), language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_question_finds_the_document_of_its_language(knowledgeable: Application, language: str) -> None:
+    asked = [case for case in _cases(language) if "sections" in case["expect"]]
+    right = 0
+    for case in asked:
+        best = next(iter(_found(knowledgeable, case["question"], language)))
+        assert best.chunk.document_id.endswith(case["expect"]["documents"][0])
+        right += case["expect"]["sections"][0].partition("#")[2] in (best.chunk.question, *best.chunk.section)
+    assert right >= len(asked) - 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_tell_what_is_there_from_what_is_not(knowledgeable: Application, language: str) -> None:
+    sure = {
+        case["slices"][1]: confidence_by_words(
+            case["question"], _found(knowledgeable, case["question"], language), language
+        ).sure
+        for case in _cases(language)
+    }
+    assert sure["figure"] >= ANSWER_FROM
+    assert sure["figure"] > max(sure["absent"], sure["off_topic"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_own_case_prediction_and_unlawful_are_refused_in_the_askers_words(
+    knowledgeable: Application, language: str
+) -> None:
+    for case in _cases(language):
+        reason = case["expect"].get("refusal")
+        if reason in ("own_case", "prediction", "unlawful"):
+            reply = knowledgeable.chain.invoke(Question(case["question"], as_of=TODAY))
+            assert isinstance(reply, Abstention)
+            assert reply.reason is AbstentionReason(reason)
+
+
+def test_a_prompt_names_the_language_to_answer_and_to_search_in() -> None:
+    asked = Question("¿Y para mi esposa?", as_of=TODAY, history=(Exchange("¿Puedo trabajar en Canadá?", "Sí."),))
+    assert "in Spanish," in str(writing_prompt(asked, [])[1].content)
+    assert "Write it in English" in str(rewriting_prompt(asked, into="en")[0].content)
+    assert "Keep its language." in str(rewriting_prompt(asked)[0].content)

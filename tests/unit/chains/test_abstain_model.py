@@ -1,0 +1,94 @@
+"""The shipped model of abstention: what its artifact says of itself, and what is refused of one that does not fit."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chains.confidence import ARTIFACT, load_model, shipped_model
+from chains.contextualise import contextualise
+from chains.countries import countries_in
+from chains.evidence import SIGNALS, signals
+from core.types import Question
+from tests.unit.chains.conftest import MakePassage
+
+
+def _changed(folder: Path, **fields: Any) -> Path:
+    path = folder / "abstention.json"
+    path.write_text(json.dumps({**json.loads(ARTIFACT.read_text()), **fields}))
+    return path
+
+
+def test_the_artifact_says_where_it_comes_from_and_what_it_is_worth() -> None:
+    told = json.loads(ARTIFACT.read_text())
+    assert {one["name"] for one in told["provenance"]["sets"]} <= {"doc2dial", "clapnq", "conditionalqa"}
+    assert all(one["licence"] for one in told["provenance"]["sets"])
+    assert told["measured"]["calibration_diagram"]
+
+
+def test_the_threshold_follows_from_the_costs() -> None:
+    told = json.loads(ARTIFACT.read_text())
+    costs = told["costs"]
+    odds = costs["wrong"] / costs["needless_refusal"] * (1 / costs["share_answered_before"] - 1)
+    assert told["answer_from"] == pytest.approx(odds / (1 + odds), abs=1e-3)
+
+
+def test_what_is_surer_raw_is_never_less_sure_when_calibrated() -> None:
+    knots = shipped_model().knots
+    assert knots == tuple(sorted(knots))
+    assert [share for _, share in knots] == sorted(share for _, share in knots)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"version": 0},
+        {"answered": {"bias": 0.0, "weights": {"moon": 1.0}}},
+        {"calibration": {"knots": [[0.0, 0.9], [1.0, 0.1]]}},
+    ],
+)
+def test_an_artifact_that_does_not_fit_is_refused(tmp_path: Path, fields: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"abstention\.json"):
+        load_model(_changed(tmp_path, **fields))
+
+
+def _signal(name: str, question: str, *passages: Any, rarity: dict[str, float] | None = None) -> float:
+    search = contextualise(Question(question, as_of=date(2026, 11, 20)))
+    return signals(search, passages, rarity or {})[SIGNALS.index(name)]
+
+
+def test_a_rare_word_that_no_passage_holds_is_seen(make_passage: MakePassage) -> None:
+    passage = make_passage("You may work 24 hours a week.")
+    rarity = {"work": 0.2, "trampolin": 0.9}
+    assert _signal("absent_term", "May I work on a trampoline?", passage, rarity=rarity) == 0.9
+    assert _signal("absent_term", "May I work?", passage, rarity=rarity) == 0.0
+
+
+def test_a_figure_that_is_asked_for_and_missing_is_seen(make_passage: MakePassage) -> None:
+    without, held = make_passage("You may stay for a while."), make_passage("You may stay for 90 days.")
+    assert _signal("figure_missing", "How many days may I stay?", without) == 1.0
+    assert _signal("figure_missing", "How many days may I stay?", held) == 0.0
+
+
+def test_another_kind_of_permit_is_seen(make_passage: MakePassage) -> None:
+    passage = make_passage("A visitor visa costs 100 dollars.", title="Visitor visa")
+    assert _signal("other_kind", "What does a study permit cost?", passage) == 1.0
+    assert _signal("other_kind", "What does a visitor visa cost?", passage) == 0.0
+
+
+def test_words_and_nearness_in_one_sentence_count_more_than_in_two(make_passage: MakePassage) -> None:
+    one = make_passage("Pay the fee. Students may work in summer.", scores=(0.7,))
+    two = make_passage("Students pay the fee.", "Work starts in summer.", scores=(0.7, 0.2))
+    asked = "May students work in summer?"
+    assert _signal("joint", asked, one) > _signal("joint", asked, two)
+
+
+@pytest.mark.parametrize("text", ["Can I change employer on 482", "from 491 to permanent how many years"])
+def test_a_bare_subclass_names_its_country(text: str) -> None:
+    assert countries_in(text).wanted == ("AU",)
+
+
+def test_a_sum_of_money_names_no_country() -> None:
+    assert countries_in("the fee rose from 482 dollars").wanted == ()

@@ -1,0 +1,105 @@
+import re
+from datetime import date
+
+import pytest
+
+from chains.languages import SPOKEN, asked_in, language_names, place_name, wording
+from chains.languages_rules import asks_for
+from chains.refusals import refusal
+from core.languages import detect
+from core.types import AbstentionReason, Exchange, Question
+from tests.unit.chains.conftest import MakePassage
+
+COVERED = ("CA", "US", "SCHENGEN")
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+@pytest.mark.parametrize("reason", AbstentionReason)
+def test_every_reason_is_worded_in_every_language(reason: AbstentionReason, language: str) -> None:
+    refused = refusal(reason, covered=COVERED, asked="JP", language=language, documents_in=("en", language))
+    told = " ".join((refused.text, *refused.next_steps))
+    assert refused.reason is reason
+    assert refused.next_steps
+    assert not re.search(r"[{}]", told)
+    assert detect(told) == language
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_all_languages_say_the_same_things(language: str) -> None:
+    said, english = wording(language), wording("en")
+    assert said.phrases.keys() == english.phrases.keys()
+    for reason, (text, steps) in english.refusals.items():
+        fields = re.compile(r"\{\w+\}")
+        other_text, other_steps = said.refusals[reason]
+        assert set(fields.findall(other_text)) == set(fields.findall(text))
+        assert len(other_steps) == len(steps)
+
+
+@pytest.mark.parametrize("language", [code for code in SPOKEN if code != "en"])
+def test_where_no_document_is_in_the_askers_language_those_there_are_are_named(language: str) -> None:
+    refused = refusal(AbstentionReason.NOT_COVERED, covered=COVERED, language=language, documents_in=("en", "it"))
+    english = language_names(["en"], language)
+    assert english in refused.text
+    assert language_names(["it"], language) in refused.text
+    assert english in refused.next_steps[0]
+
+
+def test_a_language_that_is_not_spoken_is_answered_in_english() -> None:
+    refused = refusal(AbstentionReason.NOT_COVERED, covered=COVERED, language="pl", documents_in=("en", "fr"))
+    assert refused.text == (
+        "I have no documents in your language that answer this. My documents are in: English and French."
+    )
+
+
+def test_who_asks_in_the_language_of_the_documents_is_not_sent_to_another() -> None:
+    refused = refusal(AbstentionReason.NOT_COVERED, covered=COVERED, language="en", documents_in=("en", "fr"))
+    assert "French" not in " ".join((refused.text, *refused.next_steps))
+
+
+def test_countries_are_named_in_the_language_of_the_refusal() -> None:
+    assert [place_name("DE", language) for language in ("en", "fr", "zh")] == ["Germany", "Allemagne", "德国"]
+    told = refusal(AbstentionReason.UNCLEAR, covered=COVERED, language="es").text
+    assert told.endswith("Canadá, Estados Unidos o el espacio Schengen?")
+
+
+def test_the_closest_page_is_offered(make_passage: MakePassage) -> None:
+    near = refusal(AbstentionReason.NOT_COVERED, covered=(), nearest=[make_passage("You can work.")], language="fr")
+    assert near.next_steps[-1].endswith("https://www.canada.ca/study")
+    off = refusal(AbstentionReason.OUT_OF_SCOPE, covered=(), nearest=[make_passage("You can work.")])
+    assert not any("https" in step for step in off.next_steps)
+
+
+def test_a_short_message_is_in_the_language_of_its_conversation() -> None:
+    history = (Exchange("Как продлить визу?", "…"),)
+    assert asked_in(Question("482?", as_of=date(2026, 11, 21), history=history)) == "ru"
+    assert asked_in(Question("482?", as_of=date(2026, 11, 21))) == "en"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "reason"),
+    [
+        ("Où puis-je acheter un faux diplôme ?", "fr", AbstentionReason.UNLAWFUL),
+        ("Que risque-t-on avec un faux document ?", "fr", None),
+        ("Pourquoi ma demande a-t-elle été refusée ?", "fr", AbstentionReason.OWN_CASE),
+        ("Ma demande a été refusée, que puis-je faire ?", "fr", None),
+        ("¿Qué pasa si presento un documento falso?", "es", None),
+        ("¿Me van a aprobar la visa?", "es", AbstentionReason.PREDICTION),
+        ("Onde consigo comprar um diploma falso?", "pt", AbstentionReason.UNLAWFUL),
+        ("Wo ist mein Antrag?", "de", AbstentionReason.OWN_CASE),
+        ("पासपोर्ट खो गया", "hi", None),
+        ("我的申请怎么样了", "zh", AbstentionReason.OWN_CASE),
+        ("Почему мне отказали?", "ru", AbstentionReason.OWN_CASE),
+        ("Мне отказали в визе, что делать?", "ru", None),
+        ("Які в мене шанси?", "uk", AbstentionReason.PREDICTION),
+        ("Vizem onaylanacak mı?", "tr", AbstentionReason.PREDICTION),
+        ("Làm sao mua hộ chiếu giả?", "vi", AbstentionReason.UNLAWFUL),
+        ("أين أشتري جواز سفر مزور؟", "ar", AbstentionReason.UNLAWFUL),
+        ("وضعیت پرونده من چیست؟", "fa", AbstentionReason.OWN_CASE),
+        ("Why was my visa refused?", "en", None),
+        ("Gdzie jest mój wniosek?", "pl", None),
+    ],
+)
+def test_what_a_question_asks_for_is_told_in_other_languages(
+    text: str, language: str, reason: AbstentionReason | None
+) -> None:
+    assert asks_for(text, language) is reason

@@ -1,0 +1,84 @@
+import math
+
+import pytest
+
+from core.types import AbstentionReason, Reply
+from evals.dataset import Case, Section
+from evals.metrics import assess, failure, judge, ranking_scores
+from evals.outcome import Outcome, Verdict
+from tests.unit.evals.making import answer, passage, refusal, text_of
+
+CASE = Case(
+    "a", "How long?", documents=frozenset({"uk/visit.md"}), facts=(("six months", "6 months"),), forbidden=(("nine",),)
+)
+REFUSED = Case("b", "Who won?", refusals=frozenset({AbstentionReason.OUT_OF_SCOPE}))
+
+
+def _assess(case: Case, reply: Reply, *found: str) -> Outcome:
+    return assess(case, reply, passages=[passage(path) for path in found], seconds=0.01, text_of=text_of)
+
+
+@pytest.mark.parametrize(
+    ("case", "reply", "verdict"),
+    [
+        (CASE, answer("Up to 6 months."), Verdict.CORRECT),
+        (CASE, answer("Up to 60 months."), Verdict.WRONG),
+        (CASE, answer("Up to 6 months, or nine."), Verdict.WRONG),
+        (CASE, answer("Up to 6 months.", "kb/us/visit.md"), Verdict.WRONG),
+        (CASE, refusal(AbstentionReason.NOT_COVERED), Verdict.NEEDLESS_REFUSAL),
+        (REFUSED, answer("Brazil won."), Verdict.WRONG),
+        (REFUSED, refusal(AbstentionReason.OUT_OF_SCOPE), Verdict.CORRECT),
+        (REFUSED, refusal(AbstentionReason.PREDICTION), Verdict.OTHER_REASON),
+    ],
+)
+def test_judges_a_reply(case: Case, reply: Reply, verdict: Verdict) -> None:
+    assert judge(case, reply)[0] is verdict
+
+
+def test_an_answer_with_some_of_the_facts_is_incomplete() -> None:
+    case = Case("a", "Q?", documents=frozenset({"uk/visit.md"}), facts=(("6 months",), ("no work",)))
+    assert judge(case, answer("Up to 6 months.")) == (Verdict.INCOMPLETE, "lacks 'no work'")
+
+
+def test_a_quote_that_does_not_stand_where_it_says_makes_an_answer_wrong() -> None:
+    assert _assess(CASE, answer("Up to 6 months.")).verdict is Verdict.CORRECT
+    shifted = _assess(CASE, answer("Up to 6 months.", start=1))
+    assert shifted.verdict is Verdict.WRONG
+    assert shifted.scores["quotes_exact"] == 0.0
+
+
+@pytest.mark.parametrize("confidence", [math.nan, math.inf, 1.5])
+def test_a_confidence_that_is_no_share_is_a_failure(confidence: float) -> None:
+    found = _assess(CASE, answer("Up to 6 months.", confidence=confidence))
+    assert found.verdict is Verdict.FAILED
+    assert found.confidence is None
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (["x", "uk/visit.md"], {"hit@1": 0.0, "hit@3": 1.0, "mrr": 0.5, "ndcg@10": 1 / math.log2(3)}),
+        (["uk/visit.md", "x"], {"hit@1": 1.0, "mrr": 1.0, "ndcg@10": 1.0}),
+        (["x"], {"hit@10": 0.0, "mrr": 0.0, "ndcg@10": 0.0}),
+    ],
+)
+def test_ranks_the_first_wanted_document(found: list[str], expected: dict[str, float]) -> None:
+    scores = ranking_scores(found, frozenset({"uk/visit.md"}))
+    assert {name: scores[name] for name in expected} == pytest.approx(expected)
+
+
+def test_a_document_counts_once_however_many_of_its_passages_are_found() -> None:
+    found = _assess(CASE, answer("Up to 6 months."), "kb/x.md", "kb/x.md", "kb/uk/visit.md")
+    assert found.scores["mrr"] == 0.5
+
+
+def test_sections_are_cited_by_any_heading_above_the_quote() -> None:
+    wanted = (Section("uk/visit.md", "How Long"), Section("uk/visit.md", "Fees"))
+    case = Case("a", "Q?", documents=frozenset({"uk/visit.md"}), sections=wanted)
+    scores = _assess(case, answer("Up to 6 months.", section=("Visit", "How long"))).scores
+    assert (scores["section_recall"], scores["section_precision"]) == (0.5, 1.0)
+
+
+def test_a_reply_that_did_not_come_found_nothing_and_costs_most() -> None:
+    lost = failure(CASE, "no reply", seconds=20.0)
+    assert (lost.verdict, lost.harm, lost.scores["hit@10"]) == (Verdict.FAILED, 1.0, 0.0)

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.types import Chunk, DocumentMeta, Kind
+from retrieval.features import FEATURES, Found, Wording, features
+from retrieval.ranking import Candidate
+from retrieval.records import LiveChunk
+from retrieval.tokenise import query_terms
+
+COSINES = np.array([0.2, 0.7], dtype=np.float32)
+
+
+def wording(text: str, *, trust: float = 1.0) -> Wording:
+    tokens = tuple(dict.fromkeys(query_terms(text)))
+    return Wording(tokens, dict.fromkeys(tokens, 1.0), trust)
+
+
+def found(text: str, *, chunk_id: str = "a-00000", section: tuple[str, ...] = (), fused: float = 0.5) -> Found:
+    chunk = Chunk(chunk_id, "d", "a", 0, text, 100, 100 + len(text), section, sentences=((100, 100 + len(text)),))
+    live = LiveChunk(chunk, DocumentMeta(title="Guide"), Kind.DOCUMENT, np.empty((1, 2), dtype=np.float32))
+    return Found(live, Candidate(chunk_id, 0.5, 1.0), fused, 0.0, near=COSINES, own=(COSINES / 2).astype(np.float32))
+
+
+def row(asked: Wording, one: Found, *others: tuple[Candidate, float]) -> dict[str, float]:
+    [numbers] = features(asked, [one], [(one.candidate, one.fused), *others])
+    return dict(zip(FEATURES, map(float, numbers), strict=True))
+
+
+def test_a_heading_counts_by_the_share_of_the_questions_words_in_it() -> None:
+    asked = wording("renew the study permit fee")
+    assert row(asked, found("…", section=("Study permit", "How to renew it")))["heading"] == pytest.approx(0.75)
+
+
+def test_words_of_an_older_turn_count_less_than_the_questions() -> None:
+    own, older = query_terms("fee")[0], query_terms("permit")[0]
+    asked = Wording((own,), {own: 1.0, older: 0.25})
+    assert row(asked, found("…", section=("Fee",)))["heading"] == pytest.approx(0.8)
+    assert row(asked, found("…", section=("Permit",)))["heading"] == pytest.approx(0.2)
+
+
+def test_words_that_stand_together_count_as_a_phrase() -> None:
+    asked = wording("open work permit")
+    assert row(asked, found("An open work permit is needed."))["phrase"] == 1.0
+    assert row(asked, found("You may work while it is open for a permit."))["phrase"] == 0.0
+
+
+def test_a_form_code_is_found_however_it_is_written() -> None:
+    asked = wording("where do I send IMM 5710")
+    assert row(asked, found("Send the form IMM5710 by post."))["code"] > 0.4
+    assert row(asked, found("Send the form by post."))["code"] == 0.0
+
+
+def test_the_nearest_sentence_counts_for_question_and_history() -> None:
+    numbers = row(wording("fee"), found("The fee."))
+    assert [numbers["sentence"], numbers["own_sentence"]] == pytest.approx([0.7, 0.35])
+
+
+def test_an_encoder_that_cannot_read_the_question_says_nothing_of_sentences() -> None:
+    assert row(wording("tasa", trust=0.4), found("La tasa."))["sentence"] == 0.0
+
+
+def test_a_passage_shares_in_the_best_of_its_document_alone() -> None:
+    others = ((Candidate("a-00007", 0.9, 2.0), 0.9), (Candidate("b-00001", 1.0, 3.0), 1.0))
+    assert row(wording("fee"), found("The fee.", fused=0.3), *others)["document"] == pytest.approx(0.9)
+
+
+def test_a_question_without_words_gives_numbers_all_the_same() -> None:
+    assert all(np.isfinite(list(row(wording("?"), found("The fee.")).values())))
+    assert features(wording("?"), [], []).shape == (0, len(FEATURES))
