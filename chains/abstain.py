@@ -12,7 +12,7 @@ from chains.refusals import refusal
 from core.jurisdictions import known_by
 from core.types import GENERAL_JURISDICTION, Abstention, AbstentionReason, Passage
 
-__all__ = ["refuse_passages", "refuse_question"]
+__all__ = ["missing_country", "refuse_passages", "refuse_question", "rival_countries"]
 
 _RIVAL_SHARE = 0.8
 _RIVAL_LISTED = 0.6
@@ -25,11 +25,19 @@ def refuse_question(search: Search, covered: Sequence[str], *, language: str = "
     reason = refused_for(search.text) or (None if language == "en" else asks_for(search.text, language))
     if reason is not None:
         return refusal(reason, covered=covered, language=language)
-    missing = [place for place in search.countries.wanted if known_by(place, covered) is None]
-    # Documents that name no country may speak of any, so only labelled ones tell which country is missing.
-    if covered and missing and search.countries.certain and len(missing) == len(search.countries.wanted):
-        return refusal(AbstentionReason.OTHER_COUNTRY, covered=covered, asked=missing[0], language=language)
+    missing = missing_country(search, covered)
+    if missing is not None and search.countries.certain:
+        return refusal(AbstentionReason.OTHER_COUNTRY, covered=covered, asked=missing, language=language)
     return None
+
+
+def missing_country(search: Search, covered: Sequence[str]) -> str | None:
+    """The country that is asked about where no document speaks of any that is; None where one does.
+
+    Documents that name no country may speak of any, so only labelled ones tell which country is missing.
+    """
+    missing = [place for place in search.countries.wanted if known_by(place, covered) is None]
+    return missing[0] if covered and missing and len(missing) == len(search.countries.wanted) else None
 
 
 def refuse_passages(
@@ -38,30 +46,34 @@ def refuse_passages(
     confidence: Confidence,
     *,
     chosen_country: bool,
+    missing: str | None = None,
     language: str = "en",
     documents_in: Sequence[str] = (),
 ) -> Abstention | None:
     """Refuse because the passages do not carry an answer, or carry one for several countries; None to go on.
 
     Where no country was chosen, more passages than are answered from show how many countries have an answer.
-    `documents_in` are the languages of what there is, where `passages` are only what can be read in `language`.
+    `missing` is a country that was asked about and has no documents. `documents_in` are the languages of what there
+    is, where `passages` are only what can be read in `language`.
     """
     if not covered and not passages and not documents_in:
         return refusal(AbstentionReason.NO_DOCUMENTS, covered=covered, language=language)
     model = shipped_model()
     if confidence.sure < (model.answer_from if confidence.needed is None else confidence.needed):
+        if missing is not None:
+            return refusal(AbstentionReason.OTHER_COUNTRY, covered=covered, asked=missing, language=language)
         foreign = bool(documents_in) and not passages
         off_topic = not foreign and confidence.topical < model.topical_from
         return refusal(
             AbstentionReason.OUT_OF_SCOPE if off_topic else AbstentionReason.NOT_COVERED,
             covered=covered, nearest=passages, sure=confidence.sure, language=language, documents_in=documents_in,
         )  # fmt: skip
-    if not chosen_country and (rivals := _rival_countries(passages, covered)):
+    if not chosen_country and (rivals := rival_countries(passages, covered)):
         return refusal(AbstentionReason.UNCLEAR, covered=rivals, sure=confidence.sure, language=language)
     return None
 
 
-def _rival_countries(passages: Sequence[Passage], covered: Sequence[str]) -> tuple[str, ...]:
+def rival_countries(passages: Sequence[Passage], covered: Sequence[str]) -> tuple[str, ...]:
     """Countries whose best passages are about equally good, in the order of `covered`; empty when one stands out."""
     best: dict[str, float] = {}
     for passage in passages:

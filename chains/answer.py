@@ -11,7 +11,7 @@ import structlog
 from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from chains.abstain import refuse_passages, refuse_question
+from chains.abstain import missing_country, refuse_passages, refuse_question, rival_countries
 from chains.approved import KnownAnswer, known_answer, whole_answer, without_near_misses
 from chains.compose import ReplyComposer
 from chains.confidence import Confidence, confidence
@@ -22,7 +22,7 @@ from chains.evidence import rarity_in
 from chains.extractive import write_extractive
 from chains.generative import GenerativeWriter
 from chains.grounding import ground
-from chains.languages import asked_in, readable
+from chains.languages import asked_in, place_name, readable
 from chains.languages_confidence import confidence_by_words
 from chains.refusals import refusal
 from core.errors import ModelUnavailable
@@ -118,9 +118,10 @@ class AnswerChain(Runnable[Question, Reply]):
             yield from self._serve(known, passages)
             return
         passages = without_near_misses(question, turn.search, passages, self._retriever.store)
-        trust = self._trust(turn, passages)
+        trust = self._trust(turn, passages, chosen_country=bool(places))
         abstention = refuse_passages(
             passages, catalogue.jurisdictions, trust, chosen_country=bool(places),
+            missing=missing_country(turn.search, catalogue.jurisdictions),
             language=turn.language, documents_in=catalogue.languages,
         )  # fmt: skip
         if abstention is not None:
@@ -136,12 +137,23 @@ class AnswerChain(Runnable[Question, Reply]):
         read = question
         if model is None and language == "en":
             read = replace(question, text=self._speller.correct(question.text))
-        return _Turn(question, contextualise(read, model, into=into), language, catalogue, model, cancelled)
+        search = contextualise(read, model, into=into)
+        if question.jurisdiction and not search.places and language == "en":
+            # Documents name their country in most sentences; chosen in the box, the question would not.
+            search = replace(search, text=f"{search.text} ({place_name(question.jurisdiction)})")
+        return _Turn(question, search, language, catalogue, model, cancelled)
 
-    def _trust(self, turn: _Turn, passages: Sequence[Passage]) -> Confidence:
+    def _trust(self, turn: _Turn, passages: Sequence[Passage], *, chosen_country: bool) -> Confidence:
+        """How sure an answer is; where countries compete, within the one that is surest.
+
+        That several countries have an answer makes each stand out less, and is no sign that none has.
+        """
         if turn.model is None and turn.language != "en":
             return confidence_by_words(turn.search.text, passages, turn.language)
-        return confidence(turn.search, passages, rarity_in(self._retriever, turn.search))
+        rarity = rarity_in(self._retriever, turn.search)
+        rivals = () if chosen_country else rival_countries(passages, turn.catalogue.jurisdictions)[:_COUNTRIES_AT_ONCE]
+        shares = [passages, *([one for one in passages if one.jurisdiction == place] for place in rivals)]
+        return max((confidence(turn.search, share, rarity) for share in shares), key=lambda trust: trust.sure)
 
     def _retrieve(self, turn: _Turn, places: Sequence[str]) -> list[Passage]:
         if not places:

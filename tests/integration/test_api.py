@@ -99,6 +99,12 @@ def test_a_follow_up_is_understood_from_its_conversation(client: httpx.Client) -
     assert {citation["jurisdiction"] for citation in reply["citations"]} == {"GB"}
 
 
+def test_where_countries_compete_the_person_is_asked_which_one(client: httpx.Client) -> None:
+    reply = client.post("/chat", json={"question": "How do I apply for citizenship?"}).json()
+    assert reply["reason"] == "unclear"
+    assert "Which one do you mean" in reply["answer"]
+
+
 def test_a_chosen_country_keeps_others_out(client: httpx.Client) -> None:
     reply = client.post("/chat", json={"question": "How long can a visitor stay?", "jurisdiction": "au"}).json()
     assert {citation["jurisdiction"] for citation in reply["citations"]} <= {"AU", "ZZ"}

@@ -66,6 +66,13 @@ def test_refuses_what_the_passages_do_not_carry(make_passage: MakePassage) -> No
     assert refuse_passages(passages, COVERED, Confidence(below + 0.02, topical=0.9), chosen_country=True) is None
 
 
+def test_a_country_without_documents_is_named_where_nothing_was_found(make_passage: MakePassage) -> None:
+    weak = Confidence(0.0, topical=1.0)
+    refused = refuse_passages([make_passage("A.")], COVERED, weak, chosen_country=False, missing="TR")
+    assert refused is not None
+    assert (refused.reason, "Türkiye" in refused.text) == (AbstentionReason.OTHER_COUNTRY, True)
+
+
 def test_every_refusal_offers_a_next_step(make_passage: MakePassage) -> None:
     weak = Confidence(0.0, topical=1.0)
     for refused in (
