@@ -110,7 +110,10 @@ def main(argv: Sequence[str]) -> None:
     examples = gather(sets, given.work, questions=given.questions, documents=given.knowledge)
     artifact = fit(examples)
     artifact["provenance"] = {
-        "sets": [{"name": one.name, "source": one.source, "licence": one.licence} for one in sets],
+        "sets": [
+            *({"name": one.name, "source": one.source, "licence": one.licence} for one in sets),
+            {"name": OWN, "source": "evals/cases, all but the held-out ones", "licence": "this project's"},
+        ],
         "date": datetime.now(UTC).date().isoformat(),
         "command": f"python -m evals.fit abstention --questions {given.questions} "
         + " ".join(f"--data {one.name}" for one in sets),
