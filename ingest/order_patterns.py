@@ -77,6 +77,13 @@ _ADDRESSED = (
         rf"|unfiltered))",
     ),
     family(
+        "who",
+        r"\b(?:whoever|whosoever|(?:any|every)(?:one|body) who|those who) (?:answers?|repl(?:y|ies) to|responds? to)"
+        r"(?: \w+){0,2} questions?\b"
+        rf"{_GAP}{{0,60}}?\b(?:must|should|shall)(?: (?:always|never|not|only))? (?:recommend|advise|mention|add|state"
+        r"|say)\b",
+    ),
+    family(
         "do anything|jailb|dan mode|developer mode",
         r"\bdo anything now\b|\bjailbr(?:eak|oken)\b|\bdan mode\b|\bdeveloper mode (?:enabled|on|activated)\b",
     ),

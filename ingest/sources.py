@@ -37,7 +37,7 @@ __all__ = [
 
 log = structlog.get_logger(__name__)
 
-PARSER_VERSION = "2"
+PARSER_VERSION = "3"
 """Raise it when the same bytes would give other blocks or chunks: every document is then read anew."""
 
 SIDECAR_SUFFIX = ".meta.yaml"

@@ -18,7 +18,7 @@ _WORD = re.compile(r"(?<![\w'-])[a-z]{4,}(?![\w'-])")
 _LONG = 8
 """From this length on two letters may be wrong; in a shorter word they make another one."""
 _SHORTENED = frozenset("arent cant didnt doesnt dont hasnt havent isnt shouldnt theyre wasnt werent wont youre".split())
-_LOOKED_AT = 8
+_LOOKED_AT = 24
 
 
 class Speller:
