@@ -55,14 +55,13 @@ class Search:
 
     Of each older exchange the answer stands before its question, which says more of what the next one is about.
 
-    `whole` is the message as it was written; of a long one, `text` holds the sentences that ask and those beside them.
+    Of a long message, `text` holds the sentences that ask and those beside them.
     `leans` says that it cannot be understood without its history; else the history only sharpens it.
     """
 
     text: str
     history: tuple[str, ...]
     countries: Countries
-    whole: str = ""
     leans: bool = False
 
     @property
@@ -88,16 +87,16 @@ def contextualise(question: Question, model: BaseChatModel | None = None, *, int
     """
     asked = asking_part(question.text)
     if not question.history and (model is None or into is None):
-        return Search(asked, (), countries_in(question.text), question.text)
+        return Search(asked, (), countries_in(question.text))
     if model is not None and (rewritten := _rewrite(question, model, into)):
-        return Search(rewritten, (), _inherited(question, countries_in(rewritten)), question.text)
+        return Search(rewritten, (), _inherited(question, countries_in(rewritten)))
     countries = countries_in(question.text)
     earlier = _earlier(question, asked)
     if countries.wanted and countries.wanted != _last_countries(question).wanted:
         # "And for Australia?" keeps its topic; the older country would only pull the wrong rules back in.
         earlier = tuple(without_countries(text) for text in earlier)
     leans = bool(earlier) and _leans_on_history(asked)
-    return Search(asked, earlier, _inherited(question, countries), question.text, leans)
+    return Search(asked, earlier, _inherited(question, countries), leans)
 
 
 def asking_part(message: str) -> str:
