@@ -54,11 +54,12 @@ evals: install ## Ask the eval cases over knowledge_base and hold the figures ag
 check: install ## Lint the knowledge base
 	@$(BIN)/assistant check
 
-lock: install ## Resolve the dependencies anew into requirements.lock
+lock: install ## Resolve the dependencies into requirements.lock; LOCK_ARGS=--upgrade takes newer ones
+	@cp requirements.lock requirements.lock.new
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11.5 --no-emit-index-url \
-	  --no-emit-find-links --no-annotate --no-header --quiet $(LOCK_ARGS) \
-	  | sed -E '/^(nvidia-|cuda-|triton==)/d; /^torch==.*[+]cpu/d; s/^(torch==[0-9.]+).*/\1/' > requirements.lock.new
-	@mv requirements.lock.new requirements.lock
+	  --no-emit-find-links --no-annotate --no-header --quiet --output-file requirements.lock.new $(LOCK_ARGS)
+	@sed -E '/^(nvidia-|cuda-|triton==)/d; /^torch==.*[+]cpu/d; s/^(torch==[0-9.]+).*/\1/' requirements.lock.new > requirements.lock
+	@rm requirements.lock.new
 
 clean: ## Remove .venv and caches; the data folder stays
 	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache

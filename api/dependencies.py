@@ -10,10 +10,13 @@ from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBea
 
 from api.bootstrap import Application
 from core.errors import Forbidden, Unauthenticated
-from core.identity import LOCAL_SUBJECT
+from core.identity import EVERYBODY_MAY, LOCAL_SUBJECT
 from core.types import Principal, Scope
 
-__all__ = ["App", "Asker", "Editor", "Pinger", "Reader", "Visitor"]
+__all__ = [
+    "App", "Approver", "Asker", "AssistanceReader", "AssistanceReplier", "Editor", "Pinger", "Proposer", "Reader",
+    "Requester", "Trainer", "Visitor",
+]  # fmt: skip
 
 COOKIE = "assistant_person"
 _bearer = HTTPBearer(auto_error=False, description="A token of `assistant token create`.")
@@ -52,7 +55,7 @@ def _identify(
     if credentials is not None:
         return application.identities.read_token(credentials.credentials)
     if settings.is_loopback:
-        return Principal(LOCAL_SUBJECT, frozenset({Scope.CHAT}))
+        return Principal(LOCAL_SUBJECT, EVERYBODY_MAY)
     if cookie is not None and (known := application.identities.read_cookie(cookie)) is not None:
         return known
     lifetime = timedelta(days=settings.cookie_days)
@@ -77,4 +80,10 @@ Visitor = Annotated[Principal, Depends(token_holder)]
 Asker = Annotated[Principal, Security(current_principal, scopes=[Scope.CHAT.value])]
 Reader = Annotated[Principal, Security(current_principal, scopes=[Scope.KNOWLEDGE_READ.value])]
 Editor = Annotated[Principal, Security(current_principal, scopes=[Scope.KNOWLEDGE_WRITE.value])]
+Requester = Annotated[Principal, Security(current_principal, scopes=[Scope.REQUEST_ASSISTANCE.value])]
+AssistanceReader = Annotated[Principal, Security(current_principal, scopes=[Scope.ASSISTANCE_READ.value])]
+AssistanceReplier = Annotated[Principal, Security(current_principal, scopes=[Scope.ASSISTANCE_REPLY.value])]
+Proposer = Annotated[Principal, Security(current_principal, scopes=[Scope.TRAINING_PROPOSE.value])]
+Approver = Annotated[Principal, Security(current_principal, scopes=[Scope.TRAINING_APPROVE.value])]
+Trainer = Annotated[Principal, Security(current_principal, scopes=[Scope.TRAINING_START.value])]
 Pinger = Annotated[Principal, Security(current_principal, scopes=[Scope.PING.value])]

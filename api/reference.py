@@ -16,7 +16,7 @@ _HEAD = """# Settings
 
 Every option is an environment variable or a line in a file `.env` beside the process; nothing has to be set. A value
 that cannot be right stops the start with a sentence that says which one and why. Written by `make docs` from
-`core/settings.py`.
+`core/settings/`.
 
 | Variable | Default | What it does |
 |---|---|---|

@@ -14,10 +14,13 @@ from core.errors import ConfigurationError, Unauthenticated
 from core.settings import Settings
 from core.types import Principal, Scope
 
-__all__ = ["LOCAL_SUBJECT", "Identities", "load_signing_key"]
+__all__ = ["EVERYBODY_MAY", "LOCAL_SUBJECT", "Identities", "load_signing_key"]
 
 LOCAL_SUBJECT = "local"
 """The one person at a server that only this machine can reach."""
+
+EVERYBODY_MAY = frozenset({Scope.CHAT, Scope.REQUEST_ASSISTANCE})
+"""What a person may do who has shown no token: ask, and ask for a person."""
 
 _ALGORITHM = "HS256"
 _KEY_FILE = "signing.key"
@@ -103,4 +106,4 @@ class Identities:
 
 
 def _anonymous(subject: str) -> Principal:
-    return Principal(subject=f"anonymous:{subject}", scopes=frozenset({Scope.CHAT}))
+    return Principal(subject=f"anonymous:{subject}", scopes=EVERYBODY_MAY)

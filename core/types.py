@@ -44,6 +44,12 @@ class Scope(StrEnum):
     CHAT = "chat:ask"
     KNOWLEDGE_READ = "knowledge:read"
     KNOWLEDGE_WRITE = "knowledge:write"
+    REQUEST_ASSISTANCE = "request-assistance"
+    ASSISTANCE_READ = "assistance:read"
+    ASSISTANCE_REPLY = "assistance:reply"
+    TRAINING_PROPOSE = "training:propose"
+    TRAINING_APPROVE = "training:approve"
+    TRAINING_START = "training:start"
     PING = "ping"
     ADMIN = "admin"
 

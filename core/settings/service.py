@@ -1,4 +1,4 @@
-"""Every option of the assistant, from the environment or a `.env` file."""
+"""The server itself: where it listens and keeps things, its models, its documents."""
 
 from __future__ import annotations
 
@@ -8,21 +8,16 @@ from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
-__all__ = ["Settings"]
+from core.settings.section import Section
+
+__all__ = ["ServiceSettings"]
 
 _MIN_KEY_CHARS = 32  # RFC 7518, section 3.2: an HS256 key has at least 256 bits
 _WELL_KNOWN_SECRETS = ("changeme", "change-me", "secret", "password", "example", "default")
 
 
-class Settings(BaseSettings):
-    """Reads and checks the configuration; a bad value raises `pydantic.ValidationError` before anything starts."""
-
-    model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True, populate_by_name=True
-    )
-
+class ServiceSettings(Section):
     environment: Literal["development", "production"] = Field(
         default="development",
         description="`production` logs JSON and refuses settings that are only safe on one machine.",

@@ -1,0 +1,1 @@
+"""Requests for a person: accepted, routed, delivered, answered."""

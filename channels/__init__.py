@@ -1,0 +1,1 @@
+"""Out to people and back in: Slack, e-mail, Telegram, webhook, log."""

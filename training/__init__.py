@@ -1,0 +1,1 @@
+"""What experts know: proposed, approved, trained into the next version."""
