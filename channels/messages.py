@@ -28,7 +28,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Where the message is now: Slack "channel:ts", a Message-ID, Telegram "chat:message_id"; None where none is told."""
+    """Where the message is: Slack "channel:ts" of the thread's first message, a Message-ID, Telegram "chat:message_id".
+
+    None where the channel tells nothing.
+    """
 
     reference: str | None
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.retry_after import retry_after_s
 from ingest.fetch.addresses import AddressRules
 from ingest.fetch.exchange import Answer, Exchange, Headers
 from ingest.fetch.problems import PageProblem, PageRefused
 from ingest.fetch.redirects import MAX_HOPS, next_address
-from ingest.fetch.retry_after import retry_after_s
 from ingest.fetch.robots import Robots
 
 __all__ = ["Fetched", "Validators", "WebClient"]

@@ -10,10 +10,10 @@ from datetime import datetime
 import httpx
 from protego import Protego
 
+from core.retry_after import LONGEST_S, retry_after_s
 from ingest.fetch.exchange import Answer, Exchange
 from ingest.fetch.problems import PageProblem, PageRefused
 from ingest.fetch.redirects import MAX_HOPS, next_address
-from ingest.fetch.retry_after import LONGEST_S, retry_after_s
 
 __all__ = ["Robots"]
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ingest.fetch.retry_after import retry_after_s
+from core.retry_after import retry_after_s
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 WEEK_S = 7 * 24 * 3600

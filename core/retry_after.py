@@ -1,4 +1,4 @@
-"""How long a site asks to be left alone: `Retry-After` as seconds or as a date."""
+"""How long another server asks to be left alone: `Retry-After` as seconds or as a date."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 __all__ = ["LONGEST_S", "retry_after_s"]
 
 LONGEST_S = timedelta(days=7).total_seconds()
-"""A site that asks for a longer wait is taken for one that made a mistake."""
+"""A server that asks for a longer wait is taken for one that made a mistake."""
 
 
 def retry_after_s(value: str | None, *, now: datetime) -> float | None:
