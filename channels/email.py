@@ -128,10 +128,13 @@ class EmailChannel:
 
 async def _leave(client: aiosmtplib.SMTP) -> None:
     """Say goodbye shortly; a mail that was taken stays taken, whatever comes of it."""
+    transport = client.transport
     with suppress(aiosmtplib.SMTPException, OSError):
         if client.is_connected and not _cancelled():
             await client.quit(timeout=_GOODBYE_S)
     client.close()
+    if transport is not None:
+        transport.abort()  # closing TLS politely takes longer than an event loop for one message lives
 
 
 def _cancelled() -> bool:

@@ -41,7 +41,9 @@ def smtp_error(error: Exception) -> ChannelError:
 
 def _by_code(code: int, said: str, *, signing_in: bool = False) -> ChannelError:
     sentence = f"the mail server said {code}: {_line(said)}"
-    if 400 <= code < 500 or not 200 <= code < 600:
+    if not 200 <= code < 600:
+        return Transient(f"the mail server answered with something that is not SMTP: {_line(said)}", reason="garbled")
+    if 400 <= code < 500:
         return Transient(sentence, reason=str(code))
     if signing_in or code in _NEEDS_SIGN_IN:
         return Misconfigured(f"{sentence}; check SMTP_USERNAME and SMTP_PASSWORD", reason=str(code))

@@ -7,10 +7,10 @@ import html
 import re
 from dataclasses import dataclass
 from email.errors import HeaderParseError
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import localtime, parseaddr
+from email.utils import localtime
 
 from channels.errors import Misconfigured, Permanent
 from channels.messages import Message
@@ -33,7 +33,7 @@ class MailForm:
     reply_to: Address | None
 
     def fill(self, message: Message) -> EmailMessage:
-        """The mail of a message; the same id gives the same Message-ID. Raises `Permanent` for an unusable recipient."""
+        """The mail of a message; the same id gives the same Message-ID. `Permanent` for an unusable recipient."""
         mail = EmailMessage(policy=SMTP)
         mail["From"] = self.sender
         mail["To"] = _recipient(message)
@@ -92,13 +92,13 @@ def _recipient(message: Message) -> Address:
 def _parsed(value: str) -> Address:
     if _CONTROL.search(value.replace(" ", "")):
         raise ValueError("control characters")
-    name, spec = parseaddr(value, strict=True)
-    local, at, domain = spec.rpartition("@")
-    if not (local and at and domain and spec.count("@") == 1):
-        raise ValueError("not one address")
     try:
-        return Address(name, addr_spec=f"{local}@{domain.encode('idna').decode()}")
-    except (HeaderParseError, UnicodeError, IndexError) as error:
+        header = HeaderRegistry()("To", value)
+        found = header.addresses
+        if header.defects or len(found) != 1 or not (found[0].username and found[0].domain):
+            raise ValueError("not one address")
+        return Address(found[0].display_name, found[0].username, found[0].domain.encode("idna").decode())
+    except (HeaderParseError, UnicodeError, IndexError, AttributeError) as error:
         raise ValueError(str(error)) from error
 
 

@@ -51,7 +51,10 @@ class InboundReply:
 class Channel(Protocol):
     """A way to reach people."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """As `assistance.yaml` names it."""
+        ...
 
     async def send(self, message: Message) -> Sent:
         """Deliver within the channel's time limits, from any event loop. Raises a `ChannelError`."""

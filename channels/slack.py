@@ -15,7 +15,7 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from channels.errors import Misconfigured, Permanent, Transient
+from channels.errors import ChannelError, Misconfigured, Permanent, Transient
 from channels.limits import Limits, require_encryption
 from channels.messages import Channel, Message, Sent
 from channels.slack_errors import slack_error
@@ -126,7 +126,7 @@ async def _session(limits: Limits) -> AsyncIterator[aiohttp.ClientSession]:
     timeout = aiohttp.ClientTimeout(total=limits.total_s, connect=limits.connect_s, sock_connect=limits.connect_s)
     async with limits.whole("Slack"):
         try:
-            async with aiohttp.ClientSession(timeout=timeout) as session:
+            async with aiohttp.ClientSession(timeout=timeout, trace_configs=[_no_redirects()]) as session:
                 yield session
         except SlackClientError as error:
             raise _translated(error) from error
@@ -138,12 +138,23 @@ async def _session(limits: Limits) -> AsyncIterator[aiohttp.ClientSession]:
             raise Transient("Slack answered with something that is not JSON", reason="garbled") from error
 
 
-def _translated(error: SlackClientError) -> Transient | Permanent | Misconfigured:
+def _translated(error: SlackClientError) -> ChannelError:
     answer = getattr(error, "response", None)
     data = getattr(answer, "data", None)
     word = data.get("error") if isinstance(data, dict) else None
     status = getattr(answer, "status_code", None) or getattr(answer, "status", None) or 0
     return slack_error(status, word if isinstance(word, str) else "", getattr(answer, "headers", None) or {})
+
+
+def _no_redirects() -> aiohttp.TraceConfig:
+    """aiohttp would carry people's words to wherever an answer points."""
+
+    async def refuse(*_: object) -> None:
+        raise Permanent("Slack's address leads elsewhere; check SLACK_API_URL or SLACK_WEBHOOK_URL", reason="redirect")
+
+    tracing = aiohttp.TraceConfig()
+    tracing.on_request_redirect.append(refuse)
+    return tracing
 
 
 def _quiet() -> logging.Logger:

@@ -57,7 +57,7 @@ class SlackEvents:
     def _verify(self, headers: Mapping[str, str], body: bytes) -> None:
         try:
             valid = self._verifier.is_valid_request(body, dict(headers))
-        except (ValueError, TypeError):  # a timestamp that is no number, a signature that is not ASCII
+        except (ValueError, TypeError, OverflowError):  # a timestamp that is no time, a signature that is not ASCII
             valid = False
         if not valid:
             raise Unauthenticated("the request is not signed by Slack, or its signature is older than five minutes")

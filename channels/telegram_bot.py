@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -16,6 +17,7 @@ __all__ = ["build_bot", "closing_bot"]
 
 def build_bot(token: SecretStr, api_url: str, *, limits: Limits) -> Bot:
     """A bot with time limits on each call; it opens nothing yet, and belongs to the event loop that first uses it."""
+    os.environ.setdefault("PTB_TIMEDELTA", "1")  # else the library warns about its own integers
     return Bot(
         token.get_secret_value(),
         base_url=f"{api_url.rstrip('/')}/bot",
