@@ -22,7 +22,8 @@ CHANNEL = "C0VISA"
 def slack_server(*answers: Answer) -> Iterator[ScriptedHttp]:
     """Give the answers in order, then accept everything.
 
-    `SLACK_API_URL` is its `url` + "/api/", a webhook `url` + "/hook". A message accepted gets `ts` 1700000001.000000 and so on, in channel `CHANNEL` unless a `C…` id was named.
+    `SLACK_API_URL` is its `url` + "/api/", a webhook `url` + "/hook". A message gets `ts` 1700000001.000000 and so on,
+    in channel `CHANNEL` unless a `C…` id was named.
     """
     numbers = itertools.count(1)
 

@@ -50,7 +50,7 @@ def test_a_last_sentence_that_only_looks_like_an_attribution_stays_when_nothing_
         ("<div>Yes.</div><div id='divRplyFwdMsg'>From: x</div><div>May I?</div>", "Yes."),
         ("<script>alert(1)</script><title>t</title>Yes<!-- no -->.", "Yes."),
         ("", ""),
-        ("<", ""),
+        ("<", "<"),
     ],
 )
 def test_html_is_read_as_a_person_sees_it(html: str, text: str) -> None:
