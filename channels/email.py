@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 import aiosmtplib
 from pydantic import SecretStr
@@ -134,7 +134,9 @@ async def _leave(client: aiosmtplib.SMTP) -> None:
             await client.quit(timeout=_GOODBYE_S)
     client.close()
     if transport is not None:
-        transport.abort()  # closing TLS politely takes longer than an event loop for one message lives
+        cast(
+            asyncio.WriteTransport, transport
+        ).abort()  # closing TLS politely takes longer than an event loop for one message lives
 
 
 def _cancelled() -> bool:

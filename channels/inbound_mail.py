@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from email import message_from_bytes
-from email.message import EmailMessage, MIMEPart
-from email.policy import default
+from email.message import Message
+from email.policy import Compat32
 from email.utils import getaddresses
 from typing import Any
 
@@ -26,6 +26,25 @@ _NAMES = {
     "id": ("messageid",),
 }
 """Members of a provider's JSON in lower case without `-` and `_`: those of Postmark, Mailgun and our own."""
+
+_MAX_BYTES = 1024 * 1024
+"""What is read of a mail: the words come first, attachments after them."""
+
+_MAX_TEXT_BYTES = 200_000
+_MAX_HEADER_CHARS = 16_384  # reading addresses and parameters takes time that grows with the square of their length
+_CHARSETS = re.compile(r"(us-)?ascii|utf|iso-?8859|windows-|cp\d|koi8|gb|big5|euc|shift|iso-2022|mac|tis|latin", re.I)
+"""Of the codecs there are, those of mail; punycode for one takes as long as its input is hostile."""
+
+
+class _Bounded(Compat32):
+    """Keeps the beginning of a header. The newer policies take most of a minute for a long list of addresses."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:_MAX_HEADER_CHARS]
+
+
+_BOUNDED = _Bounded()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +69,21 @@ class InboundMail:
 
 
 def parse_raw(data: bytes) -> InboundMail:
-    """A mail as RFC 822 has it; what is malformed in it is read as well as it can be."""
-    mail = message_from_bytes(data, policy=default)
-    assert isinstance(mail, EmailMessage)
-    headers = _first_of_each((name, _header(mail, name)) for name in mail)
-    if "from" not in headers:
-        raise InvalidInput("the body is no mail: it has no From; post RFC 822 or JSON")
-    recipients = [_header_all(mail, name) for name in _RECIPIENTS]
+    """A mail as RFC 822 has it; what is malformed in it is read as well as it can be. Raises `InvalidInput`."""
+    try:
+        mail = message_from_bytes(data[:_MAX_BYTES], policy=_BOUNDED)
+        headers = [(name.lower(), str(value)) for name, value in mail.items()]
+        text = _text(mail)
+    except RecursionError as error:
+        raise InvalidInput("the mail is nested too deep to be read") from error
+    author = next(_addresses(value for name, value in headers if name == "from"), None)
+    if author is None:
+        raise InvalidInput("the body is no mail: it has no sender; post RFC 822 or JSON")
     return InboundMail(
-        author=next(_addresses([headers["from"]]), ""),
-        recipients=tuple(_addresses(value for values in recipients for value in values)),
-        text=_text(mail),
-        headers=headers,
+        author=author,
+        recipients=tuple(_addresses(value for each in _RECIPIENTS for name, value in headers if name == each)),
+        text=text,
+        headers=_first_of_each(headers),
         is_report=mail.get_content_type() == "multipart/report",
     )
 
@@ -90,8 +112,8 @@ def _from_members(members: dict[str, Any]) -> InboundMail:
     if not authors:
         raise InvalidInput("the mail has no sender; give one in `from`")
     recipients = [*_strings(members, "to"), *(headers.get(name, "") for name in _RECIPIENTS)]
-    plain = answer_in("\n".join(_strings(members, "text", first=True)))
-    text = plain or answer_in(text_of_html("\n".join(_strings(members, "html", first=True))))
+    plain = answer_in("".join(_strings(members, "text", first=True))[:_MAX_TEXT_BYTES])
+    text = plain or answer_in(text_of_html("".join(_strings(members, "html", first=True))[:_MAX_TEXT_BYTES]))
     is_report = headers.get("content-type", "").lower().startswith("multipart/report")
     return InboundMail(authors[0], tuple(_addresses(recipients)), text, headers, is_report)
 
@@ -107,7 +129,7 @@ def _flat(value: Any) -> Iterator[str]:
         yield value
     elif isinstance(value, list):
         for each in value:
-            yield from _flat(each)
+            yield from _flat(each) if not isinstance(each, list) else ()
     elif isinstance(value, dict):
         for name in ("email", "Email", "address", "Address"):
             if isinstance(value.get(name), str):
@@ -136,36 +158,31 @@ def _first_of_each(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     return headers
 
 
-def _header(mail: EmailMessage, name: str) -> str:
-    return next(iter(_header_all(mail, name)), "")
-
-
-def _header_all(mail: EmailMessage, name: str) -> list[str]:
-    """Headers as text; the parser trips over some malformed ones, which then count as absent."""
-    try:
-        return [str(value) for value in mail.get_all(name, [])]
-    except (ValueError, IndexError, AttributeError, TypeError, KeyError):
-        return []
-
-
 def _addresses(values: Iterable[str]) -> Iterator[str]:
-    for _, found in getaddresses(list(values)):
-        if "@" in found:
-            yield found
+    for value in values:
+        try:
+            found = getaddresses([value[:_MAX_HEADER_CHARS]])
+        except RecursionError:  # comments in comments in comments
+            continue
+        yield from (spec for _, spec in found if "@" in spec)
 
 
-def _text(mail: EmailMessage) -> str:
-    part = mail.get_body(("plain",))
-    plain = answer_in(_content(part)) if part is not None else ""
-    if plain:
-        return plain
-    part = mail.get_body(("html",))
-    return answer_in(text_of_html(_content(part))) if part is not None else ""
+def _text(mail: Message) -> str:
+    """The answer in the first plain part, else in the first HTML part."""
+    parts = [part for part in mail.walk() if not part.is_multipart() and part.get_content_disposition() != "attachment"]
+    for kind, read in (("text/plain", str), ("text/html", text_of_html)):
+        part = next((part for part in parts if part.get_content_type() == kind), None)
+        words = "" if part is None else answer_in(read(_content(part)))
+        if words:
+            return words
+    return ""
 
 
-def _content(part: MIMEPart) -> str:
+def _content(part: Message) -> str:
+    payload = part.get_payload(decode=True)
+    data = payload[:_MAX_TEXT_BYTES] if isinstance(payload, bytes) else b""
+    charset = part.get_content_charset("utf-8")
     try:
-        return str(part.get_content())
-    except (LookupError, ValueError):  # a character set that nobody knows
-        payload = part.get_payload(decode=True)
-        return payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
+        return data.decode(charset if _CHARSETS.match(charset) else "utf-8", "replace")
+    except LookupError:
+        return data.decode("utf-8", "replace")

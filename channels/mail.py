@@ -7,10 +7,11 @@ import html
 import re
 from dataclasses import dataclass
 from email.errors import HeaderParseError
-from email.headerregistry import Address, HeaderRegistry
+from email.headerregistry import Address, AddressHeader, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import localtime
+from typing import cast
 
 from channels.errors import Misconfigured, Permanent
 from channels.messages import Message
@@ -94,7 +95,7 @@ def _parsed(value: str) -> Address:
         raise ValueError("control characters")
     try:
         header = HeaderRegistry()("To", value)
-        found = header.addresses
+        found = cast(AddressHeader, header).addresses
         if header.defects or len(found) != 1 or not (found[0].username and found[0].domain):
             raise ValueError("not one address")
         return Address(found[0].display_name, found[0].username, found[0].domain.encode("idna").decode())

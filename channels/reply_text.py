@@ -75,7 +75,7 @@ def _attribution(lines: Sequence[str], end: int) -> int:
         said = " ".join(lines[start:end]).strip()
         if not said.endswith((":", "：")) or not lines[start].strip():
             return end
-        if re.search(r"\d{1,4}\D+\d{1,4}|<[^>]+@[^>]+>", said) and _starts_paragraph(lines, start):
+        if re.search(r"\d{1,4}\D+\d{1,4}|<[^<>@\s]+@[^<>@\s]+>", said) and _starts_paragraph(lines, start):
             return start
     return end
 

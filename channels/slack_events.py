@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
-from slack_sdk.signature import Clock, SignatureVerifier
 
 from channels.errors import Misconfigured
 from channels.messages import InboundReply
 from channels.slack_text import plain
 from core.errors import InvalidInput, Unauthenticated
 from core.settings import Settings
+
+if TYPE_CHECKING:
+    from slack_sdk.signature import Clock
 
 __all__ = ["Challenge", "SlackEvents"]
 
@@ -33,7 +35,10 @@ class SlackEvents:
     """Reads requests of the Events API that carry a signature less than five minutes old."""
 
     def __init__(self, signing_secret: SecretStr, *, clock: Clock | None = None) -> None:
-        self._verifier = SignatureVerifier(signing_secret.get_secret_value(), clock or Clock())
+        from slack_sdk.signature import Clock as SystemClock  # late: it brings the whole client, half a second
+        from slack_sdk.signature import SignatureVerifier
+
+        self._verifier = SignatureVerifier(signing_secret.get_secret_value(), clock or SystemClock())
 
     @classmethod
     def of(cls, settings: Settings) -> SlackEvents:

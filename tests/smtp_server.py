@@ -176,7 +176,7 @@ class _Served:
         if answer == "hang":
             await self.stopping.wait()
         if answer == "reset" and server.transport is not None:
-            server.transport.abort()
+            cast(asyncio.WriteTransport, server.transport).abort()
         if answer == _NOTHING:
             self._take(server, envelope)
         return answer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 
 from core.settings.section import Section
 
@@ -81,3 +81,14 @@ class ChannelSettings(Section):
         default=False,
         description="Let channels talk to other machines than this one without encryption (http, SMTP without TLS).",
     )
+
+    @field_validator(
+        "slack_token", "slack_webhook_url", "slack_signing_secret", "smtp_host", "smtp_port", "smtp_username",
+        "smtp_password", "smtp_ca_file", "email_from", "email_reply_to", "email_inbound_secret", "telegram_token",
+        "webhook_url", "webhook_secret",
+        mode="before",
+    )  # fmt: skip
+    @classmethod
+    def _empty_is_absent(cls, value: object) -> object:
+        """A compose file passes on what is not set as an empty string."""
+        return None if value == "" else value

@@ -215,3 +215,23 @@ def test_settings_that_cannot_be_right_are_said(changes: dict[str, object], said
 def _settings(**changes: object) -> Settings:
     fields = {"email_inbound_secret": SECRET, "email_reply_to": "reply@example.org", **changes}
     return Settings.model_validate(fields)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"From: a@b.org\nTo: " + b", ".join(b"a%d@b.org" % number for number in range(30_000)) + b"\n\nYes.",
+        b"From: a@b.org\nTo: " + b'"' * 100_000 + b"\n\nYes.",
+        b"From: a@b.org\nContent-Type: text/plain; " + b'";' * 50_000 + b"\n\nYes.",
+        b"From: a@b.org\n\nYes.\n\n" + b"<@" * 50_000 + b":\n> x",
+    ],
+)
+def test_a_hostile_mail_is_read_in_no_time(raw: bytes) -> None:
+    started = time.perf_counter()
+    assert read(raw, kind="message/rfc822") is not None
+    assert time.perf_counter() - started < 5  # milliseconds; a minute with the parser's newer policies
+
+
+def test_comments_in_comments_are_no_way_in() -> None:
+    with pytest.raises(InvalidInput, match="no sender"):
+        read(b"From: " + b"(" * 5000 + b"\n\nYes.", kind="message/rfc822")

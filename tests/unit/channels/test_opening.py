@@ -16,6 +16,12 @@ def test_without_settings_there_is_the_log_alone() -> None:
     assert list(opened()) == ["log"]
 
 
+def test_an_empty_setting_is_an_absent_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SLACK_TOKEN", "SLACK_WEBHOOK_URL", "SMTP_HOST", "SMTP_PORT", "EMAIL_FROM", "TELEGRAM_TOKEN"):
+        monkeypatch.setenv(name, "")
+    assert list(open_channels(Settings())) == ["log"]
+
+
 def test_every_channel_opens_under_its_name() -> None:
     found = opened(slack_token="xoxb-1", smtp_host="127.0.0.1", telegram_token="1:x", webhook_url="https://x.org/")
     assert list(found) == ["slack", "email", "telegram", "webhook", "log"]
