@@ -3,6 +3,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import uvloop
 from pydantic import SecretStr
 
 from channels.email import EmailChannel, SmtpServer
@@ -102,6 +103,13 @@ def test_mail_travels_encrypted_and_signed_in(security: str, certificate: Certif
     with smtp_server(certificate=certificate, implicit_tls=security == "tls", password="pass") as box:
         send(channel(box, server), TO)
     assert (box.encrypted, box.signed_in) == ([True], ["desk"])
+
+
+def test_mail_is_sent_from_the_servers_event_loop_too(certificate: Certificate) -> None:
+    with smtp_server(certificate=certificate) as box:
+        server = SmtpServer("127.0.0.1", 0, "starttls", ca_file=certificate.file)
+        uvloop.run(channel(box, server).send(TO))
+    assert box.encrypted == [True]
 
 
 @pytest.mark.parametrize("security", ["starttls", "tls"])

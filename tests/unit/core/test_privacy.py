@@ -10,6 +10,9 @@ from core.privacy import mask
         ("call +1 (416) 555-0199", "call [number]"),
         ("my receipt is IOE0912345678", "my receipt is [reference]"),
         ("key sk-abcdefgh12345678", "key [secret]"),
+        ("at /bot123456789:AAE-a-token-of-a-bot-that-is-not/getMe", "at /[secret]/getMe"),
+        ("at https://hooks.slack.com/services/T00/B00/abcdef", "at https://hooks.slack.com/[secret]"),
+        ("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2La+/==", "[secret]"),
         ("Bearer eyJhbGciOi.eyJzdWIi.c2ln", "Bearer [token]"),
     ],
 )
