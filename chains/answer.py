@@ -24,6 +24,7 @@ from chains.generative import GenerativeWriter
 from chains.grounding import ground
 from chains.languages import asked_in, place_name, readable
 from chains.languages_confidence import confidence_by_words
+from chains.person_wanted import person_wanted_in
 from chains.refusals import refusal
 from core.errors import ModelUnavailable
 from core.jurisdictions import places_known_by
@@ -105,6 +106,9 @@ class AnswerChain(Runnable[Question, Reply]):
     def events(self, question: Question, *, cancelled: Callable[[], bool] = _never) -> Iterator[Event]:
         """Answer step by step; the last event is `Settled`, unless `cancelled` turned true on the way."""
         catalogue = self._catalogue(question.as_of)
+        if spoken := person_wanted_in(question.text, asked_in(question)):
+            yield Settled(refusal(AbstentionReason.PERSON_WANTED, covered=catalogue.jurisdictions, language=spoken))
+            return
         yield Status(f"Looking through {catalogue.documents} documents…")
         turn = self._understood(question, catalogue, cancelled)
         abstention = refuse_question(turn.search, catalogue.jurisdictions, language=turn.language)

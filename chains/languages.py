@@ -19,6 +19,7 @@ from core.types import GENERAL_JURISDICTION, AbstentionReason, Passage, Question
 
 __all__ = [
     "SPOKEN",
+    "PersonWords",
     "Wording",
     "asked_in",
     "fold",
@@ -40,16 +41,32 @@ _SMALL_CHANGE = 2
 
 
 @dataclass(frozen=True, slots=True)
+class PersonWords:
+    """Patterns of a clause that asks for a human: politeness, a `request` for `who`, and what may follow it.
+
+    A sentence that holds `unless` is about somebody elsewhere, or about a rule.
+    """
+
+    who: str
+    opening: str
+    request: tuple[str, ...]
+    closing: str
+    unless: str
+
+
+@dataclass(frozen=True, slots=True)
 class Wording:
     """What is said in one language: `phrases` by name, each refusal's text and steps, and patterns.
 
-    `questions` tell what is refused for what it asks; `signs` a negation, an obligation, a permission in a sentence.
+    `questions` tell what is refused for what it asks, `person` that a human is wanted; `signs` tell a negation, an
+    obligation, a permission in a sentence.
     """
 
     language: str
     phrases: Mapping[str, str]
     refusals: Mapping[AbstentionReason, tuple[str, tuple[str, ...]]]
     questions: Mapping[AbstentionReason, tuple[re.Pattern[str], ...]]
+    person: PersonWords
     signs: Mapping[str, re.Pattern[str]]
 
 
@@ -79,11 +96,16 @@ def wording(language: str) -> Wording:
             AbstentionReason(reason): tuple(re.compile(fold(pattern), re.IGNORECASE) for pattern in patterns)
             for reason, patterns in told["questions"].items()
         },
+        _person(**told["person"]),
         {
             sign: re.compile(pattern if language in ("tr", "vi") else fold(pattern), re.IGNORECASE)
             for sign, pattern in told["signs"].items()
         },
     )
+
+
+def _person(request: Sequence[str], **patterns: str) -> PersonWords:
+    return PersonWords(request=tuple(request), **patterns)
 
 
 def place_name(code: str, language: str = "en") -> str:

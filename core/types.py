@@ -173,10 +173,14 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of an answer and the ids of the citations it rests on, never none."""
+    """One sentence of an answer and the ids of the citations it rests on, never none.
+
+    `original` is the sentence that was verified, where `text` is its translation by a machine.
+    """
 
     text: str
     citations: tuple[int, ...]
+    original: str | None = None
 
 
 class AnswerMode(StrEnum):
@@ -199,6 +203,7 @@ class AbstentionReason(StrEnum):
     UNCLEAR = "unclear"
     SOURCES_DISAGREE = "sources_disagree"
     NO_DOCUMENTS = "no_documents"
+    PERSON_WANTED = "person_wanted"
 
 
 class CautionCode(StrEnum):
@@ -209,6 +214,7 @@ class CautionCode(StrEnum):
     MODEL_UNAVAILABLE = "model_unavailable"
     SENTENCES_REPLACED = "sentences_replaced"
     SOURCES_DISAGREE = "sources_disagree"
+    TRANSLATED = "translated"
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ class Slice(StrEnum):
     DISAGREEMENT = "disagreement"
     INJECTION = "injection"
     LANGUAGE = "language"
+    PERSON_WANTED = "person_wanted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ export const helpTitle = {
   prediction: "Nobody can promise this",
   unlawful: "I cannot help with this",
   unclear: "Please tell me a little more",
+  person_wanted: "You would like a person to help",
   no_documents: "There are no documents here yet",
 };
 

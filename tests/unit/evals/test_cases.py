@@ -30,6 +30,7 @@ REFUSED_AS = {
     Slice.OWN_CASE: AbstentionReason.OWN_CASE,
     Slice.OFF_TOPIC: AbstentionReason.OUT_OF_SCOPE,
     Slice.ABSENT: AbstentionReason.NOT_COVERED,
+    Slice.PERSON_WANTED: AbstentionReason.PERSON_WANTED,
 }
 _FIGURE = re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|sixty-five)\b", re.IGNORECASE)
 
