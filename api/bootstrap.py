@@ -17,6 +17,7 @@ from chains.answer import AnswerChain
 from chains.conversation import Conversations
 from chains.generative import GenerativeWriter
 from chains.runner import TurnRunner
+from chains.translator import Translator
 from chains.workflows import register_turn_recovery
 from core.breaker import Breaker
 from core.chat_model import build_chat_model
@@ -155,8 +156,8 @@ def build_application(
     model = chat_model or build_chat_model(settings)
     if model is None and settings.openai_api_key is not None:
         log.info("model.none", hint="OPENAI_API_KEY is set but LLM_MODEL is not: answers quote the documents only")
-    writer = None if model is None else _writer(model, settings)
-    chain = AnswerChain(retriever, catalogue=catalogue, today=today, model=model, writer=writer)
+    writer, translator = (None, None) if model is None else _writers(model, settings)
+    chain = AnswerChain(retriever, catalogue=catalogue, today=today, model=model, writer=writer, translator=translator)
     conversations = Conversations(database, chain, executor=settings.executor_id)
     parser = parser or Parser(settings)
     ingestor = Ingestor(store, parser, database=database, max_file_mb=settings.max_file_mb)
@@ -216,8 +217,11 @@ def _former_model(settings: Settings) -> Callable[[str], PassageEmbeddings | Non
     return build
 
 
-def _writer(model: BaseChatModel, settings: Settings) -> GenerativeWriter:
-    return GenerativeWriter(model, breaker=Breaker(), timeout_s=settings.llm_timeout_s, stall_s=settings.llm_stall_s)
+def _writers(model: BaseChatModel, settings: Settings) -> tuple[GenerativeWriter, Translator]:
+    """What asks the model, with one breaker between them: a service that is down is down for both."""
+    breaker, timeout_s, stall_s = Breaker(), settings.llm_timeout_s, settings.llm_stall_s
+    writer = GenerativeWriter(model, breaker=breaker, timeout_s=timeout_s, stall_s=stall_s)
+    return writer, Translator(model, breaker=breaker, timeout_s=timeout_s, stall_s=stall_s)
 
 
 def _today(settings: Settings) -> Callable[[], date]:

@@ -22,6 +22,8 @@ def print_reply(console: Console, reply: dict[str, Any]) -> None:
     for sentence in reply["sentences"]:
         marks = "".join(f"[{number}]" for number in sentence["citations"])
         console.print(Text.assemble(sentence["text"], " ", (marks, "cyan")), width=width)
+        if sentence["original"]:
+            console.print(Padding(Text(sentence["original"], style="dim"), (0, 0, 0, 2)), width=width)
     if reply["citations"]:
         console.print()
     for citation in reply["citations"]:

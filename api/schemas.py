@@ -58,8 +58,11 @@ class CitationOut(BaseModel):
 
 
 class SentenceOut(BaseModel):
+    """`original` is the verified sentence in the document's language, where `text` is its translation by a machine."""
+
     text: str
     citations: list[int]
+    original: str | None = None
 
 
 class WarningOut(BaseModel):
@@ -106,7 +109,10 @@ def _substance(reply: Answer | Abstention) -> dict[str, Any]:
     if isinstance(reply, Abstention):
         return {"sentences": [], "citations": [], "abstained": True, "reason": reply.reason}
     return {
-        "sentences": [SentenceOut(text=item.text, citations=list(item.citations)) for item in reply.sentences],
+        "sentences": [
+            SentenceOut(text=item.text, citations=list(item.citations), original=item.original)
+            for item in reply.sentences
+        ],
         "citations": [CitationOut.of(citation) for citation in reply.citations],
         "abstained": False,
         "reason": None,

@@ -82,7 +82,10 @@ def _messages(event: Event) -> list[ServerSentEvent]:
                 ServerSentEvent(CitationOut.of(citation).model_dump_json(), event="citation")
                 for citation in new_citations
             ]
-            body = {"index": index, "text": sentence.text, "citations": list(sentence.citations)}
+            body = {
+                "index": index, "text": sentence.text, "citations": list(sentence.citations),
+                "original": sentence.original,
+            }  # fmt: skip
             return [*citations, _sse("sentence", body)]
         case Settled():
             return []

@@ -26,6 +26,8 @@ from chains.languages import asked_in, place_name, readable
 from chains.languages_confidence import confidence_by_words
 from chains.person_wanted import person_wanted_in
 from chains.refusals import refusal
+from chains.translated import can_be_translated, in_askers_language
+from chains.translator import Translator
 from core.errors import ModelUnavailable
 from core.jurisdictions import places_known_by
 from core.types import AbstentionReason, AnswerMode, Caution, CautionCode, Passage, Question, Reply
@@ -78,7 +80,8 @@ class AnswerChain(Runnable[Question, Reply]):
     """Answers from the retriever's passages only; without a `model` from the documents' own sentences.
 
     `catalogue` tells what there is on a day, `today` is the day by which a source's review is due; `model` understands
-    follow-ups and `writer` writes: both or neither are given.
+    follow-ups and `writer` writes: both or neither are given. `translator` puts verified sentences into the asker's
+    language; without one they stay in the documents'.
     """
 
     def __init__(
@@ -89,6 +92,7 @@ class AnswerChain(Runnable[Question, Reply]):
         today: Callable[[], date],
         model: BaseChatModel | None = None,
         writer: GenerativeWriter | None = None,
+        translator: Translator | None = None,
     ) -> None:
         self._retriever = retriever
         self._speller = Speller(retriever.store)
@@ -96,6 +100,7 @@ class AnswerChain(Runnable[Question, Reply]):
         self._today = today
         self._model = model
         self._writer = writer
+        self._translator = translator
 
     def invoke(self, input: Question, config: RunnableConfig | None = None, **kwargs: Any) -> Reply:
         """The reply to a question, without the events on the way."""
@@ -119,7 +124,7 @@ class AnswerChain(Runnable[Question, Reply]):
         places = _places(question, turn.search, catalogue.jurisdictions)
         passages = self._retrieve(turn, places)
         if known := known_answer(question, turn.search, passages, self._retriever.store):
-            yield from self._serve(known, passages)
+            yield from self._told(turn, self._serve(known, passages), (*known.passages, *passages))
             return
         passages = without_near_misses(question, turn.search, passages, self._retriever.store)
         trust = self._trust(turn, passages, chosen_country=bool(places))
@@ -131,7 +136,13 @@ class AnswerChain(Runnable[Question, Reply]):
         if abstention is not None:
             yield Settled(abstention)
             return
-        yield from self._answer(turn, passages[:_PASSAGES], sure=trust.sure)
+        yield from self._told(turn, self._answer(turn, passages[:_PASSAGES], sure=trust.sure), passages)
+
+    def _told(self, turn: _Turn, events: Iterator[Event], passages: Sequence[Passage]) -> Iterator[Event]:
+        """The events of an answer in the asker's language, where there is a model and a way to check what it says."""
+        if self._translator is None or turn.model is None or not can_be_translated(passages, turn.language):
+            return events
+        return in_askers_language(events, passages, turn.language, self._translator, cancelled=turn.cancelled)
 
     def _understood(self, question: Question, catalogue: Catalogue, cancelled: Callable[[], bool]) -> _Turn:
         language = asked_in(question)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from babel import Locale
 
 from chains.countries import countries_in
 from chains.grounding.reasons import UnsupportedReason
+from chains.grounding.support import unsupported
+from chains.grounding.wording import content_words
 from chains.languages import SPOKEN, fold, wording
 from core.jurisdictions import SCHENGEN
 from core.languages import detect
 
-__all__ = ["is_translation", "mistranslated"]
+__all__ = ["is_translation", "keeps_the_meaning", "mistranslated"]
 
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?")
 _CODE = re.compile(r"\b[A-Z]{1,4}-?\d{1,5}[A-Z]?\b")
@@ -33,20 +34,17 @@ _THOUSANDS = 3
 _FEW_WORDS = 3
 _REPEATED = 0.5
 """French and Spanish share a few words with English in most sentences, and half of them in hardly any."""
+_SHARED = 0.6
+"""Least share of words in common of a sentence and what came back: synonyms for the others, not another matter."""
+_SIGNS = ("negation", "obligation", "permission", "exception")
 _ACCENTS_TELL = frozenset(("tr", "vi"))
 """Without its accents "đừng" (do not) reads as "dùng" (use); elsewhere people who leave them out are understood."""
 
 
-def is_translation(text: str, sources: Sequence[str], written_in: Collection[str]) -> bool:
-    """Whether a sentence is in another language than its sources, which share one, and both can be compared.
-
-    One that repeats its sources' words is none, whatever it looks like: it has to bear the stricter check.
-    """
-    language = detect(text)
-    if len(written_in) != 1 or language not in SPOKEN or language in written_in or not set(written_in) <= set(SPOKEN):
-        return False
-    said, there = _words(text), _words(" ".join(sources))
-    return len(said) >= _FEW_WORDS and len(said & there) < _REPEATED * len(said)
+def is_translation(text: str, original: str, language: str) -> bool:
+    """Whether a sentence is in `language`, as far as its words tell, and no copy of the original."""
+    said, there = _words(text), _words(original)
+    return detect(text) == language and len(said) >= _FEW_WORDS and len(said & there) < _REPEATED * len(said)
 
 
 def _words(text: str) -> set[str]:
@@ -56,30 +54,52 @@ def _words(text: str) -> set[str]:
 
 
 def mistranslated(
-    claim: str, sources: Sequence[str], *, language: str, written_in: str, context: str = "", jurisdiction: str = ""
+    claim: str, original: str, *, language: str, written_in: str, context: str = "", jurisdiction: str = ""
 ) -> UnsupportedReason | None:
-    """In what a sentence of `language` is seen to go beyond source sentences of `written_in`; None when in nothing.
+    """In what a sentence of `language` is seen to differ from its original of `written_in`; None when in nothing.
 
-    Compared are by value its figures, dates, codes, addresses and countries, and whether it denies, obliges or allows
-    as its sources do. Not compared are its other words and figures written as words: a reader must see the source's
-    own sentence beside it.
+    Compared are by value its figures, dates, codes, addresses and countries, added and left out, and whether it denies,
+    obliges or allows alike. Its other words are not, nor are figures that one of them writes as a word.
     """
-    source = " ".join(sources)
-    if _figures(claim, language) - _figures(source, written_in):
+    ours, theirs = _figures(claim, language), _figures(original, written_in)
+    if ours - theirs or _digits(original) - _digits(claim):
         return UnsupportedReason.FIGURE
-    if _codes(claim) - _codes(f"{source} {context}"):
+    if _codes(claim) - _codes(f"{original} {context}") or _codes(original) - _codes(claim):
         return UnsupportedReason.FIGURE
-    named = _countries(claim) - _countries(f"{source} {context}") - {jurisdiction}
-    if named:
+    if _countries(claim) - _countries(f"{original} {context}") - {jurisdiction}:
         return UnsupportedReason.COUNTRY
-    return _polarity(claim, source, language, written_in) or _modality(claim, source, language, written_in)
+    return _polarity(claim, original, language, written_in) or _modality(claim, original, language, written_in)
+
+
+def keeps_the_meaning(back: str, original: str, *, context: str = "", jurisdiction: str = "") -> bool:
+    """Whether an English sentence that came back from a translation carries no more and no less than its original.
+
+    Each is held against the other as a claim against its source. Other words for the same thing are let through where
+    enough of them are shared and both deny, oblige and allow alike with the same figures.
+    """
+    for claim, source in ((back, original), (original, back)):
+        reason = unsupported(claim, [source], context=context, jurisdiction=jurisdiction)
+        if reason is not None and not (reason is UnsupportedReason.WORDS and _says_alike(back, original)):
+            return False
+    return True
+
+
+def _says_alike(back: str, original: str) -> bool:
+    ours, theirs = frozenset(content_words(back)), frozenset(content_words(original))
+    if len(ours & theirs) < _SHARED * max(len(ours), len(theirs)) or _figures(back, "en") != _figures(original, "en"):
+        return False
+    return all(_has(sign, back, "en") == _has(sign, original, "en") for sign in _SIGNS)
+
+
+def _digits(text: str) -> set[str]:
+    plain = "".join(str(unicodedata.digit(char)) if char.isdigit() else char for char in _ADDRESS.sub(" ", text))
+    return {_value(match.group()) for match in _NUMBER.finditer(_CODE.sub(" ", plain))}
 
 
 def _figures(text: str, language: str) -> set[str]:
     """The values of numbers in any digits and, of dates, the months; English number words count as numbers."""
-    plain = "".join(str(unicodedata.digit(char)) if char.isdigit() else char for char in _ADDRESS.sub(" ", text))
-    plain = _CODE.sub(" ", plain)
-    values = {_value(match.group()) for match in _NUMBER.finditer(plain)}
+    plain = _CODE.sub(" ", _ADDRESS.sub(" ", text))
+    values = _digits(text)
     if language == "en":
         values |= {_WORD_NUMBERS[word] for word in re.findall(r"[a-z]+", plain.lower()) if word in _WORD_NUMBERS}
     folded = fold(plain).lower()

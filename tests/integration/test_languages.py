@@ -65,8 +65,9 @@ def test_own_case_prediction_and_unlawful_are_refused_in_the_askers_words(
             assert reply.reason is AbstentionReason(reason)
 
 
-def test_a_prompt_names_the_language_to_answer_and_to_search_in() -> None:
+def test_a_prompt_names_the_language_to_search_in_and_writes_in_that_of_the_passages() -> None:
     asked = Question("¿Y para mi esposa?", as_of=TODAY, history=(Exchange("¿Puedo trabajar en Canadá?", "Sí."),))
-    assert "in Spanish," in str(writing_prompt(asked, [])[1].content)
+    assert "Spanish" not in str(writing_prompt(asked, [])[1].content)
+    assert "in the language of the passage it quotes" in str(writing_prompt(asked, [])[0].content)
     assert "Write it in English" in str(rewriting_prompt(asked, into="en")[0].content)
     assert "Keep its language." in str(rewriting_prompt(asked)[0].content)

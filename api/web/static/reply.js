@@ -26,7 +26,8 @@ export class Sentences {
     const known = sentence.citations.map((id) => this.#citations.get(id)).filter(Boolean);
     const [head, tail] = cut(sentence.text);
     const end = el("span", { class: "marks" }, tail, ...known.map((citation) => mark(citation)));
-    this.#paragraph(known[0]?.document_id).append(el("span", { class: "sentence arriving" }, head, end), " ");
+    const original = sentence.original ? el("span", { class: "original", dir: "auto" }, sentence.original) : null;
+    this.#paragraph(known[0]?.document_id).append(el("span", { class: "sentence arriving" }, head, end, original), " ");
     this.#shown.push(sentence);
     this.element.hidden = false;
   }
@@ -62,7 +63,7 @@ function cut(text) {
   return [whole.slice(0, whole.length - tail.length), tail];
 }
 
-const bare = ({ text, citations }) => ({ text, citations });
+const bare = ({ text, citations, original }) => ({ text, citations, original: original ?? null });
 
 /** What stands under an answer. */
 export function afterAnswer(reply) {
@@ -145,7 +146,9 @@ async function copied(reply, label) {
 
 /** The answer as plain text with numbered sources, for a letter or a message. */
 function asText({ sentences, citations, as_of: asOf }) {
-  const body = sentences.map(({ text, citations: ids }) => `${text} ${ids.map((id) => `[${id}]`).join("")}`).join("\n");
+  const marks = (ids) => ids.map((id) => `[${id}]`).join("");
+  const line = ({ text, citations: ids, original }) => `${text} ${marks(ids)}${original ? `\n  ${original}` : ""}`;
+  const body = sentences.map(line).join("\n");
   const place = (one) => `${one.title}, ${country(one.jurisdiction)}. ${reviewed(one.reviewed_on)}. ${one.url ?? ""}`;
   const places = citations.map((one) => `[${one.id}] ${place(one)}`.trim());
   return [body, "", "Sources", ...places, "", `Rules as of ${date(asOf)}. Not legal advice.`].join("\n");
