@@ -23,6 +23,7 @@ _CODE = re.compile(r"\b[A-Z]{1,4}-?\d{1,5}[A-Z]?\b")
 _ADDRESS = re.compile(
     r"https?://[^\s()<>]+|\b[\w.-]+\.(?:ca|gov|uk|au|eu|nz|de|org|com)\b(?:/[^\s()<>]*)?|\S+@\S+\.\w+"
 )
+_NUMBERED_MONTH = re.compile(r"(?<!\d)(\d{1,2})月")
 _WORD_NUMBERS = {
     word: str(value)
     for value, word in enumerate(
@@ -99,7 +100,8 @@ def _digits(text: str) -> set[str]:
 def _figures(text: str, language: str) -> set[str]:
     """The values of numbers in any digits and, of dates, the months; English number words count as numbers."""
     plain = _CODE.sub(" ", _ADDRESS.sub(" ", text))
-    values = _digits(text)
+    numbered = {f"month {int(found[1])}" for found in _NUMBERED_MONTH.finditer(plain)}
+    values = _digits(_NUMBERED_MONTH.sub(" ", text)) | numbered
     if language == "en":
         values |= {_WORD_NUMBERS[word] for word in re.findall(r"[a-z]+", plain.lower()) if word in _WORD_NUMBERS}
     folded = fold(plain).lower()
