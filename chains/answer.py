@@ -123,10 +123,11 @@ class AnswerChain(Runnable[Question, Reply]):
         turn = replace(turn, search=turn.search.within(catalogue.jurisdictions))
         places = _places(question, turn.search, catalogue.jurisdictions)
         passages = self._retrieve(turn, places)
-        if known := known_answer(question, turn.search, passages, self._retriever.store):
+        known = known_answer(question, turn.search, passages, self._retriever.store)
+        passages = without_near_misses(question, turn.search, passages, self._retriever.store)
+        if known is not None:
             yield from self._told(turn, self._serve(known, passages), (*known.passages, *passages))
             return
-        passages = without_near_misses(question, turn.search, passages, self._retriever.store)
         trust = self._trust(turn, passages, chosen_country=bool(places))
         abstention = refuse_passages(
             passages, catalogue.jurisdictions, trust, chosen_country=bool(places),

@@ -28,7 +28,10 @@ HELD_OUT = "held-"
 
 
 class Slice(StrEnum):
-    """Kinds of question; a case may be of several. `ABSENT` lies inside the domain but not in the documents."""
+    """Kinds of question; a case may be of several. `ABSENT` lies inside the domain but not in the documents.
+
+    Of `STALE` an approved answer is no longer true; what `PLANTED` asks is only told by text that gives orders.
+    """
 
     DIRECT = "direct"
     PARAPHRASED = "paraphrased"
@@ -53,6 +56,8 @@ class Slice(StrEnum):
     INJECTION = "injection"
     LANGUAGE = "language"
     PERSON_WANTED = "person_wanted"
+    STALE = "stale"
+    PLANTED = "planted"
 
 
 @dataclass(frozen=True, slots=True)
