@@ -46,6 +46,11 @@ class Code(StrEnum):
     SUPERSEDES_ABROAD = "supersedes-abroad"
     SUPERSEDES_FOR_OTHERS = "supersedes-for-others"
 
+    UNKNOWN_KIND = "unknown-kind"
+    CITES_MISSING = "cites-missing"
+    CITES_NOTHING = "cites-nothing"
+    APPROVED_UNREVIEWED = "approved-unreviewed"
+
     DEAD_LINK = "dead-link"
     DEAD_ANCHOR = "dead-anchor"
     BAD_ADDRESS = "bad-address"
@@ -84,6 +89,10 @@ _ERRORS = frozenset(
         Code.SUPERSEDES_ITSELF,
         Code.SUPERSEDES_IN_A_CIRCLE,
         Code.SUPERSEDED_TWICE,
+        Code.UNKNOWN_KIND,
+        Code.CITES_MISSING,
+        Code.CITES_NOTHING,
+        Code.APPROVED_UNREVIEWED,
         Code.DEAD_LINK,
         Code.DEAD_ANCHOR,
         Code.BAD_ADDRESS,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from ingest.check.approvals import check_approvals
 from ingest.check.dates import check_dates
 from ingest.check.document import CheckedDocument, read_document
 from ingest.check.duplicates import check_duplicates, check_questions
@@ -73,6 +74,7 @@ def _alone(documents: Sequence[CheckedDocument], today: date) -> Iterator[Findin
 def _together(documents: Sequence[CheckedDocument]) -> Iterator[Finding]:
     readable = [document for document in documents if document.problem is None]
     yield from check_supersession(documents)
+    yield from check_approvals(documents)
     yield from check_duplicates(readable)
     yield from check_questions(readable)
     yield from check_figures(readable)
