@@ -28,10 +28,7 @@ HELD_OUT = "held-"
 
 
 class Slice(StrEnum):
-    """Kinds of question; a case may be of several. `ABSENT` lies inside the domain but not in the documents.
-
-    Of `STALE` an approved answer is no longer true; what `PLANTED` asks is only told by text that gives orders.
-    """
+    """Kinds of question; a case may be of several. `ABSENT` lies inside the domain but not in the documents."""
 
     DIRECT = "direct"
     PARAPHRASED = "paraphrased"
@@ -56,8 +53,6 @@ class Slice(StrEnum):
     INJECTION = "injection"
     LANGUAGE = "language"
     PERSON_WANTED = "person_wanted"
-    STALE = "stale"
-    PLANTED = "planted"
 
 
 @dataclass(frozen=True, slots=True)
