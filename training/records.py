@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from core.errors import Conflict
 from training.states import ExampleStatus
 from training.tables import ExampleRow
 
-__all__ = ["Done", "Draft", "DuplicateExample", "Example", "columns", "example_of", "key_of", "told"]
+__all__ = ["Done", "Draft", "DuplicateExample", "Example", "columns", "example_of", "key_of", "same_words", "told"]
 
 
 class DuplicateExample(Conflict):
@@ -46,6 +46,10 @@ class Draft:
     @property
     def live_key(self) -> str:
         return _live_key(self.question, self.answer, self.jurisdiction)
+
+    def found(self, findings: Mapping[str, Any]) -> Draft:
+        """The same with what its check found."""
+        return replace(self, findings=findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,15 @@ def example_of(row: ExampleRow) -> Example:
     return Example(**{**values, "cites": tuple(row.cites), "status": ExampleStatus(row.status)})
 
 
+def same_words(one: str, other: str) -> bool:
+    """Whether two texts are the same whatever their case, spacing and punctuation."""
+    return _words(one) == _words(other)
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
 def _live_key(question: str, answer: str, jurisdiction: str | None) -> str:
-    """Equal for the same words, whatever their case, spacing and punctuation."""
-    words = [" ".join(re.findall(r"\w+", text.casefold())) for text in (question, answer)]
-    return hashlib.sha256(json.dumps([*words, jurisdiction]).encode()).hexdigest()
+    body = json.dumps([_words(question), _words(answer), jurisdiction])
+    return hashlib.sha256(body.encode()).hexdigest()

@@ -88,7 +88,7 @@ class GapRow(Base):
 
 
 class GapMemberRow(Base):
-    """A turn that belongs to a gap, and why; its words stay with the turn, and it goes when the turn is erased.
+    """A turn that belongs to a gap; its words stay with the turn, and it goes when the turn is erased.
 
     `vector` is the question's, of the model that `embedding` names.
     """
@@ -97,6 +97,5 @@ class GapMemberRow(Base):
 
     turn_id: Mapped[str] = mapped_column(ForeignKey(TurnRow.id, ondelete="CASCADE"), primary_key=True)
     gap_id: Mapped[str] = mapped_column(ForeignKey(GapRow.id, ondelete="CASCADE"), index=True)
-    cause: Mapped[str] = mapped_column(String(16))
     embedding: Mapped[str] = mapped_column(String(255))
     vector: Mapped[bytes] = mapped_column(LargeBinary)

@@ -97,7 +97,6 @@ def upgrade() -> None:
         "gap_members",
         sa.Column("turn_id", sa.String(length=32), nullable=False),
         sa.Column("gap_id", sa.String(length=32), nullable=False),
-        sa.Column("cause", sa.String(length=16), nullable=False),
         sa.Column("embedding", sa.String(length=255), nullable=False),
         sa.Column("vector", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["gap_id"], ["gaps.id"], ondelete="CASCADE"),
