@@ -33,9 +33,10 @@ __all__ = ["Gap", "GapStatus", "Gaps"]
 
 log = structlog.get_logger(__name__)
 
-_ALIKE = 0.8
-_RELATED, _SHARED = 0.6, 0.5
-"""Two questions are of one gap at this cosine, or at a lesser one with so much of the shorter one's words in common."""
+_ALIKE = 0.85
+_RELATED, _SHARED = 0.7, 0.6
+"""Two questions are of one gap at this cosine, or at a lesser one with so many of their words in common. What a permit
+costs and how long it takes reach .81: the subject they share says little of what is asked of it."""
 _BATCH = 200
 _EXAMPLES = 5
 _RECHECKED_GAPS, _RECHECKED_QUESTIONS = 5, 3
@@ -260,7 +261,7 @@ def _are_alike(cosine: float, one: str, other: str) -> bool:
     if cosine >= _ALIKE:
         return True
     ours, theirs = content_terms(one), content_terms(other)
-    return cosine >= _RELATED and len(ours & theirs) >= max(1, _SHARED * min(len(ours), len(theirs)))
+    return cosine >= _RELATED and len(ours & theirs) >= max(1, _SHARED * len(ours | theirs))
 
 
 def _typical(turns: Sequence[Unanswered]) -> Unanswered:

@@ -68,7 +68,7 @@ def unanswered_of(session: Session, gap_ids: Sequence[str]) -> dict[str, list[Un
         .order_by(TurnRow.asked_at, TurnRow.id)
     )
     found: dict[str, list[Unanswered]] = {gap_id: [] for gap_id in gap_ids}
-    for turn, helpful, gap_id in session.execute(chosen).tuples():
+    for turn, helpful, gap_id in session.execute(chosen):
         found[gap_id].append(_unanswered(turn, helpful))
     return found
 
