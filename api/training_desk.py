@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from fastapi.encoders import jsonable_encoder
+from pydantic import ValidationError
 
 from api.bootstrap import Application
 from api.command_line import current_settings, open_application
@@ -69,7 +70,11 @@ class LocalDesk:
         self._gaps = application.gaps
 
     def propose(self, fields: Mapping[str, object]) -> Any:
-        body = ProposalIn.model_validate(fields)
+        try:
+            body = ProposalIn.model_validate(fields)
+        except ValidationError as error:
+            told = (f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors(include_url=False))
+            raise InvalidInput("; ".join(told)) from error
         done = self._proposals.propose(Proposal(**body.model_dump()), _BY)
         return jsonable_encoder(ExampleOut.of(done.example))
 
