@@ -20,12 +20,15 @@ from api.routes import (
     conversations,
     documents,
     due,
+    feedback,
+    gaps,
     health,
     legacy,
     maintenance,
     pages,
     sources,
     suspicions,
+    training,
 )  # fmt: skip
 
 __all__ = ["create_app"]
@@ -59,6 +62,7 @@ def create_app(application: Application | None) -> FastAPI:
     install_error_handlers(app)
     for module in (
         chat, conversations, legacy, catalogue, maintenance, due, suspicions, sources, documents, health, pages,
+        training, gaps, feedback,
     ):  # fmt: skip
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")

@@ -15,6 +15,7 @@ from api.editing import Editing
 from api.knowledge import KnowledgeSync
 from chains.answer import AnswerChain
 from chains.conversation import Conversations
+from chains.feedback import Feedbacks
 from chains.generative import GenerativeWriter
 from chains.runner import TurnRunner
 from chains.translator import Translator
@@ -41,6 +42,12 @@ from retrieval.lock import StoreLock
 from retrieval.opening import Upkeep, open_store
 from retrieval.retriever import HybridRetriever
 from retrieval.store import ChunkStore
+from training.checking import Checker
+from training.examples import Examples
+from training.gaps import Gaps
+from training.listing import Listing
+from training.proposals import Proposals
+from training.suspension import Suspension, Sweeper
 
 __all__ = ["Application", "build_application"]
 
@@ -68,7 +75,12 @@ class Application:
     fetcher: Fetcher
     chain: AnswerChain
     conversations: Conversations
+    feedbacks: Feedbacks
     runner: TurnRunner
+    proposals: Proposals
+    gaps: Gaps
+    suspension: Suspension
+    sweeper: Sweeper
     engine: DurableEngine | None
     recover_turns: Callable[[], int]
     schedule_fetching: Callable[[bool], None]
@@ -83,9 +95,11 @@ class Application:
         self.had_documents = self.store.counts().documents > 0
         if sync:
             self.knowledge.start()
+            self.sweeper.start()
 
     def stop(self) -> None:
         """Let running turns end and close everything; safe after a failed start."""
+        self.sweeper.stop(timeout_s=_SYNC_GRACE_S)
         self.runner.close()
         self.ingestor.close()
         self.knowledge.stop(timeout_s=_SYNC_GRACE_S)
@@ -159,6 +173,9 @@ def build_application(
     writer, translator = (None, None) if model is None else _writers(model, settings)
     chain = AnswerChain(retriever, catalogue=catalogue, today=today, model=model, writer=writer, translator=translator)
     conversations = Conversations(database, chain, executor=settings.executor_id)
+    examples = Examples(database, allow_self_approval=settings.allow_self_approval)
+    suspension = Suspension(examples, store, today=today)
+    gaps = Gaps(database, retriever, chain, today=today, least_people=settings.gap_least_people)
     parser = parser or Parser(settings)
     ingestor = Ingestor(store, parser, database=database, max_file_mb=settings.max_file_mb)
     fetcher = open_fetcher(settings, parser, database=database, sync_folder=ingestor.sync_folder)
@@ -179,10 +196,26 @@ def build_application(
         identities=Identities(load_signing_key(settings)),
         upkeep=upkeep, retriever=retriever, catalogue=catalogue, ingestor=ingestor, knowledge=knowledge,
         editing=editing, fetcher=fetcher, chain=chain, conversations=conversations,
+        feedbacks=Feedbacks(database), proposals=_proposals(examples, retriever, chain, database, today=today),
+        gaps=gaps, suspension=suspension,
+        sweeper=Sweeper(suspension.sweep, gaps.sweep, every_s=settings.training_sweep_s),
         runner=TurnRunner(conversations, workers=settings.answer_workers, queue=settings.answer_queue), engine=engine,
         recover_turns=register_turn_recovery(conversations) if durable else lambda: 0,
         schedule_fetching=register_fetching(fetcher) if durable else lambda _: None,
     )  # fmt: skip
+
+
+def _proposals(
+    examples: Examples,
+    retriever: HybridRetriever,
+    chain: AnswerChain,
+    database: Database,
+    *,
+    today: Callable[[], date],
+) -> Proposals:
+    listing = Listing(database)
+    checker = Checker(retriever, listing, today=today)
+    return Proposals(examples, listing, checker, store=retriever.store, chain=chain, today=today)
 
 
 def _open_data(

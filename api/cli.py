@@ -17,6 +17,7 @@ from api.cli_bench import bench_app
 from api.cli_check import check, due
 from api.cli_documents import documents_app
 from api.cli_evals import evaluate
+from api.cli_examples import training_app
 from api.cli_fetch import fetch
 from api.command_line import ExitCode, current_settings, fail, open_application, print_json, use_settings
 from api.server_link import find_server
@@ -39,6 +40,7 @@ app.command()(fetch)
 documents_app.command("due")(due)
 app.command("eval")(evaluate)
 app.add_typer(bench_app, name="bench")
+app.add_typer(training_app, name="training")
 out = Console()
 
 

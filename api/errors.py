@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from core.errors import AssistantError, OutOfSpace, Unauthenticated, UnreadableDocument
 from core.space import is_out_of_space
+from training.examples import DuplicateExample
 
 __all__ = ["ProblemResponse", "install_error_handlers", "problem"]
 
@@ -33,6 +34,8 @@ def problem(error: AssistantError) -> dict[str, Any]:
         "status": error.status,
         "detail": error.detail,
     }
+    if isinstance(error, DuplicateExample):
+        return {**members, "example_id": error.example_id}
     return {**members, "reason": error.reason} if isinstance(error, UnreadableDocument) else members
 
 

@@ -8,10 +8,14 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from chains.conversation import Turn
+from chains.feedback import Feedback, FeedbackReason
 from chains.tables import TurnStatus
 from core.types import Abstention, AbstentionReason, Answer, AnswerMode, CautionCode, Citation
 
-__all__ = ["AskIn", "CitationOut", "ConversationOut", "ConversationsOut", "ReplyOut", "TurnOut"]
+__all__ = [
+    "AskIn", "CitationOut", "ConversationOut", "ConversationsOut", "FeedbackIn", "FeedbackOut", "ReplyOut", "TurnOut",
+    "TurnsOut",
+]  # fmt: skip
 
 Jurisdiction = Annotated[str, StringConstraints(strip_whitespace=True, to_upper=True, pattern=r"^[A-Za-z]{2,12}$")]
 
@@ -119,6 +123,29 @@ def _substance(reply: Answer | Abstention) -> dict[str, Any]:
     }
 
 
+class FeedbackIn(BaseModel):
+    """What somebody thinks of a reply that they were given; the latest word on a turn counts."""
+
+    turn_id: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+    helpful: bool
+    reason: FeedbackReason | None = Field(default=None, description="Why it did not help.")
+    text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] | None = None
+
+
+class FeedbackOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    turn_id: str
+    helpful: bool
+    reason: FeedbackReason | None
+    text: str | None
+    given_at: datetime
+
+    @classmethod
+    def of(cls, feedback: Feedback) -> FeedbackOut:
+        return cls.model_validate(feedback)
+
+
 class TurnOut(BaseModel):
     """A question and what became of it; `reply` once it is answered or refused, `error` when it failed."""
 
@@ -129,12 +156,14 @@ class TurnOut(BaseModel):
     asked_at: datetime
     reply: ReplyOut | None
     error: str | None
+    feedback: FeedbackOut | None = None
 
     @classmethod
-    def of(cls, turn: Turn) -> TurnOut:
+    def of(cls, turn: Turn, feedback: Feedback | None = None) -> TurnOut:
         return cls(
             turn_id=turn.id, conversation_id=turn.conversation_id, question=turn.question, status=turn.status,
             asked_at=turn.asked_at, error=turn.error, reply=None if turn.reply is None else ReplyOut.of(turn),
+            feedback=None if feedback is None else FeedbackOut.of(feedback),
         )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Conversations and their turns."""
+"""Conversations, their turns, and what people thought of the replies."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base, UtcDateTime
 
-__all__ = ["ConversationRow", "TurnRow", "TurnStatus"]
+__all__ = ["ConversationRow", "FeedbackRow", "TurnRow", "TurnStatus"]
 
 
 class TurnStatus(StrEnum):
@@ -62,3 +62,18 @@ class TurnRow(Base):
         Index("ix_turns_status_executor", "status", "executor"),
         Index("ix_turns_principal_asked", "principal", "asked_at"),
     )
+
+
+class FeedbackRow(Base):
+    """What the person who asked thought of a reply; it goes when the turn is erased."""
+
+    __tablename__ = "feedback"
+
+    turn_id: Mapped[str] = mapped_column(ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True)
+    principal: Mapped[str] = mapped_column(String(200), index=True)
+    helpful: Mapped[bool]
+    reason: Mapped[str | None] = mapped_column(String(20))
+    text: Mapped[str | None] = mapped_column(Text)
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (Index("ix_feedback_helpful_given", "helpful", "given_at"),)

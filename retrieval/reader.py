@@ -130,6 +130,25 @@ class StoreReader:
             raise NotFound(f"there is no {what}; it was never stored, was removed or erased")
         return _stored_version(row)
 
+    def current(self, references: Collection[str], view: View) -> dict[str, str]:
+        """The version that `view` may see now of each document or version that is named; others are left out."""
+        chosen = select(VersionRow.id, VersionRow.document_id).where(
+            or_(VersionRow.id.in_(references), VersionRow.document_id.in_(references)),
+            VersionRow.status == VersionStatus.LIVE,
+            VersionRow.audience.in_(bindparam("audiences", expanding=True)),
+            _in_force(VersionRow),
+            VersionRow.document_id.not_in(replaced()),
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(chosen, {"as_of": view.as_of, "audiences": (_PUBLIC, view.audience)}).all()
+        seen = {name: version for version, document in rows for name in (document, version)}
+        return {name: seen[name] for name in references if name in seen}
+
+    def document_of(self, version_id: str) -> str | None:
+        """The document that a version is of; None once it is erased."""
+        with self._database.read() as connection:
+            return connection.scalar(select(VersionRow.document_id).where(VersionRow.id == version_id))
+
     def chunks_of(self, *version_ids: str) -> list[LiveChunk]:
         """Versions' chunks in reading order, live or not."""
         among = ChunkRow.version_id.in_(version_ids)

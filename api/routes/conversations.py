@@ -25,7 +25,8 @@ def list_conversations(application: App, principal: Asker) -> ConversationsOut:
 def read_conversation(conversation_id: str, application: App, principal: Asker) -> TurnsOut:
     """Every turn of one conversation, the oldest first."""
     turns = application.conversations.turns(principal.subject, conversation_id)
-    return TurnsOut(id=conversation_id, turns=[TurnOut.of(turn) for turn in turns])
+    given = application.feedbacks.of_turns([turn.id for turn in turns])
+    return TurnsOut(id=conversation_id, turns=[TurnOut.of(turn, given.get(turn.id)) for turn in turns])
 
 
 @router.delete("/{conversation_id}", status_code=204)

@@ -6,6 +6,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 import retrieval.tables  # noqa: F401
+import training.tables  # noqa: F401
 from core.database import Base, Database
 
 

@@ -1,0 +1,271 @@
+"""MAIN FLOW of gaps: questions that were not answered, grouped by meaning, until the assistant answers them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+import structlog
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from chains.answer import AnswerChain
+from core.database import Database
+from core.errors import Conflict, NotFound
+from core.privacy import mask
+from core.types import Answer, Passage, Question
+from retrieval.retriever import HybridRetriever, Query
+from retrieval.tokenise import content_terms
+from training.examples import SYSTEM
+from training.question_vectors import stored, unstored, vector_of
+from training.tables import GapMemberRow, GapRow
+from training.unanswered import Cause, Unanswered, forget_mended, unanswered, unanswered_of, week_of
+
+if TYPE_CHECKING:
+    from core.models import Vector
+
+__all__ = ["Gap", "GapStatus", "Gaps"]
+
+log = structlog.get_logger(__name__)
+
+_ALIKE = 0.85
+_RELATED, _SHARED = 0.7, 0.6
+"""Two questions are of one gap at this cosine, or at a lesser one with so many of their words in common. What a permit
+costs and how long it takes reach .81: the subject they share says little of what is asked of it."""
+_BATCH = 200
+_EXAMPLES = 5
+_RECHECKED_GAPS, _RECHECKED_QUESTIONS = 5, 3
+"""A sweep asks the chain fifteen questions at most, some two seconds of one core."""
+_RECHECK_AFTER = timedelta(minutes=2)
+
+
+class GapStatus(StrEnum):
+    """Where a gap stands; a new question of its kind opens a closed one again, never a dismissed one."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    DISMISSED = "dismissed"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A matter that was asked about and not answered well.
+
+    `question` and `examples` are masked, and hidden (None, empty) while too few people have asked. `weeks` counts
+    questions by ISO week, the oldest first. `nearest` is the closest passage; only a single gap is read with it.
+    """
+
+    id: str
+    status: GapStatus
+    language: str
+    jurisdiction: str | None
+    question: str | None
+    examples: tuple[str, ...]
+    questions: int
+    people: int
+    causes: dict[Cause, int]
+    weeks: dict[str, int]
+    first_asked_at: datetime
+    last_asked_at: datetime
+    example_id: str | None
+    closed_by: str | None
+    nearest: Passage | None = None
+
+
+class Gaps:
+    """Grouping is incremental and repeatable: in the order of asking, by the vectors that the questions have."""
+
+    def __init__(
+        self,
+        database: Database,
+        retriever: HybridRetriever,
+        chain: AnswerChain,
+        *,
+        today: Callable[[], date],
+        least_people: int = 1,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._database = database
+        self._retriever = retriever
+        self._chain = chain
+        self._today = today
+        self._least_people = least_people
+        self._clock = clock
+
+    def collect(self) -> int:
+        """Put what was asked since into gaps; how many questions there were."""
+        with self._database.session() as session:
+            forget_mended(session)
+        with self._database.reading() as session:
+            fresh = unanswered(session, limit=_BATCH)
+        try:
+            for turn in fresh:
+                self._assign(turn)
+        except IntegrityError:
+            # Another process collects too, or the person has just erased the turn; the next sweep sees what is left.
+            log.info("gaps.collected_elsewhere")
+        return len(fresh)
+
+    def listed(self, *statuses: GapStatus, jurisdiction: str | None = None) -> list[Gap]:
+        """The gaps in these statuses, what was asked most first."""
+        wanted: list[ColumnElement[bool]] = [GapRow.status.in_(statuses or tuple(GapStatus))]
+        if jurisdiction is not None:
+            wanted.append(GapRow.jurisdiction == jurisdiction)
+        with self._database.reading() as session:
+            rows = session.scalars(select(GapRow).where(*wanted).order_by(GapRow.id)).all()
+            turns = unanswered_of(session, [row.id for row in rows])
+        found = [self._gap(row, turns[row.id]) for row in rows if turns[row.id]]
+        return sorted(found, key=lambda gap: (-gap.questions, -gap.last_asked_at.timestamp(), gap.id))
+
+    def get(self, gap_id: str) -> Gap:
+        """One gap with the passage that comes closest to it; raises `NotFound`."""
+        row, turns = self._read(gap_id)
+        gap = self._gap(row, turns)
+        query = Query(_typical(turns).question, as_of=self._today(), jurisdiction=gap.jurisdiction, k=1)
+        return replace(gap, nearest=next(iter(self._retriever.search(query)), None))
+
+    def dismiss(self, gap_id: str, by: str) -> Gap:
+        """Say that nothing is to be done; a closed gap cannot be dismissed. Dismissing again changes nothing."""
+        if not self._close(gap_id, GapStatus.DISMISSED, by) and self.get(gap_id).status is not GapStatus.DISMISSED:
+            raise Conflict(f"the gap {gap_id!r} was closed meanwhile: it is answered now")
+        return self.get(gap_id)
+
+    def question_of(self, gap_id: str) -> str:
+        """The most typical question of a gap, masked, for a proposal; raises `NotFound`, `Conflict` while hidden."""
+        gap = self.get(gap_id)
+        if gap.question is None:
+            raise Conflict(
+                f"fewer than {self._least_people} people have asked, so the gap {gap_id!r} shows no question"
+            )
+        return gap.question
+
+    def proposed(self, gap_id: str, example_id: str) -> None:
+        """Remember the proposal that is to close a gap."""
+        with self._database.session() as session:
+            session.execute(update(GapRow).where(GapRow.id == gap_id).values(example_id=example_id))
+
+    def recheck(self) -> list[str]:
+        """Ask the assistant what was asked, the longest unchecked first; the ids of gaps that it closed thereby."""
+        due = or_(GapRow.checked_at.is_(None), GapRow.checked_at <= self._clock() - _RECHECK_AFTER)
+        chosen = select(GapRow.id).where(GapRow.status == GapStatus.OPEN, due)
+        oldest = chosen.order_by(GapRow.checked_at.is_not(None), GapRow.checked_at, GapRow.id).limit(_RECHECKED_GAPS)
+        with self._database.read() as connection:
+            ids = list(connection.scalars(oldest))
+        return [gap_id for gap_id in ids if self._recheck(gap_id)]
+
+    def sweep(self) -> None:
+        """Collect, then recheck."""
+        self.collect()
+        self.recheck()
+
+    def _recheck(self, gap_id: str) -> bool:
+        with self._database.session() as session:
+            session.execute(update(GapRow).where(GapRow.id == gap_id).values(checked_at=self._clock()))
+        with self._database.reading() as session:
+            turns = unanswered_of(session, [gap_id])[gap_id]
+        asked = list(dict.fromkeys(turns[-_RECHECKED_QUESTIONS:]))
+        if not asked or not all(self._is_answered(turn) for turn in asked):
+            return False
+        return self._close(gap_id, GapStatus.CLOSED, SYSTEM)
+
+    def _is_answered(self, turn: Unanswered) -> bool:
+        """Whether it gets an answer, and another one than that which did not help."""
+        reply = self._chain.invoke(Question(turn.question, as_of=self._today(), jurisdiction=turn.jurisdiction))
+        told = turn.reply.text if isinstance(turn.reply, Answer) else None
+        return isinstance(reply, Answer) and reply.text != told
+
+    def _assign(self, turn: Unanswered) -> None:
+        embeddings = self._retriever.store.serving.embeddings
+        vector = vector_of(embeddings, turn.question)
+        gap_id = self._alike(turn, vector, embeddings.identity)
+        now = self._clock()
+        with self._database.session() as session:
+            if gap_id is None:
+                # Named after its first question: two processes that meet here make the same one, and one of them ends.
+                gap_id = turn.turn_id
+                session.add(
+                    GapRow(
+                        id=gap_id, language=turn.language, jurisdiction=turn.jurisdiction, status=GapStatus.OPEN,
+                        created_at=now, updated_at=now,
+                    )
+                )  # fmt: skip
+                session.flush()
+            session.add(
+                GapMemberRow(
+                    turn_id=turn.turn_id, gap_id=gap_id, embedding=embeddings.identity,
+                    vector=stored(vector),
+                )
+            )  # fmt: skip
+            session.execute(
+                update(GapRow)
+                .where(GapRow.id == gap_id, GapRow.status == GapStatus.CLOSED)
+                .values(status=GapStatus.OPEN, closed_by=None, updated_at=now)
+            )
+
+    def _alike(self, turn: Unanswered, vector: Vector, embedding: str) -> str | None:
+        """The gap whose nearest question is near enough, of the same language and country."""
+        place = GapRow.jurisdiction.is_(None) if turn.jurisdiction is None else GapRow.jurisdiction == turn.jurisdiction
+        chosen = (
+            select(GapMemberRow.gap_id, GapMemberRow.turn_id, GapMemberRow.vector)
+            .join(GapRow, GapRow.id == GapMemberRow.gap_id)
+            .where(GapRow.language == turn.language, place, GapMemberRow.embedding == embedding)
+            .order_by(GapMemberRow.turn_id)
+        )
+        with self._database.reading() as session:
+            rows = session.execute(chosen).all()
+            texts = {
+                one.turn_id: one.question
+                for members in unanswered_of(session, sorted({row.gap_id for row in rows})).values()
+                for one in members
+            }
+        near = [(float(unstored(held) @ vector), gap_id, texts.get(turn_id, "")) for gap_id, turn_id, held in rows]
+        alike = [(cosine, gap_id) for cosine, gap_id, text in near if _are_alike(cosine, turn.question, text)]
+        return max(alike)[1] if alike else None
+
+    def _close(self, gap_id: str, status: GapStatus, by: str) -> bool:
+        with self._database.session() as session:
+            if session.get(GapRow, gap_id) is None:
+                raise NotFound(f"there is no gap {gap_id!r}; GET /training/gaps lists them")
+            closed = update(GapRow).where(GapRow.id == gap_id, GapRow.status == GapStatus.OPEN)
+            values = {"status": status, "closed_by": by, "updated_at": self._clock()}
+            return session.scalar(closed.values(**values).returning(GapRow.id)) is not None
+
+    def _read(self, gap_id: str) -> tuple[GapRow, list[Unanswered]]:
+        with self._database.reading() as session:
+            row = session.get(GapRow, gap_id)
+            turns = unanswered_of(session, [gap_id])[gap_id]
+        if row is None or not turns:
+            raise NotFound(f"there is no gap {gap_id!r}; GET /training/gaps lists them")
+        return row, turns
+
+    def _gap(self, row: GapRow, turns: Sequence[Unanswered]) -> Gap:
+        people = len({turn.principal for turn in turns})
+        shown = people >= self._least_people
+        return Gap(
+            id=row.id, status=GapStatus(row.status), language=row.language, jurisdiction=row.jurisdiction,
+            question=mask(_typical(turns).question) if shown else None,
+            examples=tuple(dict.fromkeys(mask(turn.question) for turn in turns[::-1]))[:_EXAMPLES] if shown else (),
+            questions=len(turns), people=people, causes=dict(Counter(turn.cause for turn in turns)),
+            weeks=dict(sorted(Counter(week_of(turn.asked_at) for turn in turns).items())),
+            first_asked_at=turns[0].asked_at, last_asked_at=turns[-1].asked_at,
+            example_id=row.example_id, closed_by=row.closed_by,
+        )  # fmt: skip
+
+
+def _are_alike(cosine: float, one: str, other: str) -> bool:
+    if cosine >= _ALIKE:
+        return True
+    ours, theirs = content_terms(one), content_terms(other)
+    return cosine >= _RELATED and len(ours & theirs) >= max(1, _SHARED * len(ours | theirs))
+
+
+def _typical(turns: Sequence[Unanswered]) -> Unanswered:
+    """The question whose words most others have; the oldest where several are alike."""
+    terms = [content_terms(turn.question) for turn in turns]
+    overlaps = [sum(len(own & other) / max(1, len(own | other)) for other in terms) for own in terms]
+    return turns[int(np.argmax(overlaps))]
