@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from api.assistance_schemas import AskedPersonOut
 from chains.conversation import Turn
 from chains.tables import TurnStatus
 from core.types import Abstention, AbstentionReason, Answer, AnswerMode, CautionCode, Citation
@@ -114,7 +115,10 @@ def _substance(reply: Answer | Abstention) -> dict[str, Any]:
 
 
 class TurnOut(BaseModel):
-    """A question and what became of it; `reply` once it is answered or refused, `error` when it failed."""
+    """A question and what became of it; `reply` once it is answered or refused, `error` when it failed.
+
+    `handed_over_at` once a person was asked for instead.
+    """
 
     turn_id: str
     conversation_id: str
@@ -123,12 +127,14 @@ class TurnOut(BaseModel):
     asked_at: datetime
     reply: ReplyOut | None
     error: str | None
+    handed_over_at: datetime | None
 
     @classmethod
     def of(cls, turn: Turn) -> TurnOut:
         return cls(
             turn_id=turn.id, conversation_id=turn.conversation_id, question=turn.question, status=turn.status,
             asked_at=turn.asked_at, error=turn.error, reply=None if turn.reply is None else ReplyOut.of(turn),
+            handed_over_at=turn.handed_over_at,
         )  # fmt: skip
 
 
@@ -145,3 +151,4 @@ class ConversationsOut(BaseModel):
 class TurnsOut(BaseModel):
     id: str
     turns: list[TurnOut]
+    assistance: list[AskedPersonOut]
