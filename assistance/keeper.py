@@ -28,7 +28,7 @@ class Keeper:
 
     def __init__(
         self, database: Database, ledger: Ledger, dispatch: Dispatch, *, alert_after_s: float,
-        now: Callable[[], datetime], grace_s: float = 0.0, every_s: float = 5.0,
+        now: Callable[[], datetime], grace_s: float, every_s: float,
     ) -> None:  # fmt: skip
         self._database = database
         self._ledger = ledger

@@ -34,6 +34,9 @@ log = structlog.get_logger(__name__)
 _SWEEP_GRACE_S = 30.0
 """The engine goes on by itself; what it did not begin within this is asked for again."""
 
+_LOOK_S, _LOOK_DIRECT_S = 5.0, 0.25
+"""Without the engine it is the keeper that makes what is due later."""
+
 
 @dataclass(frozen=True, slots=True)
 class Assistance:
@@ -93,7 +96,7 @@ def open_assistance(
     )  # fmt: skip
     keeper = Keeper(
         database, ledger, dispatch, alert_after_s=settings.assistance_alert_after_s, now=now,
-        grace_s=_SWEEP_GRACE_S if durable else 0.0,
+        grace_s=_SWEEP_GRACE_S if durable else 0.0, every_s=_LOOK_S if durable else _LOOK_DIRECT_S,
     )  # fmt: skip
     drafting = Drafting(conversations, topics, TopicGuesser(embeddings), max_chars=settings.assistance_max_chars)
     return Assistance(desk, drafting, topics, channels, ledger, dispatch, keeper)

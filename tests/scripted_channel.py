@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from channels.errors import Transient
 from channels.messages import Message, Sent
 
 __all__ = ["FileChannel", "ScriptedChannel"]
@@ -57,15 +58,21 @@ class _Endless(list[Exception]):
 
 @dataclass(frozen=True, slots=True)
 class FileChannel:
-    """Writes the id of each message as one line that a crash cannot take back."""
+    """Writes the id of each message as one line that a crash cannot take back; busy as long as there is `busy`."""
 
     path: Path
     name: str = "slack"
+
+    @property
+    def busy(self) -> Path:
+        return self.path.with_suffix(".busy")
 
     def check(self) -> None:
         """Nothing to set."""
 
     async def send(self, message: Message) -> Sent:
+        if self.busy.exists():
+            raise Transient("busy")
         descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             os.write(descriptor, f"{message.id} {message.request_id}\n".encode())
