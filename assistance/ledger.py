@@ -126,7 +126,7 @@ class Ledger:
     def settle(self, delivery_id: str, attempt: int, outcome: Outcome) -> DeliveryStatus | None:
         """Write what became of an attempt, and make the next channel due where that is the one to go on with."""
         with self._database.session() as session:
-            row = session.scalar(select(DeliveryRow).where(DeliveryRow.id == delivery_id).with_for_update())
+            row = _locked(session, delivery_id)
             if row is None or row.status not in ACTIVE or row.attempts != attempt:
                 return None
             row.attempts += 1
@@ -142,12 +142,8 @@ class Ledger:
     def send_again(self, request_id: str, delivery_id: str) -> None:
         """Make a delivery due anew; raises `NotFound`, or `Conflict` for one that is under way or was delivered."""
         with self._database.session() as session:
-            row = session.scalar(
-                select(DeliveryRow)
-                .where(DeliveryRow.id == delivery_id, DeliveryRow.request_id == request_id)
-                .with_for_update()
-            )
-            if row is None:
+            row = _locked(session, delivery_id)
+            if row is None or row.request_id != request_id:
                 raise NotFound(f"there is no delivery {delivery_id!r} of this request")
             if row.status in (*ACTIVE, DeliveryStatus.DELIVERED):
                 raise Conflict(f"the delivery is {row.status!r}; only one that is not under way can be sent again")
@@ -187,11 +183,19 @@ class Ledger:
         row.active_since = row.next_attempt_at = self._now()
 
     def _move(self, session: Session, request_id: str, happening: Happening) -> None:
-        request = session.get_one(RequestRow, request_id, with_for_update=True)
+        request = session.get_one(RequestRow, request_id)
         request.status, request.updated_at = next_status(Status(request.status), happening), self._now()
 
     def _due(self, row: DeliveryRow) -> Due:
         return Due(row.id, row.channel, row.attempts, row.next_attempt_at or self._now())
+
+
+def _locked(session: Session, delivery_id: str) -> DeliveryRow | None:
+    """A delivery, locked behind its request: whoever writes to either takes them in this order."""
+    request_id = session.scalar(select(DeliveryRow.request_id).where(DeliveryRow.id == delivery_id))
+    if request_id is None or session.get(RequestRow, request_id, with_for_update=True) is None:
+        return None
+    return session.scalar(select(DeliveryRow).where(DeliveryRow.id == delivery_id).with_for_update())
 
 
 def _fallback(session: Session, row: DeliveryRow) -> DeliveryRow | None:

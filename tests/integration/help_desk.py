@@ -32,7 +32,8 @@ class HelpDesk:
     client: httpx.Client
 
     def call(
-        self, method: str, path: str, *, scopes: tuple[Scope, ...] | None = None, subject: str = "maria", **arguments: Any
+        self, method: str, path: str, *, scopes: tuple[Scope, ...] | None = None, subject: str = "maria",
+        **arguments: Any,
     ) -> httpx.Response:  # fmt: skip
         headers = dict(arguments.pop("headers", {}))
         if scopes is not None:
