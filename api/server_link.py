@@ -20,7 +20,10 @@ __all__ = ["ServerLink", "ServerRefused", "find_server"]
 Params = Mapping[str, str | int | Sequence[str]]
 
 _TIMEOUT = httpx.Timeout(None, connect=3.0)  # a large sync may take its time
-_ALL_SCOPES = (Scope.CHAT, Scope.KNOWLEDGE_READ, Scope.KNOWLEDGE_WRITE)
+_ALL_SCOPES = (
+    Scope.CHAT, Scope.KNOWLEDGE_READ, Scope.KNOWLEDGE_WRITE, Scope.REQUEST_ASSISTANCE, Scope.ASSISTANCE_READ,
+    Scope.ASSISTANCE_REPLY,
+)  # fmt: skip
 
 
 class ServerRefused(AssistantError):

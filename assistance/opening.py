@@ -71,14 +71,14 @@ class Assistance:
 def open_assistance(
     settings: Settings, database: Database, conversations: Conversations, *, channels: Mapping[str, Channel],
     tokens: ReplyTokens, embeddings: Callable[[], PassageEmbeddings], durable: bool,
-    now: Callable[[], datetime] | None = None, chance: Callable[[], float] = random.random,
+    now: Callable[[], datetime] | None = None, chance: Callable[[], float] = random.random, look_every_s: float = 1.0,
 ) -> Assistance:  # fmt: skip
     """Wire it over `channels`; raises `ConfigurationError` for a file of topics that is wrong.
 
-    `now` and `chance` replace the clock and what spreads attempts.
+    `now` and `chance` replace the clock and what spreads attempts; the file is looked at every `look_every_s` seconds.
     """
     now = now or _now
-    topics = LiveTopics(settings.assistance_config)
+    topics = LiveTopics(settings.assistance_config, every_s=look_every_s)
     executor = settings.executor_id
     ledger = Ledger(database, patience=_patience(settings), executor=executor, now=now, chance=chance)
     courier = Courier(ledger, topics, channels, sign=tokens.issue, timeout_s=settings.assistance_send_timeout_s)
