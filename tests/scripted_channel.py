@@ -30,7 +30,7 @@ class ScriptedChannel:
         self.failures.extend(failures)
 
     def fail_always(self, failure: Exception) -> None:
-        self.failures = _Endless(failure)  # type: ignore[assignment]
+        self.failures = _Endless(failure)
 
     def check(self) -> None:
         if self.wrong is not None:
@@ -52,7 +52,7 @@ class _Endless(list[Exception]):
     def __init__(self, failure: Exception) -> None:
         super().__init__([failure])
 
-    def pop(self, index: object = 0) -> Exception:  # type: ignore[override]
+    def pop(self, index: object = 0) -> Exception:
         return self[0]
 
 

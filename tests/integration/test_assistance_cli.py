@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 
+from core.types import Scope
 from tests.conftest import MODEL_CACHE, ROOT
 from tests.integration.help_desk import HelpDesk, help_desk
+from tests.scripted_http import json_answer, scripted_http
 
 
 @pytest.fixture(scope="module")
@@ -46,11 +48,17 @@ def test_staff_list_and_answer_from_the_command_line(desk: HelpDesk) -> None:
     assert desk.wait_for(receipt["id"], "answered")["replies"][0]["text"] == "Until May."
 
 
-def test_the_script_fetches_a_token_and_asks(desk: HelpDesk, tmp_path: Path) -> None:
-    (tmp_path / "assistant").write_text(f'#!/bin/sh\nexec {sys.executable} -m api "$@"\n')
+@pytest.mark.parametrize("by_oidc", [True, False])
+def test_the_script_fetches_a_token_and_asks(desk: HelpDesk, tmp_path: Path, by_oidc: bool) -> None:
+    token = desk.token(Scope.REQUEST_ASSISTANCE)
+    (tmp_path / "assistant").write_text(f"#!/bin/sh\necho {token}\n")
     (tmp_path / "assistant").chmod(0o755)
     environment = _environment(desk) | {"BASE_URL": desk.address, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
-    command = [str(ROOT / "scripts" / "try_assistance.sh"), "pricing", "What's the price?"]
-    ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=100)
+    with scripted_http(usual=lambda _: json_answer({"access_token": token})) as issuer:
+        if by_oidc:
+            environment |= {"OIDC_TOKEN_URL": issuer.url, "OIDC_CLIENT_ID": "id", "OIDC_CLIENT_SECRET": "s"}
+        command = [str(ROOT / "scripts" / "try_assistance.sh"), "pricing", "What's the price?"]
+        ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=100)
     assert ran.returncode == 0, ran.stderr
     assert json.loads(ran.stdout)["channels"] == ["email"]
+    assert [b"client_credentials" in asked.body for asked in issuer.asked] == [True] * by_oidc
