@@ -19,6 +19,7 @@ RUN useradd --create-home --uid 10001 assistant \
  && install --directory --owner assistant /data /knowledge_base
 COPY --from=build /opt/assistant /opt/assistant
 COPY --chown=assistant knowledge_base /knowledge_base
+COPY --chown=assistant assistance.yaml /home/assistant/assistance.yaml
 ENV PATH=/opt/assistant/bin:$PATH PYTHONUNBUFFERED=1 DO_NOT_TRACK=1 \
     HOST=0.0.0.0 PORT=8000 DATA_DIR=/data KNOWLEDGE_BASE=/knowledge_base MODEL_CACHE_DIR=/opt/assistant/models LOG_FORMAT=json
 USER assistant

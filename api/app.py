@@ -15,7 +15,10 @@ from api.bootstrap import Application
 from api.errors import install_error_handlers
 from api.middleware import RequestContext
 from api.routes import (
+    assistance,
+    assistance_staff,
     catalogue,
+    channels,
     chat,
     conversations,
     documents,
@@ -61,8 +64,8 @@ def create_app(application: Application | None) -> FastAPI:
     app.state.application = application
     install_error_handlers(app)
     for module in (
-        chat, conversations, legacy, catalogue, maintenance, due, suspicions, sources, documents, health, pages,
-        training, gaps, feedback,
+        chat, conversations, feedback, assistance_staff, assistance, channels, legacy, catalogue, maintenance, due,
+        suspicions, sources, documents, training, gaps, health, pages,
     ):  # fmt: skip
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,6 +13,7 @@ from langchain_core.language_models import BaseChatModel
 
 from api.editing import Editing
 from api.knowledge import KnowledgeSync
+from assistance.opening import Assistance, open_assistance
 from chains.answer import AnswerChain
 from chains.conversation import Conversations
 from chains.feedback import Feedbacks
@@ -20,6 +21,9 @@ from chains.generative import GenerativeWriter
 from chains.runner import TurnRunner
 from chains.translator import Translator
 from chains.workflows import register_turn_recovery
+from channels.messages import Channel
+from channels.opening import open_channels
+from channels.reply_tokens import ReplyTokens
 from core.breaker import Breaker
 from core.chat_model import build_chat_model
 from core.database import Database
@@ -81,6 +85,7 @@ class Application:
     gaps: Gaps
     suspension: Suspension
     sweeper: Sweeper
+    assistance: Assistance
     engine: DurableEngine | None
     recover_turns: Callable[[], int]
     schedule_fetching: Callable[[bool], None]
@@ -92,6 +97,8 @@ class Application:
             self.engine.start()
             self.recover_turns()
             self.schedule_fetching(self.settings.fetch_sources)
+        if self.engine is not None or sync:
+            self.assistance.start()
         self.had_documents = self.store.counts().documents > 0
         if sync:
             self.knowledge.start()
@@ -101,6 +108,7 @@ class Application:
         """Let running turns end and close everything; safe after a failed start."""
         self.sweeper.stop(timeout_s=_SYNC_GRACE_S)
         self.runner.close()
+        self.assistance.stop()
         self.ingestor.close()
         self.knowledge.stop(timeout_s=_SYNC_GRACE_S)
         if self.engine is not None:
@@ -157,11 +165,12 @@ def build_application(
     parser: Parser | None = None,
     chat_model: BaseChatModel | None = None,
     today: Callable[[], date] | None = None,
+    channels: Mapping[str, Channel] | None = None,
 ) -> Application:
     """Wire everything; raises `StoreBusy` when another process has the embedded store open.
 
     Without `durable` the engine is left out: what a crash of such a process leaves, the next server finishes.
-    `embeddings`, `parser`, `chat_model` and `today` replace what the settings would build.
+    `embeddings`, `parser`, `chat_model`, `today` and `channels` replace what the settings would build.
     """
     today = today or _today(settings)
     lock, database, store, upkeep = _open_data(settings, embeddings)
@@ -191,15 +200,20 @@ def build_application(
             store, database, upkeep, document_id=found, data_dir=settings.data_dir, settle=settle
         ),
     )  # fmt: skip
+    key = load_signing_key(settings)
+    assistance = open_assistance(
+        settings, database, conversations, channels=open_channels(settings) if channels is None else channels,
+        tokens=ReplyTokens(key), embeddings=lambda: store.embeddings, durable=durable,
+    )  # fmt: skip
     return Application(
-        settings=settings, today=today, database=database, lock=lock, store=store,
-        identities=Identities(load_signing_key(settings)),
+        settings=settings, today=today, database=database, lock=lock, store=store, identities=Identities(key),
         upkeep=upkeep, retriever=retriever, catalogue=catalogue, ingestor=ingestor, knowledge=knowledge,
         editing=editing, fetcher=fetcher, chain=chain, conversations=conversations,
         feedbacks=Feedbacks(database), proposals=_proposals(examples, retriever, chain, database, today=today),
         gaps=gaps, suspension=suspension,
         sweeper=Sweeper(suspension.sweep, gaps.sweep, every_s=settings.training_sweep_s),
         runner=TurnRunner(conversations, workers=settings.answer_workers, queue=settings.answer_queue), engine=engine,
+        assistance=assistance,
         recover_turns=register_turn_recovery(conversations) if durable else lambda: 0,
         schedule_fetching=register_fetching(fetcher) if durable else lambda _: None,
     )  # fmt: skip

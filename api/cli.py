@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from api import cli_knowledge, cli_suspicions
+from api.cli_assistance import assistance_app
 from api.cli_bench import bench_app
 from api.cli_check import check, due
 from api.cli_documents import documents_app
@@ -41,6 +42,7 @@ documents_app.command("due")(due)
 app.command("eval")(evaluate)
 app.add_typer(bench_app, name="bench")
 app.add_typer(training_app, name="training")
+app.add_typer(assistance_app, name="assistance")
 out = Console()
 
 

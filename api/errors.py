@@ -11,9 +11,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from core.errors import AssistantError, OutOfSpace, Unauthenticated, UnreadableDocument
+from core.errors import AssistantError, OutOfSpace, Unauthenticated
 from core.space import is_out_of_space
-from training.examples import DuplicateExample
 
 __all__ = ["ProblemResponse", "install_error_handlers", "problem"]
 
@@ -27,16 +26,14 @@ class ProblemResponse(JSONResponse):
 
 
 def problem(error: AssistantError) -> dict[str, Any]:
-    """The problem document of one of our errors; `reason` is the closed set's word for a file that gives no text."""
-    members = {
+    """The problem document of one of our errors."""
+    return {
         "type": f"urn:immigration-assistant:{error.type}",
         "title": error.title,
         "status": error.status,
         "detail": error.detail,
+        **error.members,
     }
-    if isinstance(error, DuplicateExample):
-        return {**members, "example_id": error.example_id}
-    return {**members, "reason": error.reason} if isinstance(error, UnreadableDocument) else members
 
 
 def install_error_handlers(app: FastAPI) -> None:

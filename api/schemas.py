@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from api.assistance_schemas import AskedPersonOut
 from chains.conversation import Turn
 from chains.feedback import Feedback, FeedbackReason
 from chains.tables import TurnStatus
@@ -147,7 +148,10 @@ class FeedbackOut(BaseModel):
 
 
 class TurnOut(BaseModel):
-    """A question and what became of it; `reply` once it is answered or refused, `error` when it failed."""
+    """A question and what became of it; `reply` once it is answered or refused, `error` when it failed.
+
+    `handed_over_at` once a person was asked for instead.
+    """
 
     turn_id: str
     conversation_id: str
@@ -157,6 +161,7 @@ class TurnOut(BaseModel):
     reply: ReplyOut | None
     error: str | None
     feedback: FeedbackOut | None = None
+    handed_over_at: datetime | None
 
     @classmethod
     def of(cls, turn: Turn, feedback: Feedback | None = None) -> TurnOut:
@@ -164,6 +169,7 @@ class TurnOut(BaseModel):
             turn_id=turn.id, conversation_id=turn.conversation_id, question=turn.question, status=turn.status,
             asked_at=turn.asked_at, error=turn.error, reply=None if turn.reply is None else ReplyOut.of(turn),
             feedback=None if feedback is None else FeedbackOut.of(feedback),
+            handed_over_at=turn.handed_over_at,
         )  # fmt: skip
 
 
@@ -180,3 +186,4 @@ class ConversationsOut(BaseModel):
 class TurnsOut(BaseModel):
     id: str
     turns: list[TurnOut]
+    assistance: list[AskedPersonOut]

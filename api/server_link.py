@@ -21,8 +21,8 @@ Params = Mapping[str, str | int | Sequence[str]]
 
 _TIMEOUT = httpx.Timeout(None, connect=3.0)  # a large sync may take its time
 _ALL_SCOPES = (
-    Scope.CHAT, Scope.KNOWLEDGE_READ, Scope.KNOWLEDGE_WRITE, Scope.TRAINING_PROPOSE, Scope.TRAINING_APPROVE,
-    Scope.TRAINING_START,
+    Scope.CHAT, Scope.KNOWLEDGE_READ, Scope.KNOWLEDGE_WRITE, Scope.REQUEST_ASSISTANCE, Scope.ASSISTANCE_READ,
+    Scope.ASSISTANCE_REPLY, Scope.TRAINING_PROPOSE, Scope.TRAINING_APPROVE, Scope.TRAINING_START,
 )  # fmt: skip
 
 

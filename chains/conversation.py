@@ -65,6 +65,7 @@ class Turn:
     asked_at: datetime
     reply: Reply | None
     error: str | None
+    handed_over_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,14 @@ class Conversations:
             self._own(session, principal, conversation_id)
             query = select(TurnRow).where(TurnRow.conversation_id == conversation_id).order_by(TurnRow.ordinal)
             return [_to_turn(row) for row in session.scalars(query)]
+
+    def hand_over(self, principal: str, turn_id: str) -> None:
+        """Mark a turn of the principal's own as handed to a person; the first mark stays. Raises `NotFound`."""
+        with self._database.session() as session:
+            row = session.scalar(select(TurnRow).where(TurnRow.id == turn_id, TurnRow.principal == principal))
+            if row is None:
+                raise NotFound(f"there is no turn {turn_id!r}")
+            row.handed_over_at = row.handed_over_at or datetime.now(UTC)
 
     def history(self, principal: str, *, limit: int | None = None, offset: int = 0) -> list[Turn]:
         """Every answered turn of this principal over all conversations, oldest first."""
@@ -287,5 +296,5 @@ def _to_turn(row: TurnRow) -> Turn:
     return Turn(
         id=row.id, conversation_id=row.conversation_id, question=row.question, user=row.user, as_of=row.as_of,
         jurisdiction=row.jurisdiction, status=TurnStatus(row.status), asked_at=row.asked_at, error=row.error,
-        reply=None if row.reply is None else _REPLY.validate_json(row.reply),
+        reply=None if row.reply is None else _REPLY.validate_json(row.reply), handed_over_at=row.handed_over_at,
     )  # fmt: skip

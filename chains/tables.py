@@ -55,6 +55,7 @@ class TurnRow(Base):
     recoveries: Mapped[int] = mapped_column(default=0)
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    handed_over_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (
         UniqueConstraint("principal", "idempotency_key"),

@@ -25,6 +25,12 @@ CRASH_POINTS: tuple[str, ...] = (
     "turn.accepted",
     "turn.before_settle",
     "turn.settled",
+    "request.before_accept",
+    "request.accepted",
+    "request.handed_on",
+    "delivery.before_send",
+    "delivery.sent",
+    "delivery.settled",
 )
 """Every name that is passed to `crash_point`, so that a test can kill at each."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Overloaded",
     "Starting",
     "StoreBusy",
+    "TooLarge",
     "Unauthenticated",
     "UnreadableDocument",
 ]
@@ -32,6 +34,11 @@ class AssistantError(Exception):
     @property
     def detail(self) -> str:
         return str(self)
+
+    @property
+    def members(self) -> Mapping[str, object]:
+        """What the problem document holds besides its standard members."""
+        return {}
 
 
 class InvalidInput(AssistantError):
@@ -64,6 +71,12 @@ class Conflict(AssistantError):
     title = "This contradicts what is there already"
 
 
+class TooLarge(AssistantError):
+    status = 413
+    type = "too-large"
+    title = "The request is too large"
+
+
 class UnreadableDocument(InvalidInput):
     """A file that gives no text. `reason` is one word of a closed set, `detail` a sentence for its editor."""
 
@@ -73,6 +86,10 @@ class UnreadableDocument(InvalidInput):
     def __init__(self, reason: str, detail: str) -> None:
         super().__init__(detail)
         self.reason = reason
+
+    @property
+    def members(self) -> Mapping[str, object]:
+        return {"reason": self.reason}
 
 
 class Overloaded(AssistantError):

@@ -9,7 +9,7 @@ import socket
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from sqlalchemy.exc import OperationalError
 
 from api.app import create_app
 from api.bootstrap import Application, build_application
+from channels.messages import Channel
 from core.database import Database
 from core.settings import Settings
 
@@ -129,9 +130,14 @@ def copied(folder: Path, to: Path) -> Path:
 
 
 @contextmanager
-def served(settings: Settings, *, durable: bool = False) -> Iterator[str]:
-    """Serve on a free port until the block ends, with every part real; only one durable engine fits into a process."""
-    application = build_application(settings, durable=durable)
+def served(
+    settings: Settings, *, durable: bool = False, channels: Mapping[str, Channel] | None = None
+) -> Iterator[str]:
+    """Serve on a free port until the block ends, with every part real but the `channels` that are given.
+
+    Only one durable engine fits into a process.
+    """
+    application = build_application(settings, durable=durable, channels=channels)
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(128)

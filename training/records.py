@@ -27,6 +27,10 @@ class DuplicateExample(Conflict):
         super().__init__(message)
         self.example_id = example_id
 
+    @property
+    def members(self) -> Mapping[str, object]:
+        return {"example_id": self.example_id}
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:

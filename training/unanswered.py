@@ -89,20 +89,13 @@ def _counts() -> ColumnElement[bool]:
     refused = or_(*(TurnRow.reply.contains(f'"reason":"{reason.value}"', autoescape=True) for reason in _MISSING))
     abstained = and_(TurnRow.status == TurnStatus.ABSTAINED, refused)
     disliked = FeedbackRow.helpful.is_(False)
-    moved = _handed_over()
-    return or_(abstained, disliked) if moved is None else or_(abstained, disliked, moved)
-
-
-def _handed_over() -> ColumnElement[bool] | None:
-    """Whether a turn was given to a person; None where turns cannot be."""
-    column = TurnRow.__table__.c.get("handed_over_at")
-    return None if column is None else column.is_not(None)
+    return or_(abstained, disliked, TurnRow.handed_over_at.is_not(None))
 
 
 def _unanswered(turn: TurnRow, helpful: bool | None) -> Unanswered:
     named = countries_in(turn.question).wanted
     reply = None if turn.reply is None else _REPLY.validate_json(turn.reply)
-    if getattr(turn, "handed_over_at", None) is not None:
+    if turn.handed_over_at is not None:
         cause = Cause.HANDED_OVER
     else:
         cause = Cause.DISLIKED if helpful is False else Cause.ABSTAINED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from api.assistance_schemas import AskedPersonOut
 from api.dependencies import App, Asker
 from api.schemas import ConversationOut, ConversationsOut, TurnOut, TurnsOut
 
@@ -23,13 +24,19 @@ def list_conversations(application: App, principal: Asker) -> ConversationsOut:
 
 @router.get("/{conversation_id}")
 def read_conversation(conversation_id: str, application: App, principal: Asker) -> TurnsOut:
-    """Every turn of one conversation, the oldest first."""
+    """Every turn of one conversation and every request for a person made in it, the oldest first."""
     turns = application.conversations.turns(principal.subject, conversation_id)
     given = application.feedbacks.of_turns([turn.id for turn in turns])
-    return TurnsOut(id=conversation_id, turns=[TurnOut.of(turn, given.get(turn.id)) for turn in turns])
+    requests = application.assistance.desk.reader.of_conversation(principal.subject, conversation_id)
+    return TurnsOut(
+        id=conversation_id,
+        turns=[TurnOut.of(turn, given.get(turn.id)) for turn in turns],
+        assistance=[AskedPersonOut.of(request) for request in requests],
+    )
 
 
 @router.delete("/{conversation_id}", status_code=204)
 def erase_conversation(conversation_id: str, application: App, principal: Asker) -> None:
-    """Erase a conversation and everything asked in it."""
+    """Erase a conversation and everything asked in it; a request for a person goes on without it."""
     application.conversations.erase(principal.subject, conversation_id)
+    application.assistance.desk.detach(principal.subject, conversation_id)

@@ -19,6 +19,8 @@ from pathlib import Path
 
 from api.app import create_app
 from api.bootstrap import Application, build_application
+from assistance import workflows as delivery_workflows
+from assistance.records import NewRequest
 from chains.conversation import Ask
 from core.crash import CRASH_AT
 from core.settings import Settings
@@ -28,8 +30,12 @@ from ingest.report import Progress
 from tests.conftest import make_settings
 from tests.e2e.knowledge import EMBEDDINGS, LineParser, opened_knowledge
 from tests.e2e.turns import ASKER, asks
+from tests.scripted_channel import FileChannel
 
-__all__ = ["Job", "Work"]
+__all__ = ["HELP", "Job", "Work", "office_of"]
+
+HELP = NewRequest("sales", "Please help me.", idempotency_key="help")
+"""The request that is made when a process dies."""
 
 _LATE_IMPORTS = ("alembic.command", "babel.numbers", "chromadb.api.rust")
 """What the application imports when it first needs it, which every fork would do anew."""
@@ -47,6 +53,8 @@ class Work(StrEnum):
     RESUME = "resume"
     ASK = "ask"
     RECOVER = "recover"
+    REQUEST = "request"
+    DELIVER = "deliver"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,7 @@ class Job:
 def main() -> None:
     """Run each job of standard input in a fork and say how that ended, as `subprocess` counts it."""
     configure_logging(Settings(log_level="ERROR"))
+    delivery_workflows._POLL_S = 0.05
     for name in _LATE_IMPORTS:
         importlib.import_module(name)
     for line in sys.stdin:
@@ -191,8 +200,40 @@ async def _serve_until_all_is_settled(application: Application) -> None:
             await asyncio.sleep(_POLL_S)
 
 
+def office_of(job: Job) -> FileChannel:
+    """The only channel to staff."""
+    return FileChannel(Path(job.data_dir) / "taken.txt")
+
+
+def _request(job: Job) -> None:
+    """Ask for a person as the server does, and live until it is delivered."""
+    application = _started(job)
+    _arm(job)
+    application.assistance.desk.accept(ASKER, HELP)
+    _wait_until_delivered(application)
+    application.stop()
+
+
+def _deliver(job: Job) -> None:
+    """Start as the server does, and live until everything is delivered."""
+    _arm(job)
+    application = _started(job)
+    _wait_until_delivered(application)
+    application.stop()
+
+
+def _wait_until_delivered(application: Application) -> None:
+    deadline = time.monotonic() + _RECOVERY_S
+    while waiting := application.assistance.ledger.requests_due():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not delivered after {_RECOVERY_S:g} s: {waiting}")
+        time.sleep(_POLL_S)
+
+
 def _started(job: Job) -> Application:
-    application = build_application(job.settings, embeddings=EMBEDDINGS, parser=LineParser())
+    application = build_application(
+        job.settings, embeddings=EMBEDDINGS, parser=LineParser(), channels={"slack": office_of(job)}
+    )
     application.start(sync=False)
     return application
 
@@ -209,6 +250,8 @@ _WORKS = {
     Work.RESUME: _resume,
     Work.ASK: _ask,
     Work.RECOVER: _recover,
+    Work.REQUEST: _request,
+    Work.DELIVER: _deliver,
 }
 
 
