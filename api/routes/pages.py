@@ -13,6 +13,7 @@ from api.dependencies import App
 from api.document_page import document_context
 from api.routes.catalogue import catalogue_of
 from core.errors import NotFound
+from core.types import Scope
 
 __all__ = ["router"]
 
@@ -32,6 +33,8 @@ def documents_page(request: Request, application: App) -> Response:
     """All documents, for those who look after them: a shell that asks the HTTP interface with the editor's token."""
     found = catalogue_of(application).jurisdictions
     shell = {
+        "page": "documents",
+        "scopes": [Scope.KNOWLEDGE_READ.value, Scope.KNOWLEDGE_WRITE.value],
         "countries": [(country.code, country.name) for country in found],
         "root": application.editing.library.root.name,
         "max_mb": application.settings.max_file_mb,

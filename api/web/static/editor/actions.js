@@ -1,7 +1,7 @@
 /** What an editor does to documents from the list: remove, bring back, read again; one or many. */
 import { announce } from "../dom.js";
 import { removeDocument, rereadDocument, restoreDocument } from "./api.js";
-import { toast } from "./toast.js";
+import { toast } from "../staff/toast.js";
 import { plural } from "./words.js";
 
 export class Actions {

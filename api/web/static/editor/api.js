@@ -1,6 +1,6 @@
 /** The addresses that an editor needs; failures are those of the chat page's api.js. */
 import { call, Lost, Problem } from "../api.js";
-import { token } from "./session.js";
+import { token } from "../staff/session.js";
 
 const signed = () => ({ Authorization: `Bearer ${token()}` });
 const json = async (path, options = {}) =>

@@ -1,13 +1,14 @@
 /** The documents page: signs the editor in, shows the list that the address asks for and keeps it fresh. */
-import { announce, byId, el } from "../dom.js";
+import { byId, el } from "../dom.js";
+import { Desk } from "../staff/desk.js";
+import { Keys } from "../staff/keys.js";
+import { token } from "../staff/session.js";
+import { takeBack } from "../staff/toast.js";
 import { Actions } from "./actions.js";
 import { getDocuments } from "./api.js";
-import { Keys } from "./keys.js";
 import { Preview } from "./preview.js";
 import { ProgressLine } from "./progress.js";
-import { forgetToken, keepToken, takeTokenFromAddress, token } from "./session.js";
 import { Table } from "./table.js";
-import { takeBack } from "./toast.js";
 import { Uploads } from "./uploads.js";
 import { listQuery, PAGE, readView, writeView } from "./view.js";
 import { STATES, summary } from "./words.js";
@@ -37,6 +38,12 @@ const progress = new ProgressLine({
   changed: () => refresh(),
   expecting: () => Boolean(listed && listed.counts.indexing + listed.counts.waiting),
 });
+const desk = new Desk({
+  refresh: () => refresh(),
+  begin,
+  end: () => progress.stop(),
+  forbidden: "This token may not read documents. Make one with the scope knowledge:read.",
+});
 const chosen = () => (table.picked.size ? [...table.picked.values()] : [table.current()].filter((item) => item?.editable));
 
 new Keys([
@@ -57,15 +64,14 @@ async function refresh() {
     const found = await getDocuments(listQuery(view));
     if (mine !== latest) return;
     listed = found;
-    signedIn(true);
+    desk.fetched();
     showList();
   } catch (error) {
-    if (mine === latest) failed(error);
+    if (mine === latest) desk.failed(error);
   }
 }
 
 function showList() {
-  complain(null);
   byId("summary").textContent = summary(listed.counts);
   showChips();
   table.show(listed.items);
@@ -115,35 +121,6 @@ function open(id) {
   preview.open(id);
 }
 
-function failed(error) {
-  if (error.status === 401 || error.status === 403) {
-    forgetToken();
-    signedIn(false, error.status === 403 ? "This token may not read documents. Make one with the scope knowledge:read." : error.message);
-  } else {
-    signedIn(true);
-    complain(error.status ? error.message : "There is no connection to the server just now. What you see may be out of date.");
-  }
-}
-
-function complain(words) {
-  byId("trouble").hidden = !words;
-  byId("trouble").lastElementChild.textContent = words ?? "";
-}
-
-function signedIn(yes, problem = null) {
-  const changes = byId("desk").hidden === yes;
-  byId("desk").hidden = !yes;
-  byId("token-card").hidden = yes;
-  byId("sign-out").hidden = byId("open-keys").hidden = !yes;
-  byId("token-problem").hidden = !problem;
-  byId("token-problem").lastElementChild.textContent = problem ?? "";
-  if (yes && changes) begin();
-  if (!yes) {
-    progress.stop();
-    byId("token").focus();
-  }
-}
-
 function begin() {
   progress.start();
   if (view.open) preview.open(view.open);
@@ -153,17 +130,6 @@ function fillFilters() {
   for (const [id, name] of [["query", "q"], ["country", "jurisdiction"], ["sort", "sort"]]) byId(id).value = view[name];
 }
 
-byId("token-card").addEventListener("submit", (event) => {
-  event.preventDefault();
-  keepToken(byId("token").value);
-  byId("token").value = "";
-  refresh();
-});
-byId("sign-out").addEventListener("click", () => {
-  forgetToken();
-  signedIn(false);
-  announce("Signed out");
-});
 byId("filters").addEventListener("submit", (event) => event.preventDefault());
 let typed = null;
 byId("query").addEventListener("input", ({ target }) => {
@@ -182,9 +148,5 @@ window.addEventListener("popstate", () => {
   if (token()) refresh();
 });
 
-window.addEventListener("hashchange", () => takeTokenFromAddress() && refresh());
-
-takeTokenFromAddress();
 fillFilters();
-if (token()) refresh();
-else signedIn(false);
+desk.start();

@@ -4,7 +4,7 @@ import { date } from "../words.js";
 import { describeDocument, eraseDocument, getDocument, sendFile } from "./api.js";
 import { facts, stateNotes } from "./facts.js";
 import { passageList } from "./passages.js";
-import { toast } from "./toast.js";
+import { toast } from "../staff/toast.js";
 import { plural } from "./words.js";
 
 const STEP = 50;
