@@ -32,6 +32,15 @@ export const getPassage = ({ document_id, version, start, end }) =>
   json(`/passages?${new URLSearchParams({ document_id, version, start, end })}`);
 export const getCatalogue = () => json("/catalogue");
 export const deleteConversation = (id) => call(`/conversations/${encodeURIComponent(id)}`, { method: "DELETE" });
+const send = (path, body, headers = {}) =>
+  call(path, { method: "POST", headers: { "Content-Type": "application/json", ...headers }, body });
+
+export const sendFeedback = (feedback) => send("/feedback", JSON.stringify(feedback));
+export const getTopics = () => json("/assistance/topics");
+export const getRequest = (id) => json(`/assistance/${encodeURIComponent(id)}`);
+export const draftRequest = async (turn) => (await send("/assistance/draft", JSON.stringify({ turn_id: turn }))).json();
+export const askPerson = async (body, key) => (await send("/assistance", body, { "Idempotency-Key": key })).json();
+export const closeRequest = async (id) => (await send(`/assistance/${encodeURIComponent(id)}/close`)).json();
 export const stopTurn = (id) => call(`/turns/${encodeURIComponent(id)}/stop`, { method: "POST", keepalive: true });
 
 /** Yields `{event, data}` of one asked question as the server sends them; data is parsed JSON. */

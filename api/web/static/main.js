@@ -118,8 +118,8 @@ async function show(id) {
   if (!id) return;
   const wait = addNote("Fetching your conversation…");
   try {
-    const { turns } = await getConversation(id);
-    if (conversation === id) restore(turns);
+    const { turns, assistance = [] } = await getConversation(id);
+    if (conversation === id) restore(turns, assistance);
   } catch (error) {
     if (conversation === id) missing(error);
   } finally {
@@ -146,10 +146,11 @@ function addNote(text) {
   return note;
 }
 
-function restore(turns) {
+function restore(turns, requests) {
   for (const turn of turns) {
     const view = addTurn(turn.question);
-    if (turn.reply) view.settle(turn.reply);
+    const request = requests.findLast(({ turn_id: about }) => about === turn.turn_id);
+    if (turn.reply) view.settle(turn.reply, { feedback: turn.feedback, request });
     else if (turn.status === "accepted") run(Object.assign(view, { turnId: turn.turn_id }));
     else if (turn.status === "stopped") view.stopped();
     else view.failed(new Problem(NOT_ANSWERED));

@@ -1,5 +1,7 @@
 /** The parts of a reply: sentences with their marks, warnings, sources, and the card that stands for an abstention. */
 import { announce, copyText, el, icon } from "./dom.js";
+import { Feedback } from "./feedback.js";
+import { Handoff } from "./handoff.js";
 import { mark, official } from "./source.js";
 import { country, date, documentHref, helpTitle, host, reviewed, validity, webAddress, writer } from "./words.js";
 
@@ -68,6 +70,15 @@ const bare = ({ text, citations, original }) => ({ text, citations, original: or
 /** What stands under an answer. */
 export function afterAnswer(reply) {
   return el("div", { class: "after" }, warnings(reply), steps(reply), sources(reply), foot(reply));
+}
+
+/** Under every reply: whether it helped, and the way to a person. */
+export function afterwards(reply, { feedback = null, request = null } = {}) {
+  const handoff = new Handoff(reply, request);
+  const look = reply.abstained ? "button" : "quiet";
+  const ask = el("button", { type: "button", class: `${look} to-person`, onclick: () => handoff.open() }, icon("person"), "Ask a person");
+  const row = el("div", { class: "afterwards" }, new Feedback(reply.turn_id, feedback).element, ask);
+  return [row, handoff.element];
 }
 
 /** The card that says why nothing was answered and what helps. */

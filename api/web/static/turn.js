@@ -1,7 +1,7 @@
 /** One question and what came of it, as it stands in the page. */
 import { Lost } from "./api.js";
 import { announce, el, icon } from "./dom.js";
-import { Sentences, afterAnswer, helpCard } from "./reply.js";
+import { Sentences, afterAnswer, afterwards, helpCard } from "./reply.js";
 
 const LONG = 240; // a question past this many characters reads better as text than as a heading
 const KEPT = "Nothing was lost: your question is kept.";
@@ -55,12 +55,12 @@ export class TurnView {
     if (this.live) announce(sentence.text);
   }
 
-  /** Shows the authoritative reply; what already stands there as it should is left alone. */
-  settle(reply) {
+  /** Shows the authoritative reply; what stands there as it should is left alone. `earlier`: feedback and request. */
+  settle(reply, earlier = {}) {
     const spoken = this.sentences.length;
     if (reply.abstained) this.sentences.clear();
     else this.sentences.agree(reply);
-    this.#close(reply.abstained ? helpCard(reply) : afterAnswer(reply));
+    this.#close(reply.abstained ? helpCard(reply) : afterAnswer(reply), ...afterwards(reply, earlier));
     if (this.live) this.#speak(reply, spoken);
     this.live = false;
   }

@@ -57,6 +57,28 @@ export const helpTitle = {
   unclear: "Please tell me a little more",
   person_wanted: "You would like a person to help",
   no_documents: "There are no documents here yet",
+  person_wanted: "You can ask a person",
+  sources_disagree: "The sources disagree",
+};
+
+export const feedbackReasons = {
+  wrong: "It is wrong",
+  outdated: "It is out of date",
+  incomplete: "Something is missing",
+  not_my_question: "It answers another question",
+  unclear: "I do not understand it",
+  other: "Something else",
+};
+
+const KEPT = "The reply will appear here; you can leave this page and come back.";
+
+/** What a person is told of a request, by its status. */
+export const requestStatus = {
+  waiting: { title: "Kept, waiting for a person", text: `Your request is kept and waits for staff. ${KEPT}` },
+  handed_over: { title: "Handed over, waiting for a person", text: `Your request has reached staff. ${KEPT}` },
+  answered: { title: "A person has answered", text: "This is what they wrote. It was not checked against the documents." },
+  failed: { title: "Kept, but not passed on yet", text: `Your request is kept, but no message about it could be sent. Staff can see it in their inbox. ${KEPT}` },
+  closed: { title: "Closed", text: "This request is closed. You can ask again at any time." },
 };
 
 /** The address of a document at the quoted place. */

@@ -1,8 +1,7 @@
 /** The addresses that an editor needs; failures are those of the chat page's api.js. */
 import { call, Lost, Problem } from "../api.js";
-import { token } from "../staff/session.js";
+import { signed } from "../staff/session.js";
 
-const signed = () => ({ Authorization: `Bearer ${token()}` });
 const json = async (path, options = {}) =>
   (await call(path, { ...options, headers: { ...signed(), ...options.headers } })).json();
 const post = (path, body) =>

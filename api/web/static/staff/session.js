@@ -1,7 +1,8 @@
-/** The editor's token: kept for this tab alone, and taken out of the address at once. */
+/** The token of staff: kept for this tab alone, and taken out of the address at once. */
 const KEY = "editor-token";
 
 export const token = () => sessionStorage.getItem(KEY);
+export const signed = () => ({ Authorization: `Bearer ${token()}` });
 export const keepToken = (given) => sessionStorage.setItem(KEY, given.trim());
 export const forgetToken = () => sessionStorage.removeItem(KEY);
 

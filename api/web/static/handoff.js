@@ -1,0 +1,134 @@
+/** Asking a person: the form, its receipt, and what came back. Nothing is said to have happened that did not. */
+import { Lost, askPerson, closeRequest, draftRequest, getRequest, getTopics } from "./api.js";
+import { announce, el, icon, newKey } from "./dom.js";
+import { requestStatus, when } from "./words.js";
+
+const LOOK_AGAIN_MS = 15_000;
+const button = (look, label, onclick, shape) =>
+  el("button", { type: "button", class: look, onclick }, shape ? icon(shape) : null, label);
+const stamp = (iso) => `${when(iso)}, ${new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" }).format(new Date(iso))}`;
+
+export class Handoff {
+  #asked = null; // what was sent, and under which idempotency key
+
+  /** `reply` is what the person was told; `request` the one that was made of it before, or null. */
+  constructor(reply, request = null) {
+    this.reply = reply;
+    this.element = el("div", { class: "handoff" });
+    if (request) this.#show(request);
+  }
+
+  /** Whether there is a form or a receipt here already. */
+  get taken() {
+    return this.element.childElementCount > 0;
+  }
+
+  async open() {
+    if (this.taken) return this.element.querySelector("select, textarea, h3")?.focus();
+    this.element.replaceChildren(el("p", { class: "working", role: "status" }, "Preparing your request…"));
+    try {
+      const [draft, { items }] = await Promise.all([draftRequest(this.reply.turn_id), getTopics()]);
+      this.topics = items;
+      this.#form(draft, items);
+    } catch (error) {
+      this.#failed(error, () => this.#again());
+    }
+  }
+
+  #title(topic) {
+    return this.topics?.find(({ id }) => id === topic)?.title ?? topic;
+  }
+
+  #again() {
+    this.element.replaceChildren();
+    this.open();
+  }
+
+  #form(draft, topics) {
+    const id = `ask-${this.reply.turn_id}`;
+    const topic = el("select", { id: `${id}-topic`, name: "topic" },
+      ...topics.map((one) => el("option", { value: one.id, selected: one.id === (draft.topic ?? "other") }, one.title)));
+    const description = el("textarea", { id: `${id}-text`, rows: "5", required: true, maxlength: "4000", dir: "auto" });
+    description.value = draft.description;
+    const contact = el("input", { id: `${id}-contact`, maxlength: "200", autocomplete: "email", dir: "auto" });
+    const send = el("button", { type: "submit", class: "button filled" }, "Send to a person");
+    const form = el("form", { class: "ask-person", "aria-label": "Ask a person" },
+      el("h3", { tabindex: "-1" }, "Ask a person"),
+      el("label", { for: topic.id }, "What it is about"), topic,
+      el("label", { for: description.id }, "What you would like to know"), description,
+      el("label", { for: contact.id }, "How to reach you, if you like"), contact,
+      el("p", { class: "small" }, "The reply appears here too. Staff will see these words and your question with its answer. Please leave out passport and case numbers."),
+      el("div", { class: "ask-actions" }, send, button("quiet", "Cancel", () => this.element.replaceChildren())));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#send(form, { topic: topic.value, description: description.value.trim(), contact: contact.value.trim() || null });
+    });
+    this.element.replaceChildren(form);
+    form.querySelector("h3").focus({ preventScroll: true });
+    form.scrollIntoView({ block: "nearest" });
+  }
+
+  async #send(form, said) {
+    if (!said.description) return form.querySelector("textarea").focus();
+    const { turn_id, conversation_id } = this.reply;
+    const body = JSON.stringify({ ...said, turn_id, conversation_id, language: this.reply.language ?? null });
+    if (this.#asked?.body !== body) this.#asked = { body, key: newKey() };
+    form.querySelectorAll("button, select, textarea, input").forEach((field) => (field.disabled = true));
+    try {
+      this.#show(await askPerson(body, this.#asked.key));
+      announce("Your request was kept and handed over.");
+      this.element.querySelector("h3").focus({ preventScroll: true });
+    } catch (error) {
+      form.querySelectorAll(":disabled").forEach((field) => (field.disabled = false));
+      form.querySelector(".trouble")?.remove();
+      form.querySelector(".ask-actions").before(this.#trouble(error));
+    }
+  }
+
+  #trouble(error) {
+    const words = error instanceof Lost ? "The server could not be reached." : error.message;
+    announce(`Your request was not sent. ${words}`);
+    return el("p", { class: "trouble", role: "alert" }, `Your request was not sent. ${words} What you wrote is still here; try again.`);
+  }
+
+  #failed(error, again) {
+    this.element.replaceChildren(this.#trouble(error), button("button", "Try again", again, "again"));
+  }
+
+  /** The receipt with what has become of the request, looked at again while somebody may still answer. */
+  #show(request) {
+    const words = requestStatus[request.status];
+    const replies = (request.replies ?? []).map(humanReply);
+    this.element.replaceChildren(el("section", { class: "receipt", "aria-label": "Your request to a person" },
+      el("h3", { tabindex: "-1" }, icon(request.status === "answered" ? "check" : "person"), words.title),
+      el("p", {}, words.text),
+      ...replies,
+      el("p", { class: "small" }, `Receipt ${request.id.slice(0, 8)} · ${this.#title(request.topic)} · ${stamp(request.created_at)}`),
+      request.status === "closed" ? null : button("quiet", request.status === "answered" ? "That answers it" : "I no longer need this", () => this.#close(request))));
+    clearTimeout(this.timer);
+    if (request.status !== "closed") this.timer = setTimeout(() => this.#look(request), LOOK_AGAIN_MS);
+  }
+
+  async #look(request) {
+    if (!this.element.isConnected) return;
+    const fresh = document.hidden ? request : await getRequest(request.id).catch(() => request);
+    const arrived = (fresh.replies ?? []).slice((request.replies ?? []).length);
+    if (arrived.length || fresh.status !== request.status) this.#show(fresh);
+    else this.timer = setTimeout(() => this.#look(fresh), LOOK_AGAIN_MS);
+    arrived.forEach(({ text }) => announce(`A person replied: ${text}`));
+  }
+
+  async #close(request) {
+    try {
+      this.#show({ ...request, ...(await closeRequest(request.id)) });
+    } catch (error) {
+      this.element.append(el("p", { class: "trouble", role: "alert" }, error.message));
+    }
+  }
+}
+
+function humanReply({ author, text, created_at: at }) {
+  return el("blockquote", { class: "human" },
+    el("p", { class: "who" }, icon("person"), `${author || "A member of staff"}, a person · ${stamp(at)}`),
+    el("p", { class: "words", dir: "auto" }, text));
+}
