@@ -45,7 +45,7 @@ def request_assistance(
 
 @router.get("/topics")
 def list_topics(
-    application: App, principal: Requester, language: Annotated[str | None, Query(max_length=20)] = None
+    application: App, principal: Caller, language: Annotated[str | None, Query(max_length=20)] = None
 ) -> TopicsOut:
     """What a person can be asked about, with titles in `language` where there are some."""
     return TopicsOut(

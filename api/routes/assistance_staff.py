@@ -17,8 +17,10 @@ from api.assistance_schemas import (
 from api.bootstrap import Application
 from api.dependencies import App, AssistanceReader, AssistanceReplier
 from api.routes.assistance import name_of
+from api.schemas import TurnOut, TurnsOut
 from assistance.reading import RequestFilter
 from assistance.states import Status
+from core.errors import NotFound
 
 __all__ = ["router"]
 
@@ -51,6 +53,17 @@ def list_requests(
 def read_setup(application: App, principal: AssistanceReader) -> StaffSetupOut:
     """What is wrong with the file of topics, and which channels can be used."""
     return StaffSetupOut(error=application.assistance.topics.error, channels=_channels(application))
+
+
+@router.get("/{request_id}/conversation")
+def read_conversation_of_request(request_id: str, application: App, principal: AssistanceReader) -> TurnsOut:
+    """What the person had asked and been shown when they asked for a person; nothing that came later."""
+    found = application.assistance.desk.reader.one(request_id)
+    if found.conversation_id is None:
+        raise NotFound(f"the request {request_id!r} was made without a conversation")
+    turns = application.conversations.turns(found.principal, found.conversation_id)
+    before = [turn for turn in turns if turn.asked_at <= found.created_at]
+    return TurnsOut(id=found.conversation_id, turns=[TurnOut.of(turn) for turn in before], assistance=[])
 
 
 @router.post("/{request_id}/replies", status_code=201)

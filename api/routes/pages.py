@@ -42,6 +42,13 @@ def documents_page(request: Request, application: App) -> Response:
     return _templates.TemplateResponse(request, "documents.html", shell)
 
 
+@router.get("/app/inbox")
+def inbox_page(request: Request) -> Response:
+    """Requests for a person, for those who answer them: a shell like that of the documents."""
+    shell = {"page": "inbox", "scopes": [Scope.ASSISTANCE_READ.value, Scope.ASSISTANCE_REPLY.value]}
+    return _templates.TemplateResponse(request, "inbox.html", shell)
+
+
 @router.get("/app/documents/{document_id:path}")
 def document_page(
     request: Request,

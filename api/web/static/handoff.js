@@ -11,37 +11,38 @@ const stamp = (iso) => `${when(iso)}, ${new Intl.DateTimeFormat("en-GB", { hour:
 export class Handoff {
   #asked = null; // what was sent, and under which idempotency key
 
-  /** `reply` is what the person was told; `request` the one that was made of it before, or null. */
+  /** `reply` is what the person was told; `request` the one that was made of it before, or null. `element` has the
+   *  button and what comes of it; the button is away while there is a form or a receipt. */
   constructor(reply, request = null) {
     this.reply = reply;
     this.element = el("div", { class: "handoff" });
+    this.button = button(`${reply.abstained ? "button" : "quiet"} to-person`, "Ask a person", () => this.#open(), "person");
     if (request) this.#show(request);
   }
 
-  /** Whether there is a form or a receipt here already. */
-  get taken() {
-    return this.element.childElementCount > 0;
+  #put(...parts) {
+    this.button.hidden = parts.length > 0;
+    this.element.replaceChildren(...parts);
   }
 
-  async open() {
-    if (this.taken) return this.element.querySelector("select, textarea, h3")?.focus();
-    this.element.replaceChildren(el("p", { class: "working", role: "status" }, "Preparing your request…"));
+  #cancel() {
+    this.#put();
+    this.button.focus();
+  }
+
+  async #open() {
+    this.#put(el("p", { class: "working", role: "status" }, "Preparing your request…"));
     try {
       const [draft, { items }] = await Promise.all([draftRequest(this.reply.turn_id), getTopics()]);
       this.topics = items;
       this.#form(draft, items);
     } catch (error) {
-      this.#failed(error, () => this.#again());
+      this.#failed(error, () => this.#open());
     }
   }
 
   #title(topic) {
     return this.topics?.find(({ id }) => id === topic)?.title ?? topic;
-  }
-
-  #again() {
-    this.element.replaceChildren();
-    this.open();
   }
 
   #form(draft, topics) {
@@ -57,13 +58,13 @@ export class Handoff {
       el("label", { for: topic.id }, "What it is about"), topic,
       el("label", { for: description.id }, "What you would like to know"), description,
       el("label", { for: contact.id }, "How to reach you, if you like"), contact,
-      el("p", { class: "small" }, "The reply appears here too. Staff will see these words and your question with its answer. Please leave out passport and case numbers."),
-      el("div", { class: "ask-actions" }, send, button("quiet", "Cancel", () => this.element.replaceChildren())));
+      el("p", { class: "small" }, "The reply appears here too. Staff will see these words and this conversation. Please leave out passport and case numbers."),
+      el("div", { class: "ask-actions" }, send, button("quiet", "Cancel", () => this.#cancel())));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#send(form, { topic: topic.value, description: description.value.trim(), contact: contact.value.trim() || null });
     });
-    this.element.replaceChildren(form);
+    this.#put(form);
     form.querySelector("h3").focus({ preventScroll: true });
     form.scrollIntoView({ block: "nearest" });
   }
@@ -92,14 +93,14 @@ export class Handoff {
   }
 
   #failed(error, again) {
-    this.element.replaceChildren(this.#trouble(error), button("button", "Try again", again, "again"));
+    this.#put(this.#trouble(error), button("button", "Try again", again, "again"));
   }
 
   /** The receipt with what has become of the request, looked at again while somebody may still answer. */
   #show(request) {
     const words = requestStatus[request.status];
     const replies = (request.replies ?? []).map(humanReply);
-    this.element.replaceChildren(el("section", { class: "receipt", "aria-label": "Your request to a person" },
+    this.#put(el("section", { class: "receipt", "aria-label": "Your request to a person" },
       el("h3", { tabindex: "-1" }, icon(request.status === "answered" ? "check" : "person"), words.title),
       el("p", {}, words.text),
       ...replies,

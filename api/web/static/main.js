@@ -132,7 +132,7 @@ function clear() {
   asking = unanswered = null;
   panel.close();
   composer.busy(false);
-  thread.replaceChildren();
+  thread.replaceChildren(el("h1", { class: "visually-hidden" }, "Your questions and the answers"));
   thread.hidden = byId("start-anew").hidden = true;
   byId("intro").hidden = false;
   document.title = title;

@@ -75,9 +75,7 @@ export function afterAnswer(reply) {
 /** Under every reply: whether it helped, and the way to a person. */
 export function afterwards(reply, { feedback = null, request = null } = {}) {
   const handoff = new Handoff(reply, request);
-  const look = reply.abstained ? "button" : "quiet";
-  const ask = el("button", { type: "button", class: `${look} to-person`, onclick: () => handoff.open() }, icon("person"), "Ask a person");
-  const row = el("div", { class: "afterwards" }, new Feedback(reply.turn_id, feedback).element, ask);
+  const row = el("div", { class: "afterwards" }, new Feedback(reply.turn_id, feedback).element, handoff.button);
   return [row, handoff.element];
 }
 

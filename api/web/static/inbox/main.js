@@ -120,7 +120,8 @@ function move(by) {
 async function begin() {
   clearInterval(timer);
   timer = setInterval(() => !document.hidden && refresh(), LOOK_AGAIN_MS);
-  const [{ items }, setup] = await Promise.all([getTopics(), getSetup()]).catch(() => [{ items: [] }, { channels: [] }]);
+  const [{ items }, setup] = await Promise.all([
+    getTopics().catch(() => ({ items: [] })), getSetup().catch(() => ({ error: null, channels: [] }))]);
   topics = new Map(items.map(({ id, title }) => [id, title]));
   byId("topic").append(...items.map(({ id, title }) => el("option", { value: id, selected: id === view.topic }, title)));
   showSetup(setup);

@@ -124,7 +124,7 @@ function deliveries({ deliveries: all }, again) {
   const can = (status) => status === "dead" || status === "standby" || status === "not_needed";
   const line = (one) => el("li", {},
     el("span", {}, `${one.channel}${one.target ? ` ${one.target}` : ""}: ${DELIVERIES[one.status]}`,
-      one.attempts > 1 ? ` (${one.attempts} tries)` : "", one.reason ? `. ${one.reason}` : ""),
+      one.attempts > 1 ? ` (${one.attempts} tries)` : "", one.reason && one.status !== "not_set_up" ? `. ${one.reason}` : ""),
     can(one.status) ? button("link", one.status === "dead" ? "Send again" : "Send", () => again(one)) : null);
   return el("ul", { class: "sent" }, ...all.map(line));
 }
