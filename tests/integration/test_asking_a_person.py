@@ -52,8 +52,9 @@ def open_page(browser: Browser, address: str) -> Iterator[object]:
     faults: list[str] = []
 
     def open_at(path: str, width: int = 1280) -> Page:
-        size = {"width": width, "height": 800}
-        context = browser.new_context(base_url=address, reduced_motion="reduce", viewport=size)
+        context = browser.new_context(
+            base_url=address, reduced_motion="reduce", viewport={"width": width, "height": 800}
+        )
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
