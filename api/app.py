@@ -13,6 +13,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api.bootstrap import Application
 from api.errors import install_error_handlers
+from api.limits import RequestLimits
 from api.middleware import RequestContext
 from api.routes import (
     catalogue,
@@ -23,6 +24,7 @@ from api.routes import (
     health,
     legacy,
     maintenance,
+    metrics,
     pages,
     sources,
     suspicions,
@@ -58,12 +60,16 @@ def create_app(application: Application | None) -> FastAPI:
     app.state.application = application
     install_error_handlers(app)
     for module in (
-        chat, conversations, legacy, catalogue, maintenance, due, suspicions, sources, documents, health, pages,
+        chat, conversations, legacy, catalogue, maintenance, due, suspicions, sources, documents, health, metrics,
+        pages,
     ):  # fmt: skip
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     if application is not None and application.settings.is_loopback:
         # A foreign page that points its own name at this machine must not read the local person's conversations.
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=_LOOPBACK_HOSTS)
+    if application is not None:
+        app.add_middleware(RequestLimits, settings=application.settings, rates=application.rates)
+        application.tracing.watch_app(app)
     app.add_middleware(RequestContext)
     return app

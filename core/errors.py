@@ -14,8 +14,11 @@ __all__ = [
     "NotFound",
     "OutOfSpace",
     "Overloaded",
+    "PayloadTooLarge",
     "Starting",
     "StoreBusy",
+    "TimedOut",
+    "TooManyRequests",
     "Unauthenticated",
     "UnreadableDocument",
 ]
@@ -100,6 +103,25 @@ class ModelUnavailable(AssistantError):
         super().__init__(message)
         self.partial = partial
         self.transient = transient
+
+
+class TooManyRequests(AssistantError):
+    status = 429
+    type = "too-many-requests"
+    title = "Too many requests"
+    retry_after_s = 5
+
+
+class PayloadTooLarge(AssistantError):
+    status = 413
+    type = "payload-too-large"
+    title = "The body is too large"
+
+
+class TimedOut(AssistantError):
+    status = 504
+    type = "timed-out"
+    title = "This took too long"
 
 
 class StoreBusy(AssistantError):
