@@ -13,6 +13,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api.bootstrap import Application
 from api.errors import install_error_handlers
+from api.limits import RequestLimits
 from api.middleware import RequestContext
 from api.routes import (
     assistance,
@@ -28,6 +29,7 @@ from api.routes import (
     health,
     legacy,
     maintenance,
+    metrics,
     pages,
     sources,
     suspicions,
@@ -65,12 +67,15 @@ def create_app(application: Application | None) -> FastAPI:
     install_error_handlers(app)
     for module in (
         chat, conversations, feedback, assistance_staff, assistance, channels, legacy, catalogue, maintenance, due,
-        suspicions, sources, documents, training, gaps, health, pages,
+        suspicions, sources, documents, training, gaps, health, metrics, pages,
     ):  # fmt: skip
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     if application is not None and application.settings.is_loopback:
         # A foreign page that points its own name at this machine must not read the local person's conversations.
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=_LOOPBACK_HOSTS)
+    if application is not None:
+        app.add_middleware(RequestLimits, settings=application.settings, rates=application.rates)
+        application.tracing.watch_app(app)
     app.add_middleware(RequestContext)
     return app

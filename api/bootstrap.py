@@ -13,6 +13,7 @@ from langchain_core.language_models import BaseChatModel
 
 from api.editing import Editing
 from api.knowledge import KnowledgeSync
+from api.limits import RateLimits
 from assistance.opening import Assistance, open_assistance
 from chains.answer import AnswerChain
 from chains.conversation import Conversations
@@ -30,9 +31,11 @@ from core.database import Database
 from core.durable import DurableEngine
 from core.errors import AssistantError
 from core.identity import Identities, load_signing_key
+from core.metrics import DOCUMENTS, PASSAGES
 from core.models import PassageEmbeddings, build_embeddings
 from core.settings import Settings
 from core.space import space_errors
+from core.tracing import Tracing, open_tracing
 from ingest.fetch.fetcher import Fetcher
 from ingest.fetch.opening import open_fetcher
 from ingest.library import Library
@@ -87,6 +90,8 @@ class Application:
     sweeper: Sweeper
     assistance: Assistance
     engine: DurableEngine | None
+    rates: RateLimits
+    tracing: Tracing
     recover_turns: Callable[[], int]
     schedule_fetching: Callable[[bool], None]
     had_documents: bool = False
@@ -114,6 +119,7 @@ class Application:
         if self.engine is not None:
             self.engine.stop()
         self.store.close()
+        self.tracing.close()
         self.database.close()
         if self.lock is not None:
             self.lock.release()
@@ -130,6 +136,12 @@ class Application:
             "index": self._check(self.store.heartbeat),
             "documents": self._documents(),
         }
+
+    def gauge(self) -> None:
+        """Bring up to date what is not counted where it happens."""
+        counts = self.store.counts()
+        DOCUMENTS.set(counts.documents)
+        PASSAGES.set(counts.chunks)
 
     def is_ready(self) -> bool:
         """Whether questions can be answered."""
@@ -188,6 +200,8 @@ def build_application(
     parser = parser or Parser(settings)
     ingestor = Ingestor(store, parser, database=database, max_file_mb=settings.max_file_mb)
     fetcher = open_fetcher(settings, parser, database=database, sync_folder=ingestor.sync_folder)
+    tracing = open_tracing(settings)
+    tracing.watch(database.engine)
     engine = DurableEngine(settings) if durable else None
     knowledge = KnowledgeSync(
         ingestor, upkeep, settings.knowledge_base, rescan_s=settings.rescan_s, sync_pages=fetcher.sync,
@@ -214,6 +228,7 @@ def build_application(
         sweeper=Sweeper(suspension.sweep, gaps.sweep, every_s=settings.training_sweep_s),
         runner=TurnRunner(conversations, workers=settings.answer_workers, queue=settings.answer_queue), engine=engine,
         assistance=assistance,
+        rates=RateLimits(settings), tracing=tracing,
         recover_turns=register_turn_recovery(conversations) if durable else lambda: 0,
         schedule_fetching=register_fetching(fetcher) if durable else lambda _: None,
     )  # fmt: skip

@@ -14,8 +14,8 @@ from core.identity import EVERYBODY_MAY, LOCAL_SUBJECT
 from core.types import Principal, Scope
 
 __all__ = [
-    "App", "Approver", "Asker", "AssistanceReader", "AssistanceReplier", "Editor", "Pinger", "Proposer", "Reader",
-    "Requester", "Trainer", "Visitor",
+    "App", "Approver", "Asker", "AssistanceReader", "AssistanceReplier", "Editor", "MetricsReader", "Pinger",
+    "Proposer", "Reader", "Requester", "Trainer", "Visitor",
 ]  # fmt: skip
 
 COOKIE = "assistant_person"
@@ -33,6 +33,7 @@ App = Annotated[Application, Depends(get_application)]
 
 def current_principal(
     needed: SecurityScopes,
+    request: Request,
     response: Response,
     application: App,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
@@ -40,6 +41,7 @@ def current_principal(
 ) -> Principal:
     """Who is calling, by token, else by cookie, else the local person or a new anonymous one."""
     principal = _identify(application, response, credentials, cookie)
+    application.rates.take(f"person:{principal.subject}", request.method, request.url.path)
     missing = [scope for scope in needed.scopes if scope not in principal.scopes]
     if not missing or Scope.ADMIN in principal.scopes:
         return principal
@@ -67,6 +69,20 @@ def _identify(
     return principal
 
 
+def metrics_reader(
+    needed: SecurityScopes,
+    request: Request,
+    response: Response,
+    application: App,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    cookie: Annotated[str | None, Depends(_cookie)],
+) -> None:
+    """Whoever may read the metrics: the local person, everybody by setting, else a token with the scope `ping`."""
+    if application.settings.metrics_open or (application.settings.is_loopback and credentials is None):
+        return
+    current_principal(needed, request, response, application, credentials, cookie)
+
+
 def token_holder(
     application: App, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> Principal:
@@ -86,4 +102,5 @@ AssistanceReplier = Annotated[Principal, Security(current_principal, scopes=[Sco
 Proposer = Annotated[Principal, Security(current_principal, scopes=[Scope.TRAINING_PROPOSE.value])]
 Approver = Annotated[Principal, Security(current_principal, scopes=[Scope.TRAINING_APPROVE.value])]
 Trainer = Annotated[Principal, Security(current_principal, scopes=[Scope.TRAINING_START.value])]
+MetricsReader = Annotated[None, Security(metrics_reader, scopes=[Scope.PING.value])]
 Pinger = Annotated[Principal, Security(current_principal, scopes=[Scope.PING.value])]

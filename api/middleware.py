@@ -10,6 +10,7 @@ import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from core.metrics import REQUEST_SECONDS, REQUESTS
 from core.telemetry import bind_request
 
 __all__ = ["RequestContext"]
@@ -63,7 +64,18 @@ class RequestContext:
         try:
             await self._app(scope, receive, send_with_headers)
         finally:
+            route = _route(scope)
+            REQUESTS.labels(scope["method"], route, str(status)).inc()
+            REQUEST_SECONDS.labels(scope["method"], route).observe(time.perf_counter() - began)
             log.info(
                 "request", method=scope["method"], path=scope["path"], status=status,
                 seconds=round(time.perf_counter() - began, 4),
             )  # fmt: skip
+
+
+def _route(scope: Scope) -> str:
+    """The template of the path, prefixes and all, so that there are as many labels as routes."""
+    if scope["path"].startswith("/static/"):
+        return "/static"
+    found = scope.get("fastapi", {}).get("effective_route_context") or scope.get("route")
+    return getattr(found, "path", "none")

@@ -20,6 +20,7 @@ from chains.replies import ReplyReader
 from core.breaker import Breaker
 from core.chat_model import model_error, speaks_openai
 from core.errors import ModelUnavailable
+from core.gen_ai import ModelCall
 from core.types import Passage, Question
 
 __all__ = ["GenerativeWriter"]
@@ -43,6 +44,7 @@ class GenerativeWriter:
     def __init__(
         self, model: BaseChatModel, *, breaker: Breaker, timeout_s: float = 40.0, stall_s: float = 12.0
     ) -> None:
+        self._named = model
         self._plain: Runnable[Any, BaseMessage] = model
         self._model: Runnable[Any, BaseMessage] = model
         if speaks_openai(model):
@@ -103,15 +105,20 @@ class GenerativeWriter:
     def _drafts(self, ask: _Ask) -> Iterator[DraftSentence]:
         reader = ReplyReader()
         limits = Limits(first_s=2 * self._stall_s, stall_s=self._stall_s, whole_s=ask.left_s)
-        model = self._model
+        model, call = self._model, ModelCall(self._named, "write")
         try:
-            for piece in timed(lambda: model.stream(ask.messages), limits, cancelled=ask.cancelled):
+            pieces = timed(lambda: call.stream(lambda: model.stream(ask.messages)), limits, cancelled=ask.cancelled)
+            for piece in pieces:
                 yield from reader.feed(piece.text)
-        except ModelUnavailable:
+        except ModelUnavailable as error:
+            call.end(error)
             raise
         except Exception as error:  # every provider has its own tree of errors
+            call.end(error)
             if not reader.is_whole:
                 raise self._translated(error) from error
+        finally:
+            call.end()
         if not ask.cancelled() and reader.finish():
             raise Unanswerable
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -10,9 +11,12 @@ from contextvars import copy_context
 import structlog
 
 from chains.conversation import Ask, Conversations, Turn
-from chains.events import Event
+from chains.events import Event, Settled
 from chains.tables import TurnStatus
 from core.errors import Conflict, Overloaded
+from core.metrics import REPLIES, REPLY_SECONDS, TURNS_RUNNING
+from core.tracing import span
+from core.types import Abstention, Reply
 
 __all__ = ["TurnRunner", "TurnStream"]
 
@@ -99,6 +103,7 @@ class TurnRunner:
         stream = TurnStream(turn)
         with self._lock:
             self._running[turn.id] = stream
+        TURNS_RUNNING.inc()
         self._pool.submit(copy_context().run, self._work, stream)
         return stream
 
@@ -112,9 +117,13 @@ class TurnRunner:
         return stream
 
     def _work(self, stream: TurnStream) -> None:
+        began = time.perf_counter()
         try:
-            for event in self._conversations.work(stream.turn.id, cancelled=stream.stopped):
-                stream.publish(event)
+            with span("turn", {"assistant.turn_id": stream.turn.id}):
+                for event in self._conversations.work(stream.turn.id, cancelled=stream.stopped):
+                    if isinstance(event, Settled):
+                        _count(event.reply, time.perf_counter() - began)
+                    stream.publish(event)
         except Exception as error:
             log.exception("turn.failed", turn_id=stream.turn.id)
             stream.error = error
@@ -122,4 +131,10 @@ class TurnRunner:
             with self._lock:
                 self._running.pop(stream.turn.id, None)
             self._places.release()
+            TURNS_RUNNING.dec()
             stream.publish(None)
+
+
+def _count(reply: Reply, seconds: float) -> None:
+    REPLIES.labels(reply.reason.value if isinstance(reply, Abstention) else reply.mode.value).inc()
+    REPLY_SECONDS.observe(seconds)

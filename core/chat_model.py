@@ -11,6 +11,7 @@ from langchain_core.language_models import BaseChatModel
 
 from core.errors import ConfigurationError, ModelUnavailable
 from core.settings import Settings
+from core.tracing import inject
 
 __all__ = ["build_chat_model", "model_error", "speaks_openai"]
 
@@ -82,6 +83,10 @@ def _openai_options(settings: Settings) -> dict[str, Any]:
         "api_key": key or "none",
         "timeout": openai.Timeout(_read_s(settings), connect=min(CONNECT_S, settings.llm_stall_s)),
     }
+    if settings.otel_exporter_otlp_endpoint:
+        options["http_client"] = openai.DefaultHttpx2Client(
+            event_hooks={"request": [lambda request: inject(request.headers)]}
+        )
     return options | ({"base_url": settings.openai_base_url} if settings.openai_base_url else {})
 
 

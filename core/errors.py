@@ -15,9 +15,11 @@ __all__ = [
     "NotFound",
     "OutOfSpace",
     "Overloaded",
+    "PayloadTooLarge",
     "Starting",
     "StoreBusy",
-    "TooLarge",
+    "TimedOut",
+    "TooManyRequests",
     "Unauthenticated",
     "UnreadableDocument",
 ]
@@ -71,12 +73,6 @@ class Conflict(AssistantError):
     title = "This contradicts what is there already"
 
 
-class TooLarge(AssistantError):
-    status = 413
-    type = "too-large"
-    title = "The request is too large"
-
-
 class UnreadableDocument(InvalidInput):
     """A file that gives no text. `reason` is one word of a closed set, `detail` a sentence for its editor."""
 
@@ -117,6 +113,25 @@ class ModelUnavailable(AssistantError):
         super().__init__(message)
         self.partial = partial
         self.transient = transient
+
+
+class TooManyRequests(AssistantError):
+    status = 429
+    type = "too-many-requests"
+    title = "Too many requests"
+    retry_after_s = 5
+
+
+class PayloadTooLarge(AssistantError):
+    status = 413
+    type = "payload-too-large"
+    title = "The body is too large"
+
+
+class TimedOut(AssistantError):
+    status = 504
+    type = "timed-out"
+    title = "This took too long"
 
 
 class StoreBusy(AssistantError):

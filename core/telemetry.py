@@ -11,8 +11,14 @@ import structlog
 
 from core.privacy import mask
 from core.settings import Settings
+from core.tracing import trace_id
 
 __all__ = ["bind_request", "configure_logging"]
+
+
+_NOISY = (
+    "uvicorn.access", "httpx", "httpx2", "chromadb", "dbos", "alembic", "pdfminer", "watchfiles", "opentelemetry",
+)  # fmt: skip
 
 
 def configure_logging(settings: Settings) -> None:
@@ -25,6 +31,7 @@ def configure_logging(settings: Settings) -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _add_trace,
         _mask_event,
     ]
     renderer: structlog.typing.Processor = (
@@ -39,7 +46,7 @@ def configure_logging(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level)
-    for noisy in ("uvicorn.access", "httpx", "httpx2", "chromadb", "dbos", "alembic", "pdfminer", "watchfiles"):
+    for noisy in _NOISY:
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(settings.log_level)))
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -55,7 +62,13 @@ def bind_request(request_id: str) -> None:
     structlog.contextvars.bind_contextvars(request_id=request_id)
 
 
-_OWN_FIELDS = frozenset({"timestamp", "level", "logger", "request_id", "turn_id", "conversation_id"})
+_OWN_FIELDS = frozenset({"timestamp", "level", "logger", "request_id", "trace_id", "turn_id", "conversation_id"})
+
+
+def _add_trace(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    if found := trace_id():
+        event["trace_id"] = found
+    return event
 
 
 def _mask_event(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

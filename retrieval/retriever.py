@@ -12,7 +12,9 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, Field
 
+from core.metrics import RETRIEVAL_SECONDS
 from core.models import normalised
+from core.tracing import span
 from core.types import Passage
 from retrieval.crossencoder import CrossEncoder
 from retrieval.features import Found, Wording, features
@@ -119,6 +121,12 @@ class HybridRetriever(BaseRetriever):
 
     def search(self, query: Query) -> list[Passage]:
         """The best passages that may be seen, best first, at most `query.k`."""
+        with RETRIEVAL_SECONDS.time(), span("retrieve") as current:
+            passages = self._search_what_is_served(query)
+            current.set_attribute("assistant.passages", len(passages))
+        return passages
+
+    def _search_what_is_served(self, query: Query) -> list[Passage]:
         while True:
             serving = self.store.serving
             try:

@@ -39,11 +39,13 @@ class Reply:
 
 @dataclass(slots=True)
 class LlmServer:
-    """The server's address, what was asked of it, and the replies still to give (the last one is given again)."""
+    """The server's address, what was asked of it with which headers (names in lower case), and the replies still to
+    give (the last one is given again)."""
 
     url: str
     replies: list[Reply]
     requests: list[dict[str, Any]] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def next_reply(self) -> Reply:
@@ -94,6 +96,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         script = cast(_Server, self.server).script
+        script.headers.append({name.lower(): value for name, value in self.headers.items()})
         script.requests.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
         reply = script.next_reply()
         if reply.status != 200:

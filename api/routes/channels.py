@@ -12,20 +12,19 @@ from api.dependencies import App
 from channels.email_replies import EmailReplies
 from channels.errors import Misconfigured
 from channels.slack_events import Challenge, SlackEvents
-from core.errors import NotFound, TooLarge
+from core.errors import NotFound
 
 __all__ = ["router"]
 
 router = APIRouter(prefix="/channels", tags=["channels"])
 
-_MOST_BYTES = 5 << 20
 _BODY: dict[str, Any] = {"requestBody": {"required": True, "content": {"application/json": {"schema": {}}}}}
 
 
 @router.post("/slack/events", openapi_extra=_BODY)
 async def slack_event(request: Request, application: App) -> Response:
     """Slack's Events API: its challenge is answered, a reply in a thread lands at its request, a replay is dropped."""
-    body = await _body(request)
+    body = await request.body()
     challenge = await asyncio.to_thread(_take_slack, application, request, body)
     return Response(status_code=200) if challenge is None else Response(challenge.text, media_type="text/plain")
 
@@ -33,7 +32,7 @@ async def slack_event(request: Request, application: App) -> Response:
 @router.post("/email/inbound", status_code=204, openapi_extra=_BODY)
 async def inbound_email(request: Request, application: App) -> None:
     """Mail to the reply address, posted by the mail provider; what is no person's answer is dropped."""
-    body = await _body(request)
+    body = await request.body()
     await asyncio.to_thread(_take_email, application, request, body)
 
 
@@ -58,14 +57,3 @@ def _take_email(application: Application, request: Request, body: bytes) -> None
     found = reader.read(request.headers, body)
     if found is not None:
         application.assistance.desk.take_reply(found)
-
-
-async def _body(request: Request) -> bytes:
-    """The whole body, bounded before its signature can be known."""
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > _MOST_BYTES:
-            raise TooLarge(f"the body is larger than {_MOST_BYTES >> 20} MiB; send it without attachments")
-        parts.append(part)
-    return b"".join(parts)
