@@ -22,6 +22,7 @@ from retrieval.records import (
     meta_from,
     vector_from,
 )
+from retrieval.served import is_trained
 from retrieval.supersession import replaced
 from retrieval.tables import ChunkRow, CitedRow, DocumentRow, VersionRow, VersionStatus
 
@@ -65,7 +66,11 @@ class StoreReader:
             values["jurisdictions"] = view.jurisdictions
         with self._database.read() as connection:
             rows = connection.execute(statement, values).all()
-        seen = {chunk_id: None if vector is None else vector_from(vector) for chunk_id, vector in rows}
+        seen = {
+            row.id: None if row.wanted_vector is None else vector_from(row.wanted_vector)
+            for row in rows
+            if not is_trained(row.document_id) or row.version_id in view.pairs
+        }
         return {chunk_id: seen[chunk_id] for chunk_id in ids if chunk_id in seen}
 
     def live_chunks(self, ids: Sequence[str]) -> dict[str, LiveChunk]:
@@ -186,11 +191,11 @@ class StoreReader:
         return StoreCounts(documents=documents or 0, chunks=chunks or 0)
 
 
-def _visible(*conditions: ColumnElement[bool]) -> Select[str, bytes | None]:
+def _visible(*conditions: ColumnElement[bool]) -> Select[Any]:
     """Takes `ids`, `with_vectors`, `as_of` and `audiences`, and what the further `conditions` take."""
     wanted_vector = case((ChunkRow.id.in_(bindparam("with_vectors", expanding=True)), ChunkRow.vector))
     return (
-        select(ChunkRow.id, wanted_vector)
+        select(ChunkRow.id, ChunkRow.version_id, ChunkRow.document_id, wanted_vector.label("wanted_vector"))
         .join(VersionRow, VersionRow.id == ChunkRow.version_id)
         .where(
             _among_ids(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from retrieval.features import Found, Wording, features
 from retrieval.learned import RankingModel, shipped_ranking
 from retrieval.ranking import Candidate, dense_trust, fuse, history_dense_weights, with_history
 from retrieval.records import LiveChunk, View
+from retrieval.served import SHIPPED, ServedModel
 from retrieval.store import ChunkStore, Serving
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ _SHORTLIST = 24
 class Query:
     """What to look for. `history` holds the person's earlier turns, oldest first; they count less the older they are.
 
-    `keyword_text` stands in for `text` in the keyword index, where a rewritten question has other words than was asked.
+    `model` tells which trained pairs may be found. `keyword_text` stands in for `text` in the keyword index, where a rewritten question has other words than was asked.
     """
 
     text: str
@@ -54,6 +55,7 @@ class Query:
     jurisdiction: str | None = None
     audience: str = "public"
     k: int = 10
+    model: ServedModel = SHIPPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +162,11 @@ class HybridRetriever(BaseRetriever):
         return [*(first[place] for place in self.reranker.order(question, texts)), *order[_REREAD:]]
 
     def _examine(self, asked: _Asked, query: Query, serving: Serving, shortlist: int) -> Examined:
-        view = View(as_of=query.as_of, jurisdiction=query.jurisdiction, audience=query.audience)
-        candidates = self._candidates(asked, view, _CANDIDATES, serving.pair)
+        view = View(query.as_of, query.jurisdiction, query.audience, query.model.pairs)
+        known = query.model.questions.near(asked.vector, serving.embeddings.identity)
+        candidates = self._candidates(asked, view, _CANDIDATES, serving.pair, known)
         if len(candidates) < query.k < serving.pair.keyword.count():
-            candidates = self._candidates(asked, view, _MORE_CANDIDATES, serving.pair)
+            candidates = self._candidates(asked, view, _MORE_CANDIDATES, serving.pair, known)
         everyone = fuse(candidates, dense_trust=asked.trust)
         short = everyone[:shortlist]
         ids = [candidate.id for candidate, _ in short]
@@ -183,16 +186,19 @@ class HybridRetriever(BaseRetriever):
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         return [_document(passage) for passage in self.search(Query(query, as_of=self.today()))]
 
-    def _candidates(self, asked: _Asked, view: View, k: int, pair: IndexPair) -> list[Candidate]:
+    def _candidates(
+        self, asked: _Asked, view: View, k: int, pair: IndexPair, known: Mapping[str, float]
+    ) -> list[Candidate]:
+        """What either index finds, and the pairs of the approved questions that are nearest to the one asked."""
         only = view.jurisdictions if k > _CANDIDATES else ()
         near = dict(pair.vectors.query(asked.vector, k, jurisdictions=only))
         matching = dict(pair.keyword.query(asked.tokens, k, jurisdictions=only))
-        words_only = matching.keys() - near.keys()
-        visible = self.store.visible([*near, *words_only], view, with_vectors=words_only)
+        not_near = (matching.keys() | known.keys()) - near.keys()
+        visible = self.store.visible([*near, *not_near], view, with_vectors=not_near)
         return [
             Candidate(
                 chunk_id,
-                dense=near[chunk_id] if vector is None else float(vector @ asked.vector),
+                dense=max(near[chunk_id] if vector is None else float(vector @ asked.vector), known.get(chunk_id, -1)),
                 keyword=matching.get(chunk_id, 0.0),
             )
             for chunk_id, vector in visible.items()

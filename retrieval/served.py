@@ -1,0 +1,76 @@
+"""The model version a request is answered by: which trained pairs it holds, and their questions as vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from core.models import Vector
+
+__all__ = ["SHIPPED", "TRAINED_ROOT", "KnownQuestions", "ServedModel", "is_trained", "version_of_chunk"]
+
+TRAINED_ROOT = "approved/"
+"""Ids of documents that training made begin so; it is their root too, since no folder's name holds a slash."""
+
+_DISCOUNT = 0.85
+"""How much the likeness of two questions counts beside that of a question and a text. Undiscounted, every approved
+question stands before the passages that answer: docs/benchmarks.md has the curve."""
+_NEAREST = 10
+
+
+def is_trained(document_id: str) -> bool:
+    """Whether a document is a pair that training put into the store, and so belongs to some model versions only."""
+    return document_id.startswith(TRAINED_ROOT)
+
+
+def version_of_chunk(chunk_id: str) -> str:
+    """The id of the document version that a chunk is of."""
+    return chunk_id.rpartition("-")[0]
+
+
+def _no_vectors() -> Vector:
+    return np.empty((0, 0), dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownQuestions:
+    """Approved questions: `vectors` float32 [n, dimension] under the model `embedding`, each with its first chunk."""
+
+    chunk_ids: tuple[str, ...] = ()
+    vectors: Vector = field(default_factory=_no_vectors)
+    embedding: str = ""
+
+    def near(self, vector: Vector, embedding: str, *, discount: float = _DISCOUNT) -> dict[str, float]:
+        """The chunks of the nearest questions with their discounted cosines; none under another embedding model."""
+        if not self.chunk_ids or embedding != self.embedding:
+            return {}
+        cosines = self.vectors @ vector * discount
+        count = min(_NEAREST, len(cosines))
+        nearest = np.argpartition(-cosines, count - 1)[:count]
+        return {self.chunk_ids[at]: float(cosines[at]) for at in nearest}
+
+
+@dataclass(frozen=True, slots=True)
+class ServedModel:
+    """One model version, whole; `pairs` are the document versions of its approved pairs."""
+
+    id: str
+    pairs: frozenset[str] = frozenset()
+    questions: KnownQuestions = KnownQuestions()
+
+    def without(self, pairs: Sequence[str]) -> ServedModel:
+        """The same without these pairs."""
+        gone = frozenset(pairs)
+        kept = [at for at, chunk in enumerate(self.questions.chunk_ids) if version_of_chunk(chunk) not in gone]
+        questions = KnownQuestions(
+            tuple(self.questions.chunk_ids[at] for at in kept), self.questions.vectors[kept], self.questions.embedding
+        )
+        return ServedModel(self.id, self.pairs - gone, questions if kept else KnownQuestions())
+
+
+SHIPPED = ServedModel("v0")
+"""What there is before anything was trained."""
