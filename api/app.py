@@ -29,6 +29,7 @@ from api.routes import (
     sources,
     suspicions,
     training,
+    training_runs,
 )  # fmt: skip
 
 __all__ = ["create_app"]
@@ -62,7 +63,7 @@ def create_app(application: Application | None) -> FastAPI:
     install_error_handlers(app)
     for module in (
         chat, conversations, legacy, catalogue, maintenance, due, suspicions, sources, documents, health, pages,
-        training, gaps, feedback,
+        training, gaps, feedback, training_runs,
     ):  # fmt: skip
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")

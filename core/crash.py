@@ -25,6 +25,15 @@ CRASH_POINTS: tuple[str, ...] = (
     "turn.accepted",
     "turn.before_settle",
     "turn.settled",
+    "train.accepted",
+    "train.taken",
+    "train.ingested",
+    "train.built",
+    "train.judged",
+    "train.promoting",
+    "train.promoted",
+    "model.activated",
+    "model.reload",
 )
 """Every name that is passed to `crash_point`, so that a test can kill at each."""
 

@@ -1,4 +1,4 @@
-"""Questions beside an approved one, made by rule: the same in other words, and others that differ in one detail. Pure."""
+"""Questions made of an approved one by rule: the same in other words, and others in one detail. Pure."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ class NearMiss:
     text: str
 
 
-_COUNTRIES = ("Canada", "Australia", "Germany", "New Zealand", "Norway", "Portugal", "Japan", "Brazil")
+_COUNTRIES = {
+    "Canada": "CA", "Australia": "AU", "Germany": "DE", "New Zealand": "NZ", "Norway": "NO", "Portugal": "PT",
+    "Japan": "JP", "Brazil": "BR",
+}  # fmt: skip
 _CODE = re.compile(r"\b(?:[A-Z]{1,4}[- ]?\d{2,4}[A-Z]?|subclass \d{3}|[A-Z]-\d)\b")
 _MONEY_OR_NUMBER = re.compile(r"(?<![\w-])(?:[$£€]\s?)?\d{1,3}(?:,\d{3})*(?![\w-])")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -69,16 +72,24 @@ _REWORDED: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"^what documents do i need (.+)$", ("Which documents do I need {0}", "What documents are required {0}")),
     (r"^what (is|are) (.+)$", ("What's {1}", "Could you explain what {1} {0}")),
 )
+_SYNONYMS = (
+    ("get", "obtain"), ("job", "work"), ("documents", "papers"), ("spouse", "husband or wife"), ("children", "kids"),
+    ("fee", "charge"), ("apply for", "request"), ("change", "switch"), ("extend", "prolong"), ("proof", "evidence"),
+    ("bring", "take"), ("start", "begin"), ("allowed", "permitted"), ("study", "attend school"), ("help", "assist"),
+)  # fmt: skip
 _WRAPPED = (
     "Hello, could you please tell me: {0}? Thank you!", "I would like to know: {0}?", "Hi! {0}? Thanks", "{0}",
 )  # fmt: skip
 
 
-def near_misses(question: str) -> list[NearMiss]:
-    """Every question that the rules make of this one by changing or adding one decisive detail."""
+def near_misses(question: str, *, country: str = "") -> list[NearMiss]:
+    """Every question that the rules make of this one by changing or adding one decisive detail.
+
+    `country` is the code of the country whose rules the question is about: naming that one changes nothing.
+    """
     plain = question.strip().rstrip("?？ ")
     found: dict[str, NearMiss] = {}
-    for miss in (*_changed(plain), *_swapped(plain), *_added(plain)):
+    for miss in (*_changed(plain, country), *_swapped(plain), *_added(plain)):
         if miss.text.casefold() != question.strip().casefold():
             found.setdefault(miss.text, miss)
     return list(found.values())
@@ -97,9 +108,13 @@ def _reworded(plain: str) -> Iterator[str]:
     for pattern, wordings in _REWORDED:
         if match := re.match(pattern, plain, re.IGNORECASE):
             yield from (wording.format(*match.groups()) for wording in wordings)
+    for word, other in _SYNONYMS:
+        changed = re.sub(rf"\b{word}\b", other, plain, flags=re.IGNORECASE)
+        if changed != plain:
+            yield changed
 
 
-def _changed(plain: str) -> Iterator[NearMiss]:
+def _changed(plain: str, country: str) -> Iterator[NearMiss]:
     for match in _CODE.finditer(plain):
         other = re.sub(r"\d", lambda digit: str((int(digit.group()) + 3) % 10), match.group())
         yield NearMiss(Detail.FORM, _with(plain, match, other))
@@ -109,12 +124,12 @@ def _changed(plain: str) -> Iterator[NearMiss]:
         if not _YEAR.fullmatch(match.group()):
             other = re.sub(r"[1-9]", lambda digit: str(int(digit.group()) % 9 + 1), match.group(), count=1)
             yield NearMiss(Detail.AMOUNT, _with(plain, match, other))
-    yield from _other_countries(plain)
+    yield from _other_countries(plain, country)
 
 
-def _other_countries(plain: str) -> Iterator[NearMiss]:
+def _other_countries(plain: str, country: str) -> Iterator[NearMiss]:
     named = [name for name in _COUNTRIES if re.search(rf"\b{name}\b", plain)]
-    others = [name for name in _COUNTRIES if name not in named][:2]
+    others = [name for name, code in _COUNTRIES.items() if name not in named and code != country][:2]
     for other in others:
         if named:
             yield NearMiss(Detail.COUNTRY, re.sub(rf"\b{named[0]}\b", other, plain) + "?")
@@ -131,7 +146,10 @@ def _swapped(plain: str) -> Iterator[NearMiss]:
 
 def _added(plain: str) -> Iterator[NearMiss]:
     for detail, more in _ADDED:
-        if not any(word in plain.casefold() for word in more.casefold().split()[-2:]):
+        said = more.casefold().split()
+        if detail is Detail.PLACE and re.search(r"\b(?:in|out)side\b|\babroad\b", plain, re.IGNORECASE):
+            continue
+        if not any(word in plain.casefold() for word in said[-2:]):
             yield NearMiss(detail, f"{plain} {more}?")
 
 

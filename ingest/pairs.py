@@ -1,4 +1,4 @@
-"""Questions with their approved answers brought into the store as documents of their own, each verified."""
+"""Questions with their approved answers brought into the store, each as a document of its own."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from core.errors import InvalidInput
-from core.passages import embedding_text, sentence_spans_of
+from core.models import EmbeddedPassage
 from core.types import DocumentMeta, Kind
 from ingest.canonical import canonicalise
 from ingest.chunk import Window, chunk_document
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Pair", "PairIngestor"]
 
 _TOGETHER = 50
+_NO_VECTORS = EmbeddedPassage(np.empty(0, dtype=np.float32), np.empty((0, 0), dtype=np.float32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,34 +48,29 @@ class Pair:
 
 
 class PairIngestor:
-    """Puts pairs into the store. They answer nobody until a model version that holds them is current."""
+    """Puts pairs into the store. They answer nobody until a model version that holds them is current.
+
+    They are in no index: their questions lie as vectors beside the version, and their texts would crowd out the
+    documents that those were approved from (docs/benchmarks.md). So they cost no embedding here either.
+    """
 
     def __init__(self, store: ChunkStore) -> None:
         self._store = store
 
     def put(self, pairs: Sequence[Pair]) -> dict[str, str]:
-        """Store, index and verify what is not there yet; the document version of each pair by the pair's id.
+        """Store what is not there yet; the document version of each pair by the pair's id.
 
-        May be repeated: a pair that is stored is not embedded again. Raises `InvalidInput` for one without text.
+        May be repeated. Raises `InvalidInput` for one without text.
         """
-        return dict(
-            item
-            for at in range(0, len(pairs), _TOGETHER)
-            for item in self._put(pairs[at : at + _TOGETHER])
-        )
+        return dict(item for at in range(0, len(pairs), _TOGETHER) for item in self._put(pairs[at : at + _TOGETHER]))
 
     def _put(self, pairs: Sequence[Pair]) -> Iterator[tuple[str, str]]:
-        with self._store.held():  # no other model takes over between the embedding and the staging
+        with self._store.held():  # no other model, with another window, takes over between the cutting and the staging
             documents = [_document(pair, self._store.embeddings) for pair in pairs]
             known = self._store.indexed(TRAINED_ROOT)
             fresh = [document for document in documents if known.get(document.id) != document.version.content_hash]
-            embedded = [_embedded(document, self._store.embeddings) for document in fresh]
-            self._store.stage(*embedded)
-        ids = [document.version.id for document in fresh]
-        if ids:
-            self._store.index(*ids)
-            self._store.verify(*ids)
-            self._store.publish(*ids)
+            self._store.stage(*fresh)
+        self._store.publish(*(document.version.id for document in fresh))
         return ((pair.id, document.version.id) for pair, document in zip(pairs, documents, strict=True))
 
 
@@ -82,20 +80,11 @@ def _document(pair: Pair, embeddings: PassageEmbeddings) -> NewDocument:
     content_hash = hashlib.sha256(json.dumps([asdict(pair), PARSER_VERSION], default=str).encode()).hexdigest()
     version = version_id(pair.document_id, content_hash, pair.meta, canonical.text)
     window = Window(embeddings.count_tokens, embeddings.max_tokens)
-    chunks = chunk_document(
-        canonical, window, document_id=pair.document_id, version_id=version, title=pair.meta.title
-    )
+    chunks = chunk_document(canonical, window, document_id=pair.document_id, version_id=version, title=pair.meta.title)
     if not chunks:
         raise InvalidInput(f"the pair {pair.id!r} has no question or no answer; both are needed")
     outline = tuple(Outlined(at.block.kind.value, at.block.level or 0, at.content, at.end) for at in canonical.placed)
     record = VersionRecord(version, content_hash, PARSER_VERSION, pair.meta, canonical.text, outline)
-    return NewDocument(pair.document_id, Kind.APPROVED, TRAINED_ROOT, record, chunks, (), pair.cites)
-
-
-def _embedded(document: NewDocument, embeddings: PassageEmbeddings) -> NewDocument:
-    texts = [embedding_text(document.version.meta.title, chunk) for chunk in document.chunks]
-    spans = [sentence_spans_of(chunk, text=text) for chunk, text in zip(document.chunks, texts, strict=True)]
-    passages = embeddings.embed_passages(texts, spans)
     return NewDocument(
-        document.id, document.kind, document.root, document.version, document.chunks, passages, document.cites
+        pair.document_id, Kind.APPROVED, TRAINED_ROOT, record, chunks, [_NO_VECTORS] * len(chunks), pair.cites
     )

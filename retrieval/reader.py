@@ -22,7 +22,7 @@ from retrieval.records import (
     meta_from,
     vector_from,
 )
-from retrieval.served import is_trained
+from retrieval.served import TRAINED_ROOT, is_trained
 from retrieval.supersession import replaced
 from retrieval.tables import ChunkRow, CitedRow, DocumentRow, VersionRow, VersionStatus
 
@@ -96,6 +96,12 @@ class StoreReader:
             wanted = set(connection.scalars(cited))
             rows = connection.execute(current, {"as_of": view.as_of, "audiences": (_PUBLIC, view.audience)}).all()
         return bool(wanted) and wanted <= {reference for row in rows for reference in row}
+
+    def cited_by(self, version_id: str) -> list[str]:
+        """The documents, and versions by id, that an approved answer rests on."""
+        chosen = select(CitedRow.reference).where(CitedRow.version_id == version_id).order_by(CitedRow.reference)
+        with self._database.read() as connection:
+            return list(connection.scalars(chosen))
 
     def documents(self, *, include_removed: bool = False, only: str | None = None) -> list[DocumentSummary]:
         """Every document in the order of their ids, or the `only` one that is asked for."""
@@ -183,8 +189,9 @@ class StoreReader:
             return {row.id: row.content_hash for row in connection.execute(chosen)}
 
     def counts(self) -> StoreCounts:
-        """Documents and chunks that are being served."""
-        live = select(VersionRow.id).where(VersionRow.status == VersionStatus.LIVE)
+        """Documents and chunks that are being served from the indexes."""
+        trained = VersionRow.document_id.like(f"{TRAINED_ROOT}%")
+        live = select(VersionRow.id).where(VersionRow.status == VersionStatus.LIVE, ~trained)
         with self._database.read() as connection:
             documents = connection.scalar(select(func.count()).select_from(live.subquery()))
             chunks = connection.scalar(select(func.count()).select_from(ChunkRow).where(ChunkRow.version_id.in_(live)))

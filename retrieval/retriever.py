@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from core.models import normalised
 from core.types import Passage
 from retrieval.crossencoder import CrossEncoder
 from retrieval.features import Found, Wording, features
+from retrieval.known import known_passage, with_known
 from retrieval.learned import RankingModel, shipped_ranking
 from retrieval.ranking import Candidate, dense_trust, fuse, history_dense_weights, with_history
 from retrieval.records import LiveChunk, View
@@ -45,7 +46,8 @@ _SHORTLIST = 24
 class Query:
     """What to look for. `history` holds the person's earlier turns, oldest first; they count less the older they are.
 
-    `model` tells which trained pairs may be found. `keyword_text` stands in for `text` in the keyword index, where a rewritten question has other words than was asked.
+    `keyword_text` stands in for `text` in the keyword index, where a rewritten question has other words than was asked.
+    `model` tells which of the pairs that were trained in may be found.
     """
 
     text: str
@@ -142,15 +144,29 @@ class HybridRetriever(BaseRetriever):
         asked = _Asking(serving).ask(query)
         examined = self._examine(asked, query, serving, max(query.k, _SHORTLIST))
         if not examined.found:
-            return []
+            return self._known(asked, query, serving)[: query.k]
         scores = np.array([one.fused for one in examined.found])
         if self.ranking is not None:
             scores = self.ranking.scores(examined.rows, scores)
         order = [int(at) for at in np.argsort(-scores, kind="stable")[: query.k]]
         # What a cross-encoder says has another scale: it changes who stands where, not how good the places are.
-        return [
+        passages = [
             _passage(examined.found[at], score=float(scores[place]))
             for place, at in zip(order, self._reread(query.text, examined.found, order), strict=True)
+        ]
+        return with_known(passages, self._known(asked, query, serving))[: query.k]
+
+    def _known(self, asked: _Asked, query: Query, serving: Serving) -> list[Passage]:
+        """The trained pairs whose questions are nearest, the nearest first, each with its discounted likeness."""
+        near = query.model.questions.near(asked.vector, serving.embeddings.identity)
+        if not near:
+            return []
+        view = View(query.as_of, query.jurisdiction, query.audience, query.model.pairs)
+        live = self.store.live_chunks(list(self.store.visible([*near], view)))
+        return [
+            known_passage(live[chunk_id], likeness, asked.own_tokens, serving.pair.keyword)
+            for chunk_id, likeness in near.items()
+            if chunk_id in live
         ]
 
     def _reread(self, question: str, found: Sequence[Found], order: Sequence[int]) -> list[int]:
@@ -162,11 +178,10 @@ class HybridRetriever(BaseRetriever):
         return [*(first[place] for place in self.reranker.order(question, texts)), *order[_REREAD:]]
 
     def _examine(self, asked: _Asked, query: Query, serving: Serving, shortlist: int) -> Examined:
-        view = View(query.as_of, query.jurisdiction, query.audience, query.model.pairs)
-        known = query.model.questions.near(asked.vector, serving.embeddings.identity)
-        candidates = self._candidates(asked, view, _CANDIDATES, serving.pair, known)
+        view = View(as_of=query.as_of, jurisdiction=query.jurisdiction, audience=query.audience)
+        candidates = self._candidates(asked, view, _CANDIDATES, serving.pair)
         if len(candidates) < query.k < serving.pair.keyword.count():
-            candidates = self._candidates(asked, view, _MORE_CANDIDATES, serving.pair, known)
+            candidates = self._candidates(asked, view, _MORE_CANDIDATES, serving.pair)
         everyone = fuse(candidates, dense_trust=asked.trust)
         short = everyone[:shortlist]
         ids = [candidate.id for candidate, _ in short]
@@ -186,19 +201,16 @@ class HybridRetriever(BaseRetriever):
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         return [_document(passage) for passage in self.search(Query(query, as_of=self.today()))]
 
-    def _candidates(
-        self, asked: _Asked, view: View, k: int, pair: IndexPair, known: Mapping[str, float]
-    ) -> list[Candidate]:
-        """What either index finds, and the pairs of the approved questions that are nearest to the one asked."""
+    def _candidates(self, asked: _Asked, view: View, k: int, pair: IndexPair) -> list[Candidate]:
         only = view.jurisdictions if k > _CANDIDATES else ()
         near = dict(pair.vectors.query(asked.vector, k, jurisdictions=only))
         matching = dict(pair.keyword.query(asked.tokens, k, jurisdictions=only))
-        not_near = (matching.keys() | known.keys()) - near.keys()
-        visible = self.store.visible([*near, *not_near], view, with_vectors=not_near)
+        words_only = matching.keys() - near.keys()
+        visible = self.store.visible([*near, *words_only], view, with_vectors=words_only)
         return [
             Candidate(
                 chunk_id,
-                dense=max(near[chunk_id] if vector is None else float(vector @ asked.vector), known.get(chunk_id, -1)),
+                dense=near[chunk_id] if vector is None else float(vector @ asked.vector),
                 keyword=matching.get(chunk_id, 0.0),
             )
             for chunk_id, vector in visible.items()

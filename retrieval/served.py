@@ -19,7 +19,9 @@ TRAINED_ROOT = "approved/"
 _DISCOUNT = 0.85
 """How much the likeness of two questions counts beside that of a question and a text. Undiscounted, every approved
 question stands before the passages that answer: docs/benchmarks.md has the curve."""
-_NEAREST = 10
+_NEAREST = 3
+_LEAST = 0.6
+"""Least cosine at which two questions have anything to do with each other; of most pairs it is below."""
 
 
 def is_trained(document_id: str) -> bool:
@@ -38,20 +40,23 @@ def _no_vectors() -> Vector:
 
 @dataclass(frozen=True, slots=True)
 class KnownQuestions:
-    """Approved questions: `vectors` float32 [n, dimension] under the model `embedding`, each with its first chunk."""
+    """Approved questions: `vectors` float32 [n, dimension] under the model `embedding`, each with its first chunk.
+
+    `discount` is how much their likeness to a question counts beside that of a text.
+    """
 
     chunk_ids: tuple[str, ...] = ()
     vectors: Vector = field(default_factory=_no_vectors)
     embedding: str = ""
+    discount: float = _DISCOUNT
 
-    def near(self, vector: Vector, embedding: str, *, discount: float = _DISCOUNT) -> dict[str, float]:
-        """The chunks of the nearest questions with their discounted cosines; none under another embedding model."""
+    def near(self, vector: Vector, embedding: str) -> dict[str, float]:
+        """The chunks of the nearest questions with their discounted cosines, nearest first; none under another model."""
         if not self.chunk_ids or embedding != self.embedding:
             return {}
-        cosines = self.vectors @ vector * discount
-        count = min(_NEAREST, len(cosines))
-        nearest = np.argpartition(-cosines, count - 1)[:count]
-        return {self.chunk_ids[at]: float(cosines[at]) for at in nearest}
+        cosines = self.vectors @ vector
+        nearest = np.argsort(-cosines, kind="stable")[:_NEAREST]
+        return {self.chunk_ids[at]: float(cosines[at]) * self.discount for at in nearest if cosines[at] > _LEAST}
 
 
 @dataclass(frozen=True, slots=True)

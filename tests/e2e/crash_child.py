@@ -35,6 +35,7 @@ _LATE_IMPORTS = ("alembic.command", "babel.numbers", "chromadb.api.rust")
 """What the application imports when it first needs it, which every fork would do anew."""
 
 _RECOVERY_S = 10.0
+_TRAINING_S = 30.0
 _POLL_S = 0.02
 
 
@@ -47,6 +48,9 @@ class Work(StrEnum):
     RESUME = "resume"
     ASK = "ask"
     RECOVER = "recover"
+    TRAIN = "train"
+    FINISH_TRAINING = "finish training"
+    ACTIVATE = "activate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +195,39 @@ async def _serve_until_all_is_settled(application: Application) -> None:
             await asyncio.sleep(_POLL_S)
 
 
+def _train(job: Job) -> None:
+    """Start a run as the server does and wait for its end."""
+    application = _started(job)
+    _arm(job)
+    application.training.start("trainer")
+    _wait_for_training(application)
+    application.versions.look_again()
+    application.stop()
+
+
+def _finish_training(job: Job) -> None:
+    """Start as the server does: what a crash left is trained then, without anybody asking."""
+    _arm(job)
+    application = _started(job)
+    _wait_for_training(application)
+    application.stop()
+
+
+def _activate(job: Job) -> None:
+    application = _started(job)
+    _arm(job)
+    application.versions.activate("v0", "trainer")
+    application.stop()
+
+
+def _wait_for_training(application: Application) -> None:
+    deadline = time.monotonic() + _TRAINING_S
+    while running := application.training_runs.unfinished():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"still at work after {_TRAINING_S:g} s: {running}")
+        time.sleep(_POLL_S)
+
+
 def _started(job: Job) -> Application:
     application = build_application(job.settings, embeddings=EMBEDDINGS, parser=LineParser())
     application.start(sync=False)
@@ -209,6 +246,9 @@ _WORKS = {
     Work.RESUME: _resume,
     Work.ASK: _ask,
     Work.RECOVER: _recover,
+    Work.TRAIN: _train,
+    Work.FINISH_TRAINING: _finish_training,
+    Work.ACTIVATE: _activate,
 }
 
 
