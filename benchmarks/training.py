@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from rich.console import Console
@@ -25,12 +26,14 @@ from evals.neutral import Asked, RetrievalSet, Split, load_set
 from ingest.pairs import Pair, PairIngestor
 from retrieval.learned import RankingModel, shipped_ranking
 from retrieval.retriever import Query
-from retrieval.served import KnownQuestions, ServedModel, is_trained
+from retrieval.served import DISCOUNT, KnownQuestions, ServedModel, is_trained
 from retrieval.tokenise import FUNCTION_WORDS
+
+if TYPE_CHECKING:
+    from core.models import Vector
 
 WORK = Path("data/bench/training")
 _COUNTS = (0, 50, 100, 250, 500)
-_DISCOUNTS = (0.65, 0.7, 0.75)
 _TODAY = datetime.now(UTC).date()
 _SEED = 20261128
 
@@ -41,10 +44,10 @@ class Known:
 
     asked: Sequence[Asked]
     versions: Sequence[str]
-    vectors: np.ndarray  # type: ignore[type-arg]
+    vectors: Vector
     embedding: str
 
-    def model(self, count: int, *, leave_out: str = "", discount: float = 0.85) -> ServedModel:
+    def model(self, count: int, *, leave_out: str = "", discount: float = DISCOUNT) -> ServedModel:
         """The first `count` pairs, without that of the question itself where it is not to be known."""
         kept = [at for at in range(count + 1) if at < len(self.asked) and self.asked[at].id != leave_out][:count]
         chunks = tuple(f"{self.versions[at]}-00000" for at in kept)
@@ -62,8 +65,10 @@ def main() -> None:
         console.print(f"{len(known.asked)} pairs stored, indexed and verified in {seconds:.1f} s")
         asked = [one for one in found.questions if one.split is options.half]
         refit = _refitted(found, index, known)
-        tables = [_table("not trained on", index, known, asked, refit, covered=False)]
-        tables.append(_table("trained, asked in telegraphic words", index, known, asked, refit, covered=True))
+        tables = [_table("not trained on", index, known, asked, refit, options.discounts, covered=False)]
+        tables.append(
+            _table("trained, asked in telegraphic words", index, known, asked, refit, options.discounts, covered=True)
+        )
     for table in tables:
         console.print(table)
 
@@ -104,13 +109,20 @@ def _refitted(found: RetrievalSet, index: Indexed, known: Known) -> RankingModel
 
 
 def _table(
-    title: str, index: Indexed, known: Known, asked: Sequence[Asked], refit: RankingModel | None, *, covered: bool
+    title: str,
+    index: Indexed,
+    known: Known,
+    asked: Sequence[Asked],
+    refit: RankingModel | None,
+    discounts: Sequence[float],
+    *,
+    covered: bool,
 ) -> Table:
-    columns = [f"discount {discount:g}" for discount in _DISCOUNTS]
+    columns = [f"discount {discount:g}" for discount in discounts]
     table = Table("pairs", *columns, "refitted ranking too", title=f"hit@1 / nDCG@10: {title}")
     texts = {one.id: _telegraphic(one.question) if covered else one.question for one in asked}
     retriever = index.retriever.model_copy(update={"ranking": refit})
-    tries = [*((index, discount) for discount in _DISCOUNTS), (replace(index, retriever=retriever), 0.85)]
+    tries = [*((index, discount) for discount in discounts), (replace(index, retriever=retriever), DISCOUNT)]
     for count in _COUNTS:
         some = _covered(known, asked, count) if covered and count else asked
         row = []
@@ -120,7 +132,7 @@ def _table(
             }
             row.append(_scores(tried, known, [(one, texts[one.id], models[one.id]) for one in some]))
         if not count:
-            row = [row[0]] * len(_DISCOUNTS) + row[1:]
+            row = [row[0]] * len(discounts) + row[1:]
         table.add_row(f"{count} ({len(some)} asked)", *row)
     return table
 
@@ -163,6 +175,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.training", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="a set in the neutral format")
     parser.add_argument("--half", type=Split, choices=list(Split), default=Split.HELD_OUT, help="which is asked")
+    parser.add_argument("--discounts", type=float, nargs="+", default=[DISCOUNT], help="columns of the tables")
     parser.add_argument("--work", type=Path, default=WORK, help="folder of its index; it is kept for the next run")
     return parser.parse_args()
 

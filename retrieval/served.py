@@ -11,14 +11,14 @@ import numpy as np
 if TYPE_CHECKING:
     from core.models import Vector
 
-__all__ = ["SHIPPED", "TRAINED_ROOT", "KnownQuestions", "ServedModel", "is_trained", "version_of_chunk"]
+__all__ = ["DISCOUNT", "SHIPPED", "TRAINED_ROOT", "KnownQuestions", "ServedModel", "is_trained", "version_of_chunk"]
 
 TRAINED_ROOT = "approved/"
 """Ids of documents that training made begin so; it is their root too, since no folder's name holds a slash."""
 
-_DISCOUNT = 0.85
-"""How much the likeness of two questions counts beside that of a question and a text. Undiscounted, every approved
-question stands before the passages that answer: docs/benchmarks.md has the curve."""
+DISCOUNT = 0.7
+"""How much the likeness of two questions counts beside that of a question and a text: near questions are alike though
+one answer does not serve both. Chosen on the development half of a help centre, see docs/benchmarks.md."""
 _NEAREST = 3
 _LEAST = 0.6
 """Least cosine at which two questions have anything to do with each other; of most pairs it is below."""
@@ -48,7 +48,7 @@ class KnownQuestions:
     chunk_ids: tuple[str, ...] = ()
     vectors: Vector = field(default_factory=_no_vectors)
     embedding: str = ""
-    discount: float = _DISCOUNT
+    discount: float = DISCOUNT
 
     def near(self, vector: Vector, embedding: str) -> dict[str, float]:
         """The chunks of the nearest questions with their discounted cosines, nearest first; none under another model."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from api.bootstrap import Application
-from training.examples import Draft, Examples
+from training.examples import Examples
+from training.records import Draft
 
 __all__ = ["approve", "current_version_of"]
 

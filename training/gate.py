@@ -25,7 +25,7 @@ from training.manifest import Manifest, Member
 if TYPE_CHECKING:
     from chains.answer import AnswerChain
     from retrieval.store import ChunkStore
-    from training.examples import Example
+    from training.records import Example
     from training.versions import Versions
 
 __all__ = ["Gate", "Judged", "Tried"]

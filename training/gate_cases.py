@@ -12,7 +12,7 @@ from evals.dataset import Case, load_cases
 
 if TYPE_CHECKING:
     from retrieval.store import ChunkStore
-    from training.examples import Example
+    from training.records import Example
 
 __all__ = ["chosen_cases"]
 

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from core.database import Database
-    from training.examples import Example, Examples
+    from training.examples import Examples
+    from training.records import Example
 
 __all__ = ["NOTHING_PENDING", "RUN_UNDERWAY", "STARTED", "NothingPending", "RunUnderway", "TrainingRun", "TrainingRuns"]
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
@@ -12,15 +15,15 @@ from api.bootstrap import Application, build_application
 from core.crash import CRASH_POINTS
 from core.settings import Settings
 from retrieval.served import SHIPPED
-from tests.conftest import copied, make_settings
+from tests.conftest import ROOT, copied, make_settings
 from tests.e2e.crash_child import Job, Work
 from tests.e2e.knowledge import BEFORE, EMBEDDINGS, LineParser, opened_knowledge, write_folder
 from tests.e2e.nursery import KILLED, Nursery
 from tests.e2e.training import approve_all, check_whole_version, is_at_rest
-from training.examples import Examples
+from training.states import ExampleStatus
 
 POINTS = [point for point in CRASH_POINTS if point.startswith("train.")]
-ON_POSTGRES = ["train.taken", "train.promoting", "train.promoted"]
+ON_POSTGRES = ["train.promoting"]
 
 
 @pytest.fixture(scope="module")
@@ -70,19 +73,13 @@ def _look(settings: Settings, *, at_rest: bool = False) -> str:
     """Check what is there; the id of the version that answers."""
     application = _opened(settings)
     try:
-        ids = [example.id for example in _all(application.examples)]
+        ids = [example.id for example in application.examples.with_status(*ExampleStatus)]
         assert len(ids) == 2
         check_whole_version(application, ids)
         assert is_at_rest(application) or not at_rest
         return application.versions.current_id()
     finally:
         application.stop()
-
-
-def _all(examples: Examples) -> list[object]:
-    from training.states import ExampleStatus
-
-    return list(examples.with_status(*ExampleStatus))
 
 
 @pytest.mark.parametrize("point", POINTS)
@@ -105,9 +102,6 @@ def test_the_same_holds_on_postgresql(
 def _die_and_recover(nursery: Nursery, settings: Settings, point: str) -> None:
     assert nursery.run(_job(Work.TRAIN, settings, crash_at=point)) == KILLED
     assert _look(settings) == ("v1" if point == "train.promoted" else SHIPPED.id)
-    # The start that finishes it may die there too, if it still comes by.
-    assert nursery.run(_job(Work.FINISH_TRAINING, settings, crash_at=point)) in (KILLED, 0)
-    _look(settings)
     assert nursery.run(_job(Work.FINISH_TRAINING, settings)) == 0
     assert _look(settings, at_rest=True) == "v1"
 
@@ -125,8 +119,29 @@ def test_a_killed_return_to_an_older_version_has_happened_or_not(
     _look(settings)
 
 
+@pytest.mark.postgres
 def test_of_two_runs_started_at_one_instant_by_two_processes_one_runs_and_one_is_told(
     approved: Path, tmp_path: Path, postgres_url: str
 ) -> None:
-    first = _settings(tmp_path / "one", approved / "kb", postgres_url)
-    _prepare(first)
+    _prepare(_settings(tmp_path / "data", approved / "kb", postgres_url))
+    at = time.time() + 2
+    code = _START.format(url=postgres_url, at=at)
+    both = [subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, text=True, stdout=PIPE) for _ in range(2)]
+    told = sorted(process.communicate(timeout=60)[0].strip() for process in both)
+    assert told[0] == "1"
+    assert told[1].startswith("There is a pending train data: run 1,")
+
+
+_START = """
+import time
+from core.database import Database
+from training.examples import Examples
+from training.runs import RunUnderway, TrainingRuns
+database = Database({url!r})
+runs = TrainingRuns(database, Examples(database), None, None, None)
+time.sleep(max(0, {at} - time.time()))
+try:
+    print(runs.start("somebody").id)
+except RunUnderway as underway:
+    print(underway)
+"""

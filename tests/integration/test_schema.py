@@ -5,7 +5,6 @@ from __future__ import annotations
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-import retrieval.tables
 import training.tables
 import training.version_tables  # noqa: F401
 from core.database import Base, Database
