@@ -51,7 +51,7 @@ class KnownQuestions:
     discount: float = DISCOUNT
 
     def near(self, vector: Vector, embedding: str) -> dict[str, float]:
-        """The chunks of the nearest questions with their discounted cosines, nearest first; none under another model."""
+        """The chunks of the nearest questions and their discounted cosines, nearest first; none under another model."""
         if not self.chunk_ids or embedding != self.embedding:
             return {}
         cosines = self.vectors @ vector

@@ -71,7 +71,8 @@ class Gate:
         self._versions = versions
         self._today = today
         self._root = root
-        self._cases = cases
+        self.cases = cases
+        """What is asked of both versions instead of the cases of the evals."""
 
     def judge(self, parent: str, tried: Sequence[Tried]) -> Judged:
         """Hold the candidate of the version `parent` and the new examples against that version."""
@@ -79,7 +80,7 @@ class Gate:
         before = self._versions.manifest(parent)
         refused = self._unfit(before, tried)
         left = [one for one in tried if one.example.id not in refused]
-        cases = chosen_cases(self._store, self._root, [one.example for one in tried], most=_CASES, given=self._cases)
+        cases = chosen_cases(self._store, self._root, [one.example for one in tried], most=_CASES, given=self.cases)
         current = self._ask(cases, self._versions.serve(parent, before))
         worse = self._worse(cases, current, before, left)
         suspects = {case.id for case in cases} & worse.keys()

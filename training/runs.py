@@ -88,7 +88,7 @@ class TrainingRuns:
         self._examples = examples
         self._pairs = pairs
         self._versions = versions
-        self._gate = gate
+        self.gate = gate
         self._clock = clock
 
     def start(self, by: str) -> TrainingRun:
@@ -161,7 +161,7 @@ class TrainingRuns:
         with self._database.reading() as session:
             version = session.get(ModelVersionRow, f"v{run_id}")
         assert version is not None, "a candidate is built before it is judged"
-        judged = self._gate.judge(version.parent, self._tried(documents))
+        judged = self.gate.judge(version.parent, self._tried(documents))
         crash_point("train.judged")
         return judged
 

@@ -1,4 +1,4 @@
-"""A training run that is killed at any point leaves the old version or the new one, whole, and is finished by itself."""
+"""A training run that is killed anywhere leaves the old version or the new one, whole, and is finished by itself."""
 
 from __future__ import annotations
 

@@ -139,7 +139,7 @@ def test_what_makes_the_evals_worse_is_found_and_left_out(application: Applicati
         "own-1", "Can I apply for a teaching permit after I arrive in Iceland?", documents=frozenset({"rules.md"}),
         facts=(("before you travel",),), slices=frozenset({Slice.DIRECT}), jurisdiction="IS",
     )  # fmt: skip
-    application.training_runs._gate._cases = [case]  # the shipped cases are about other documents
+    application.training_runs.gate.cases = [case]  # the shipped cases are about other documents
     bad = approve(application.examples, case.question, "At any time, as you like.", rules, jurisdiction="IS")
     good = approve(application.examples, WIFE, WIFE_ANSWER, rules, jurisdiction="IS")
     run = application.training.start("trainer")
