@@ -5,7 +5,8 @@ from __future__ import annotations
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-import training.tables
+import retrieval.tables  # noqa: F401
+import training.tables  # noqa: F401
 import training.version_tables  # noqa: F401
 from core.database import Base, Database
 
