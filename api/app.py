@@ -34,6 +34,7 @@ from api.routes import (
     sources,
     suspicions,
     training,
+    training_runs,
 )  # fmt: skip
 
 __all__ = ["create_app"]
@@ -67,7 +68,8 @@ def create_app(application: Application | None) -> FastAPI:
     install_error_handlers(app)
     for module in (
         chat, conversations, feedback, assistance_staff, assistance, channels, legacy, catalogue, maintenance, due,
-        suspicions, sources, documents, training, gaps, health, metrics, pages,
+        suspicions, sources, documents, training, training_runs, gaps, health, metrics,
+        pages,
     ):  # fmt: skip
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")

@@ -39,6 +39,7 @@ from core.tracing import Tracing, open_tracing
 from ingest.fetch.fetcher import Fetcher
 from ingest.fetch.opening import open_fetcher
 from ingest.library import Library
+from ingest.pairs import PairIngestor
 from ingest.parser import Parser
 from ingest.pipeline import Ingestor
 from ingest.workflows import register_fetching, register_folder_sync
@@ -52,9 +53,13 @@ from retrieval.store import ChunkStore
 from training.checking import Checker
 from training.examples import Examples
 from training.gaps import Gaps
+from training.gate import Gate
 from training.listing import Listing
 from training.proposals import Proposals
+from training.runs import TrainingRuns
 from training.suspension import Suspension, Sweeper
+from training.versions import Versions
+from training.workflows import Training, register_training, training_here
 
 __all__ = ["Application", "build_application"]
 
@@ -89,6 +94,10 @@ class Application:
     suspension: Suspension
     sweeper: Sweeper
     assistance: Assistance
+    examples: Examples
+    versions: Versions
+    training_runs: TrainingRuns
+    training: Training
     engine: DurableEngine | None
     rates: RateLimits
     tracing: Tracing
@@ -102,6 +111,8 @@ class Application:
             self.engine.start()
             self.recover_turns()
             self.schedule_fetching(self.settings.fetch_sources)
+            self.training.sweep()
+            self.training.schedule(self.settings.train_schedule)
         if self.engine is not None or sync:
             self.assistance.start()
         self.had_documents = self.store.counts().documents > 0
@@ -192,9 +203,13 @@ def build_application(
     if model is None and settings.openai_api_key is not None:
         log.info("model.none", hint="OPENAI_API_KEY is set but LLM_MODEL is not: answers quote the documents only")
     writer, translator = (None, None) if model is None else _writers(model, settings)
-    chain = AnswerChain(retriever, catalogue=catalogue, today=today, model=model, writer=writer, translator=translator)
-    conversations = Conversations(database, chain, executor=settings.executor_id)
     examples = Examples(database, allow_self_approval=settings.allow_self_approval)
+    versions = Versions(database, store, withdrawn=examples.withdrawn)
+    chain = AnswerChain(
+        retriever, catalogue=catalogue, today=today, model=model, writer=writer, translator=translator,
+        served=versions.current,
+    )  # fmt: skip
+    conversations = Conversations(database, chain, executor=settings.executor_id)
     suspension = Suspension(examples, store, today=today)
     gaps = Gaps(database, retriever, chain, today=today, least_people=settings.gap_least_people)
     parser = parser or Parser(settings)
@@ -207,6 +222,8 @@ def build_application(
         ingestor, upkeep, settings.knowledge_base, rescan_s=settings.rescan_s, sync_pages=fetcher.sync,
         sync_folder=register_folder_sync(ingestor) if durable else ingestor.sync_folder,
     )  # fmt: skip
+    gate = Gate(chain, store, versions, today=today, root=settings.knowledge_base.resolve().name)
+    training_runs = TrainingRuns(database, examples, PairIngestor(store), versions, gate)
     library = Library(settings.knowledge_base, settings.data_dir / "trash", max_bytes=settings.max_file_mb << 20)
     editing = Editing(
         library, ingestor, knowledge, store=store,
@@ -229,6 +246,8 @@ def build_application(
         runner=TurnRunner(conversations, workers=settings.answer_workers, queue=settings.answer_queue), engine=engine,
         assistance=assistance,
         rates=RateLimits(settings), tracing=tracing,
+        examples=examples, versions=versions, training_runs=training_runs,
+        training=register_training(training_runs) if durable else training_here(training_runs),
         recover_turns=register_turn_recovery(conversations) if durable else lambda: 0,
         schedule_fetching=register_fetching(fetcher) if durable else lambda _: None,
     )  # fmt: skip

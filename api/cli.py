@@ -20,6 +20,7 @@ from api.cli_documents import documents_app
 from api.cli_evals import evaluate
 from api.cli_examples import training_app
 from api.cli_fetch import fetch
+from api.cli_training import models_app, train
 from api.command_line import ExitCode, current_settings, fail, open_application, print_json, use_settings
 from api.server_link import find_server
 from core.errors import AssistantError
@@ -43,6 +44,8 @@ app.command("eval")(evaluate)
 app.add_typer(bench_app, name="bench")
 app.add_typer(training_app, name="training")
 app.add_typer(assistance_app, name="assistance")
+app.command()(train)
+app.add_typer(models_app, name="models")
 out = Console()
 
 

@@ -18,6 +18,7 @@ from ingest.sources import discover
 from ingest.unreadable import UnreadableFile
 from retrieval.editorial import EditorialReader
 from retrieval.records import DocumentSummary
+from retrieval.served import is_trained
 
 __all__ = ["DocumentFilter", "DocumentOrder", "document_out", "documents_out"]
 
@@ -73,7 +74,11 @@ def document_out(application: Application, document_id: str) -> DocumentOut:
 
 def _present(application: Application) -> Iterator[DocumentOut]:
     """What is served, what could not be read and what lies in the folder without having been read yet."""
-    served = (document for document in application.store.documents() if document.meta is not None)
+    served = (
+        document
+        for document in application.store.documents()
+        if document.meta is not None and not is_trained(document.id)  # those are read and undone as examples
+    )
     return _listed(application, served, application.ingestor.unreadable(), _files(application))
 
 

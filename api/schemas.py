@@ -105,7 +105,8 @@ class ReplyOut(BaseModel):
             "answer": reply.text, "Answer": reply.text, "user": turn.user, "User": turn.user,
             "next_steps": list(reply.next_steps), "confidence": round(reply.confidence, 4), "mode": reply.mode,
             "warnings": [WarningOut(code=caution.code, text=caution.text) for caution in reply.warnings],
-            "as_of": turn.as_of, "model_version": None, "conversation_id": turn.conversation_id, "turn_id": turn.id,
+            "as_of": turn.as_of, "model_version": reply.model_version, "conversation_id": turn.conversation_id,
+            "turn_id": turn.id,
         }  # fmt: skip
         return cls(**shared, **_substance(reply))
 

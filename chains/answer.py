@@ -33,6 +33,7 @@ from core.jurisdictions import places_known_by
 from core.types import AbstentionReason, AnswerMode, Caution, CautionCode, Passage, Question, Reply
 from retrieval.catalogue import Catalogue
 from retrieval.retriever import HybridRetriever, Query
+from retrieval.served import SHIPPED, ServedModel
 from retrieval.spelling import Speller
 
 __all__ = ["AnswerChain"]
@@ -64,6 +65,7 @@ class _Turn:
     language: str
     catalogue: Catalogue
     model: BaseChatModel | None
+    served: ServedModel
     cancelled: Callable[[], bool]
 
     def uncovered(self, passages: Sequence[Passage], sure: float) -> Settled:
@@ -81,7 +83,8 @@ class AnswerChain(Runnable[Question, Reply]):
 
     `catalogue` tells what there is on a day, `today` is the day by which a source's review is due; `model` understands
     follow-ups and `writer` writes: both or neither are given. `translator` puts verified sentences into the asker's
-    language; without one they stay in the documents'.
+    language; without one they stay in the documents'. `served` tells the model version that is current; each question
+    is answered by one of them from its beginning to its end.
     """
 
     def __init__(
@@ -93,6 +96,7 @@ class AnswerChain(Runnable[Question, Reply]):
         model: BaseChatModel | None = None,
         writer: GenerativeWriter | None = None,
         translator: Translator | None = None,
+        served: Callable[[], ServedModel] = lambda: SHIPPED,
     ) -> None:
         self._retriever = retriever
         self._speller = Speller(retriever.store)
@@ -101,6 +105,17 @@ class AnswerChain(Runnable[Question, Reply]):
         self._model = model
         self._writer = writer
         self._translator = translator
+        self._served = served
+
+    def pinned(self, served: ServedModel) -> AnswerChain:
+        """A chain of its own over the same documents that answers by this model version, without a language model."""
+        retriever = self._retriever.model_copy()
+        return AnswerChain(retriever, catalogue=self._catalogue, today=self._today, served=lambda: served)
+
+    @property
+    def retriever(self) -> HybridRetriever:
+        """What this chain asks."""
+        return self._retriever
 
     def invoke(self, input: Question, config: RunnableConfig | None = None, **kwargs: Any) -> Reply:
         """The reply to a question, without the events on the way."""
@@ -110,12 +125,19 @@ class AnswerChain(Runnable[Question, Reply]):
 
     def events(self, question: Question, *, cancelled: Callable[[], bool] = _never) -> Iterator[Event]:
         """Answer step by step; the last event is `Settled`, unless `cancelled` turned true on the way."""
+        served = self._served()
+        for event in self._events(question, served, cancelled):
+            if isinstance(event, Settled):
+                event = Settled(replace(event.reply, model_version=served.id))
+            yield event
+
+    def _events(self, question: Question, served: ServedModel, cancelled: Callable[[], bool]) -> Iterator[Event]:
         catalogue = self._catalogue(question.as_of)
         if spoken := person_wanted_in(question.text, asked_in(question)):
             yield Settled(refusal(AbstentionReason.PERSON_WANTED, covered=catalogue.jurisdictions, language=spoken))
             return
         yield Status(f"Looking through {catalogue.documents} documents…")
-        turn = self._understood(question, catalogue, cancelled)
+        turn = self._understood(question, catalogue, served, cancelled)
         abstention = refuse_question(turn.search, catalogue.jurisdictions, language=turn.language)
         if abstention is not None:
             yield Settled(abstention)
@@ -123,7 +145,7 @@ class AnswerChain(Runnable[Question, Reply]):
         turn = replace(turn, search=turn.search.within(catalogue.jurisdictions))
         places = _places(question, turn.search, catalogue.jurisdictions)
         passages = self._retrieve(turn, places)
-        known = known_answer(question, turn.search, passages, self._retriever.store)
+        known = known_answer(question, turn.search, passages, self._retriever.store, model=served)
         passages = without_near_misses(question, turn.search, passages, self._retriever.store)
         if known is not None:
             yield from self._told(turn, self._serve(known, passages), (*known.passages, *passages))
@@ -145,7 +167,9 @@ class AnswerChain(Runnable[Question, Reply]):
             return events
         return in_askers_language(events, passages, turn.language, self._translator, cancelled=turn.cancelled)
 
-    def _understood(self, question: Question, catalogue: Catalogue, cancelled: Callable[[], bool]) -> _Turn:
+    def _understood(
+        self, question: Question, catalogue: Catalogue, served: ServedModel, cancelled: Callable[[], bool]
+    ) -> _Turn:
         language = asked_in(question)
         model = self._model if self._writer is not None and self._writer.is_available else None
         # A model reads every language; it searches in the one that most documents are in.
@@ -157,7 +181,7 @@ class AnswerChain(Runnable[Question, Reply]):
         if question.jurisdiction and not search.places and language == "en":
             # Documents name their country in most sentences; chosen in the box, the question would not.
             search = replace(search, text=f"{search.text} ({place_name(question.jurisdiction)})")
-        return _Turn(question, search, language, catalogue, model, cancelled)
+        return _Turn(question, search, language, catalogue, model, served, cancelled)
 
     def _trust(self, turn: _Turn, passages: Sequence[Passage], *, chosen_country: bool) -> Confidence:
         """How sure an answer is; where countries compete, within the one that is surest.
@@ -185,7 +209,7 @@ class AnswerChain(Runnable[Question, Reply]):
         question, search = turn.question, turn.search
         query = Query(
             search.text, as_of=question.as_of, jurisdiction=place,
-            audience=question.audience, history=search.history, k=k,
+            audience=question.audience, history=search.history, k=k, model=turn.served,
         )  # fmt: skip
         passages = self._retriever.search(query)
         # Without a model nobody translates: what the person asked in is all that can be quoted as an answer.

@@ -11,6 +11,7 @@ from chains.grounding import GroundedSentence, LocatedQuote
 from chains.same_question import TURNING_POINTS, Difference, difference
 from core.types import GENERAL_JURISDICTION, AnswerMode, Chunk, Kind, Passage, Question
 from retrieval.records import View
+from retrieval.served import SHIPPED, ServedModel
 from retrieval.tokenise import content_terms
 
 if TYPE_CHECKING:
@@ -38,7 +39,12 @@ class KnownAnswer:
 
 
 def known_answer(
-    question: Question, search: Search, passages: Sequence[Passage], store: ChunkStore
+    question: Question,
+    search: Search,
+    passages: Sequence[Passage],
+    store: ChunkStore,
+    *,
+    model: ServedModel = SHIPPED,
 ) -> KnownAnswer | None:
     """The answer to the very question that was asked, an approved one before others; None when there is none.
 
@@ -46,7 +52,7 @@ def known_answer(
     """
     if search.leans:
         return None  # what it leans on is in no question that stands alone
-    view = View(as_of=question.as_of, audience=question.audience)
+    view = View(as_of=question.as_of, audience=question.audience, pairs=model.pairs)
     for passage in _pairs(passages):
         if not _share_words(search.text, passage.chunk.question or "") or _difference(question, search, passage):
             continue

@@ -31,6 +31,15 @@ CRASH_POINTS: tuple[str, ...] = (
     "delivery.before_send",
     "delivery.sent",
     "delivery.settled",
+    "train.accepted",
+    "train.taken",
+    "train.ingested",
+    "train.built",
+    "train.judged",
+    "train.promoting",
+    "train.promoted",
+    "model.activated",
+    "model.reload",
 )
 """Every name that is passed to `crash_point`, so that a test can kill at each."""
 

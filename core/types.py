@@ -227,7 +227,7 @@ class Caution:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Sentences that were each checked against their citations."""
+    """Sentences that were each checked against their citations; `model_version` is the one that answered."""
 
     sentences: tuple[Sentence, ...]
     citations: tuple[Citation, ...]
@@ -235,6 +235,7 @@ class Answer:
     mode: AnswerMode
     warnings: tuple[Caution, ...] = ()
     next_steps: tuple[str, ...] = ()
+    model_version: str | None = None
 
     @property
     def text(self) -> str:
@@ -251,6 +252,7 @@ class Abstention:
     confidence: float
     mode: AnswerMode = AnswerMode.EXTRACTIVE
     warnings: tuple[Caution, ...] = ()
+    model_version: str | None = None
 
 
 Reply = Answer | Abstention

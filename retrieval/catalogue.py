@@ -14,6 +14,7 @@ from sqlalchemy import func, or_, select
 from core.database import Database
 from core.languages import base_language
 from core.types import GENERAL_JURISDICTION
+from retrieval.served import TRAINED_ROOT
 from retrieval.tables import ChunkRow, VersionRow, VersionStatus
 
 __all__ = ["Catalogue", "CatalogueReader"]
@@ -67,6 +68,8 @@ class CatalogueReader:
         code = func.coalesce(ChunkRow.jurisdiction, VersionRow.jurisdiction)
         live = (
             VersionRow.status == VersionStatus.LIVE,
+            # A trained pair is nobody's document, and may belong to a version that is not current.
+            VersionRow.document_id.not_like(f"{TRAINED_ROOT}%"),
             VersionRow.audience == "public",
             or_(VersionRow.effective_from.is_(None), VersionRow.effective_from <= as_of),
             or_(VersionRow.effective_to.is_(None), VersionRow.effective_to >= as_of),

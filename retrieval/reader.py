@@ -22,6 +22,7 @@ from retrieval.records import (
     meta_from,
     vector_from,
 )
+from retrieval.served import TRAINED_ROOT, is_trained
 from retrieval.supersession import replaced
 from retrieval.tables import ChunkRow, CitedRow, DocumentRow, VersionRow, VersionStatus
 
@@ -65,7 +66,11 @@ class StoreReader:
             values["jurisdictions"] = view.jurisdictions
         with self._database.read() as connection:
             rows = connection.execute(statement, values).all()
-        seen = {chunk_id: None if vector is None else vector_from(vector) for chunk_id, vector in rows}
+        seen = {
+            row.id: None if row.wanted_vector is None else vector_from(row.wanted_vector)
+            for row in rows
+            if not is_trained(row.document_id) or row.version_id in view.pairs
+        }
         return {chunk_id: seen[chunk_id] for chunk_id in ids if chunk_id in seen}
 
     def live_chunks(self, ids: Sequence[str]) -> dict[str, LiveChunk]:
@@ -91,6 +96,12 @@ class StoreReader:
             wanted = set(connection.scalars(cited))
             rows = connection.execute(current, {"as_of": view.as_of, "audiences": (_PUBLIC, view.audience)}).all()
         return bool(wanted) and wanted <= {reference for row in rows for reference in row}
+
+    def cited_by(self, version_id: str) -> list[str]:
+        """The documents, and versions by id, that an approved answer rests on."""
+        chosen = select(CitedRow.reference).where(CitedRow.version_id == version_id).order_by(CitedRow.reference)
+        with self._database.read() as connection:
+            return list(connection.scalars(chosen))
 
     def documents(self, *, include_removed: bool = False, only: str | None = None) -> list[DocumentSummary]:
         """Every document in the order of their ids, or the `only` one that is asked for."""
@@ -178,19 +189,20 @@ class StoreReader:
             return {row.id: row.content_hash for row in connection.execute(chosen)}
 
     def counts(self) -> StoreCounts:
-        """Documents and chunks that are being served."""
-        live = select(VersionRow.id).where(VersionRow.status == VersionStatus.LIVE)
+        """Documents and chunks that are being served from the indexes."""
+        trained = VersionRow.document_id.like(f"{TRAINED_ROOT}%")
+        live = select(VersionRow.id).where(VersionRow.status == VersionStatus.LIVE, ~trained)
         with self._database.read() as connection:
             documents = connection.scalar(select(func.count()).select_from(live.subquery()))
             chunks = connection.scalar(select(func.count()).select_from(ChunkRow).where(ChunkRow.version_id.in_(live)))
         return StoreCounts(documents=documents or 0, chunks=chunks or 0)
 
 
-def _visible(*conditions: ColumnElement[bool]) -> Select[str, bytes | None]:
+def _visible(*conditions: ColumnElement[bool]) -> Select[Any]:
     """Takes `ids`, `with_vectors`, `as_of` and `audiences`, and what the further `conditions` take."""
     wanted_vector = case((ChunkRow.id.in_(bindparam("with_vectors", expanding=True)), ChunkRow.vector))
     return (
-        select(ChunkRow.id, wanted_vector)
+        select(ChunkRow.id, ChunkRow.version_id, ChunkRow.document_id, wanted_vector.label("wanted_vector"))
         .join(VersionRow, VersionRow.id == ChunkRow.version_id)
         .where(
             _among_ids(),

@@ -64,9 +64,10 @@ def fill_keyword(store: ChunkStore, database: Database) -> None:
 
 
 def all_chunks(database: Database) -> list[str]:
-    """The id of every chunk in SQL, document by document."""
+    """The id of every chunk in SQL that belongs into the indexes, document by document."""
+    chosen = select(ChunkRow.id).where(ChunkRow.is_indexed()).order_by(ChunkRow.version_id, ChunkRow.ordinal)
     with database.read() as connection:
-        return list(connection.scalars(select(ChunkRow.id).order_by(ChunkRow.version_id, ChunkRow.ordinal)))
+        return list(connection.scalars(chosen))
 
 
 class _Rebuild:

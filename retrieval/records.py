@@ -127,11 +127,15 @@ class LiveChunk:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a question may see: rules in force `as_of`, of `jurisdiction`, its area and none, for `audience` or all."""
+    """What a question may see: rules in force `as_of`, of `jurisdiction`, its area and none, for `audience` or all.
+
+    Of the pairs that training put into the store only the document versions in `pairs` can be seen.
+    """
 
     as_of: date
     jurisdiction: str | None = None
     audience: str = "public"
+    pairs: frozenset[str] = frozenset()
 
     @property
     def jurisdictions(self) -> tuple[str, ...]:

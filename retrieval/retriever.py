@@ -18,9 +18,11 @@ from core.tracing import span
 from core.types import Passage
 from retrieval.crossencoder import CrossEncoder
 from retrieval.features import Found, Wording, features
+from retrieval.known import known_passage, with_known
 from retrieval.learned import RankingModel, shipped_ranking
 from retrieval.ranking import Candidate, dense_trust, fuse, history_dense_weights, with_history
 from retrieval.records import LiveChunk, View
+from retrieval.served import SHIPPED, ServedModel
 from retrieval.store import ChunkStore, Serving
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ class Query:
     """What to look for. `history` holds the person's earlier turns, oldest first; they count less the older they are.
 
     `keyword_text` stands in for `text` in the keyword index, where a rewritten question has other words than was asked.
+    `model` tells which of the pairs that were trained in may be found.
     """
 
     text: str
@@ -56,6 +59,7 @@ class Query:
     jurisdiction: str | None = None
     audience: str = "public"
     k: int = 10
+    model: ServedModel = SHIPPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,15 +152,29 @@ class HybridRetriever(BaseRetriever):
         asked = _Asking(serving).ask(query)
         examined = self._examine(asked, query, serving, max(query.k, _SHORTLIST))
         if not examined.found:
-            return []
+            return self._known(asked, query, serving)[: query.k]
         scores = np.array([one.fused for one in examined.found])
         if self.ranking is not None:
             scores = self.ranking.scores(examined.rows, scores)
         order = [int(at) for at in np.argsort(-scores, kind="stable")[: query.k]]
         # What a cross-encoder says has another scale: it changes who stands where, not how good the places are.
-        return [
+        passages = [
             _passage(examined.found[at], score=float(scores[place]))
             for place, at in zip(order, self._reread(query.text, examined.found, order), strict=True)
+        ]
+        return with_known(passages, self._known(asked, query, serving))[: query.k]
+
+    def _known(self, asked: _Asked, query: Query, serving: Serving) -> list[Passage]:
+        """The trained pairs whose questions are nearest, the nearest first, each with its discounted likeness."""
+        near = query.model.questions.near(asked.vector, serving.embeddings.identity)
+        if not near:
+            return []
+        view = View(query.as_of, query.jurisdiction, query.audience, query.model.pairs)
+        live = self.store.live_chunks(list(self.store.visible([*near], view)))
+        return [
+            known_passage(live[chunk_id], likeness, asked.own_tokens, serving.pair.keyword)
+            for chunk_id, likeness in near.items()
+            if chunk_id in live
         ]
 
     def _reread(self, question: str, found: Sequence[Found], order: Sequence[int]) -> list[int]:

@@ -196,9 +196,10 @@ class ChunkStore(StoreReader):
     def consistency(self) -> Consistency:
         """Compare the ids in SQL, Chroma and the keyword index; meaningful while nothing is being ingested."""
         with self._database.read() as connection:
-            known = set(connection.scalars(select(ChunkRow.id)))
+            indexed = select(ChunkRow.id).where(ChunkRow.is_indexed())
+            known = set(connection.scalars(indexed))
             live = select(VersionRow.id).where(VersionRow.status == VersionStatus.LIVE)
-            served = set(connection.scalars(select(ChunkRow.id).where(ChunkRow.version_id.in_(live))))
+            served = set(connection.scalars(indexed.where(ChunkRow.version_id.in_(live))))
         vectors, keyword = self.vectors.ids(), Counter(self.keyword.ids())
         return Consistency(
             live=len(served),

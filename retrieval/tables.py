@@ -9,6 +9,7 @@ from sqlalchemy import JSON, ColumnElement, Date, ForeignKey, Index, Integer, La
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base, UtcDateTime
+from retrieval.served import TRAINED_ROOT
 
 __all__ = [
     "ChunkRow",
@@ -108,6 +109,11 @@ class ChunkRow(Base):
     def is_held_back(cls) -> ColumnElement[bool]:
         """Whether a passage answers nobody: it is suspicious, and no editor has released it."""
         return and_(cls.suspicion.is_not(None), cls.released_by.is_(None))
+
+    @classmethod
+    def is_indexed(cls) -> ColumnElement[bool]:
+        """Whether a chunk belongs into the indexes: pairs that were trained in are found by their questions alone."""
+        return cls.document_id.not_like(f"{TRAINED_ROOT}%")
 
 
 class CitedRow(Base):

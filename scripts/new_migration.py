@@ -13,8 +13,8 @@ from sqlalchemy import create_engine
 
 from core.database import Base
 
-for tables in Path(__file__).parents[1].glob("*/tables.py"):
-    import_module(f"{tables.parent.name}.tables")
+for tables in sorted(Path(__file__).parents[1].glob("*/*tables.py")):
+    import_module(f"{tables.parent.name}.{tables.stem}")
 
 MIGRATIONS = Path(__file__).parents[1] / "core" / "migrations"
 

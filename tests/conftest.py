@@ -168,6 +168,7 @@ def _state_of_the_code() -> str:
     digest = hashlib.sha256()
     sources = [path for package in ("ingest", "retrieval") for path in (ROOT / package).rglob("*.py")]
     sources += [ROOT / "core" / name for name in _SHAPING_THE_INDEX]
+    sources += (ROOT / "core" / "migrations").rglob("*.py")
     for path in sorted([*sources, *KNOWLEDGE_BASE.rglob("*")]):
         if path.is_file():
             digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+import re
+
+from pydantic import Field, field_validator
 
 from core.settings.section import Section
 
 __all__ = ["TrainingSettings"]
+
+_CRON = re.compile(r"[\w*/,-]+")
 
 
 class TrainingSettings(Section):
@@ -27,3 +31,19 @@ class TrainingSettings(Section):
         le=60,
         description="Seconds between two looks at changed sources of approved answers and at unanswered questions.",
     )
+    train_schedule: str | None = Field(
+        default=None,
+        description="When approved answers are trained in by themselves, as cron in UTC, `30 2 * * *` for every night "
+        "at half past two. Default: only when somebody starts a run.",
+    )
+
+    @field_validator("train_schedule")
+    @classmethod
+    def _is_cron(cls, value: str | None) -> str | None:
+        """Five fields of what cron knows; whether there is such a day is left to the engine."""
+        if not value:
+            return None
+        fields = value.split()
+        if len(fields) != 5 or not all(_CRON.fullmatch(field) for field in fields):
+            raise ValueError(f"{value!r} is no schedule; write five fields as `30 2 * * *`, or leave it empty")
+        return value

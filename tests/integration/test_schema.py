@@ -7,6 +7,7 @@ from alembic.migration import MigrationContext
 
 import retrieval.tables  # noqa: F401
 import training.tables  # noqa: F401
+import training.version_tables  # noqa: F401
 from core.database import Base, Database
 
 
