@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FEATURES", "Found", "Wording", "features"]
 
-FEATURES = ("fused", "sentence", "own_sentence", "heading", "phrase", "code", "document")
+FEATURES = ("fused", "sentence", "own_sentence", "heading", "phrase", "code", "document", "place")
 """The columns of `features`, in their order; an artifact that names others does not fit and is not used.
 
 fused         the two scores brought together by `ranking.fuse`
@@ -33,12 +34,18 @@ heading       share of the tokens of the question and, lessened, of older turns 
 phrase        share of the question's neighbouring words that stand together in a sentence, by rarity
 code          share of the question's tokens with digits that it holds: form codes, amounts, subclasses
 document      the fused score of the best passage of its document
+place         how far down a long document it stands, below 0: such pages say first what most people ask
 
 Tried and left out, since they helped no set or only the one they were learned from: the scores in standard deviations
 and as ranks, term coverage of passage and sentence, the second sentence, the passages before and after, the sum over a
-document, length, what kind of figure is asked for, and the place in the document (doc2dial's first questions +.03,
-ConditionalQA -.016).
+document, length, what kind of figure is asked for, and the place in documents of any length, which loses where they are
+short.
 """
+
+_LONG = 7
+"""A document is long when a passage of this number, or a later one, is among the candidates."""
+_FAR_DOWN = 30
+"""The number of a passage from which it does not matter how much farther down it stands."""
 
 _Token = tuple[str, ...]
 _Key = TypeVar("_Key")
@@ -48,7 +55,8 @@ _Key = TypeVar("_Key")
 class Found:
     """A passage on the shortlist: its fused relevance, the coverage of the question's tokens, its sentences' cosines.
 
-    `near` are to the question with its history, `own` to the question alone.
+    `near` are to the question with its history, `own` to the question alone; `earlier` is the greatest to any earlier
+    turn.
     """
 
     live: LiveChunk
@@ -57,6 +65,7 @@ class Found:
     coverage: float
     near: Vector
     own: Vector
+    earlier: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -95,14 +104,16 @@ class Wording:
 def features(wording: Wording, found: Sequence[Found], everyone: Sequence[tuple[Candidate, float]]) -> Floats:
     """One row for each of `found`, one column for each of `FEATURES`; `everyone` are all candidates, fused."""
     best: dict[str, float] = {}
+    last: dict[str, int] = {}
     for candidate, fused in everyone:
-        version = _version(candidate)
+        version, number = _placed(candidate)
         best[version] = max(best.get(version, 0.0), fused)
+        last[version] = max(last.get(version, 0), number)
     reads = wording.trust >= 1
     rows = [
         (
             one.fused, _nearest(one.near) if reads else 0.0, _nearest(one.own) if reads else 0.0,
-            *_of_words(wording, one.live), best.get(_version(one.candidate), one.fused),
+            *_of_words(wording, one.live), best.get(_placed(one.candidate)[0], one.fused), _place(one.candidate, last),
         )
         for one in found
     ]  # fmt: skip
@@ -114,9 +125,17 @@ def _shares(rarity: Mapping[_Key, float]) -> dict[_Key, float]:
     return {key: rare / total for key, rare in rarity.items()} if total else {}
 
 
-def _version(candidate: Candidate) -> str:
+def _placed(candidate: Candidate) -> tuple[str, int]:
     """A chunk's id is its version's and its number in it."""
-    return candidate.id.rpartition("-")[0]
+    version, _, number = candidate.id.rpartition("-")
+    return version, int(number) if number.isdigit() else 0
+
+
+def _place(candidate: Candidate, last: Mapping[str, int]) -> float:
+    version, number = _placed(candidate)
+    if last.get(version, 0) < _LONG:
+        return 0.0
+    return -math.log1p(min(number, _FAR_DOWN)) / math.log1p(_FAR_DOWN)
 
 
 def _nearest(cosines: Vector) -> float:

@@ -69,3 +69,11 @@ def test_a_passage_shares_in_the_best_of_its_document_alone() -> None:
 def test_a_question_without_words_gives_numbers_all_the_same() -> None:
     assert all(np.isfinite(list(row(wording("?"), found("The fee.")).values())))
     assert features(wording("?"), [], []).shape == (0, len(FEATURES))
+
+
+def test_only_in_a_long_document_it_counts_how_far_down_a_passage_stands() -> None:
+    first, later, last = (found("The fee.", chunk_id=f"a-{number:05}") for number in (0, 3, 9))
+    asked = wording("fee")
+    assert row(asked, later)["place"] == 0.0
+    assert row(asked, first, (last.candidate, 0.1))["place"] == 0.0
+    assert row(asked, last)["place"] < row(asked, later, (last.candidate, 0.1))["place"] < 0.0
