@@ -83,10 +83,9 @@ class KeywordIndex:
         holding = max((self._searcher.doc_freq("body", stem) for stem in stems), default=0)
         return math.log1p((self._searcher.num_docs - holding + 0.5) / (holding + 0.5))
 
-    def holding(self, word: str) -> int:
-        """How many chunks hold a word, in any of its forms."""
-        stems = [stem for stems in self.weigh(word) for stem in stems]
-        return max((self._searcher.doc_freq("body", stem) for stem in stems), default=0)
+    def holding_stem(self, stem: str) -> int:
+        """How many chunks hold a stem."""
+        return int(self._searcher.doc_freq("body", stem))
 
     def resembling(self, stem: str, *, distance: int, k: int) -> list[str]:
         """At most `k` chunks that hold a stem which differs in at most `distance` letters; two swapped are one."""

@@ -8,17 +8,27 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
+from retrieval.keyword import KeywordIndex
 from retrieval.store import ChunkStore, Serving
-from retrieval.tokenise import FUNCTION_WORDS
+from retrieval.tokenise import FUNCTION_WORDS, terms
 
 __all__ = ["Speller"]
 
-_WORD = re.compile(r"(?<![\w'-])[a-z]{4,}(?![\w'-])")
+_WORD = re.compile(r"(?<![\w'-])[a-z]{3,}(?![\w'-])")
 """Lower case alone: what begins with a capital may be a name, and a name is not corrected."""
 _LONG = 8
 """From this length on two letters may be wrong; in a shorter word they make another one."""
+_SHORTEST = 4
+"""A shorter word is near too many others; only what asks is looked for."""
 _SHORTENED = frozenset("arent cant didnt doesnt dont hasnt havent isnt shouldnt theyre wasnt werent wont youre".split())
-_LOOKED_AT = 24
+_LOOKED_AT = 60
+_ENOUGH = 12
+_ASKING = ("what", "when", "where", "which", "would", "should", "could", "about", "because", "before", "while", "their")
+"""Function words that are often misspelt; documents hold them, but no keyword looks for them."""
+_RARE = 4
+_COMMONER = 8
+"""A word in fewer chunks than the first number is taken for another that stands in this many times as many: documents
+have misspelt words too, as the questions that people asked."""
 
 
 class Speller:
@@ -33,22 +43,51 @@ class Speller:
         return _WORD.sub(lambda found: self._nearest(found[0], serving) or found[0], text)
 
     def _nearest(self, word: str, serving: Serving) -> str | None:
-        keyword = serving.pair.keyword
-        if word in FUNCTION_WORDS | _SHORTENED or _pieces(word, serving) < 2 or keyword.holding(word):
+        if word in FUNCTION_WORDS | _SHORTENED or _pieces(word, serving) < 2:
             return None
+        asking = next((other for other in _ASKING if _lacks_a_letter(word, other)), None)
+        if asking is not None or len(word) < _SHORTEST:
+            return asking
+        keyword = serving.pair.keyword
+        stem = terms(word)[0]
+        held = keyword.holding_stem(stem)
+        if held >= _RARE:
+            return self._ended(word, keyword) if word == stem else None
         most = 2 if len(word) >= _LONG else 1
-        stem = next((stem for stems in keyword.weigh(word) for stem in stems), word)
-        chunks = self._store.live_chunks(keyword.resembling(stem, distance=most, k=_LOOKED_AT))
-        others = {other for live in chunks.values() for other in _words(live.chunk.text)}
-        near = {other: OSA.distance(word, other, score_cutoff=most) for other in others}
+        # An ending that is misspelt is not cut off, so that the stems can lie farther apart than the words.
+        near = self._resembling(word, stem, most, keyword) or self._resembling(word, stem, 2, keyword, words=most)
         # Of the nearest the one that most documents hold.
-        ranked = sorted((far, -keyword.holding(other), other) for other, far in near.items() if far <= most)
-        return ranked[0][2] if ranked else None
+        ranked = sorted((far, -keyword.holding_stem(terms(other)[0]), other) for other, far in near.items())
+        if not ranked or (held and -ranked[0][1] < _COMMONER * held):
+            return None
+        best = ranked[0][2]
+        # "carer" beside "care" is another word and no mistake.
+        return None if held and (best.startswith(word) or word.startswith(best)) else best
+
+    def _ended(self, word: str, keyword: KeywordIndex) -> str | None:
+        """The word of the documents that lacks its last letter, as "incom"; None where documents have it without."""
+        found = self._store.live_chunks(keyword.resembling(word, distance=0, k=_ENOUGH))
+        others = frozenset[str]().union(*(_words(live.chunk.text) for live in found.values()))
+        return f"{word}e" if f"{word}e" in others and word not in others else None
+
+    def _resembling(
+        self, word: str, stem: str, distance: int, keyword: KeywordIndex, *, words: int | None = None
+    ) -> dict[str, int]:
+        """How far the words that differ in at most `words` letters are, with a stem at most `distance` off."""
+        most = distance if words is None else words
+        chunks = self._store.live_chunks(keyword.resembling(stem, distance=distance, k=_LOOKED_AT))
+        others = {other for live in chunks.values() for other in _words(live.chunk.text)} - {word}
+        near = {other: OSA.distance(word, other, score_cutoff=most) for other in others}
+        return {other: far for other, far in near.items() if far <= most}
 
 
 def _pieces(word: str, serving: Serving) -> int:
     """Into how many pieces the encoder cuts a word; an English one that it knows is one piece."""
     return serving.embeddings.count_tokens(word) - serving.embeddings.count_tokens("")
+
+
+def _lacks_a_letter(word: str, other: str) -> bool:
+    return len(word) == len(other) - 1 and any(other[:at] + other[at + 1 :] == word for at in range(len(other)))
 
 
 @lru_cache(maxsize=512)
