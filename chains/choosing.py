@@ -14,7 +14,8 @@ __all__ = ["MAX_SENTENCES", "MAX_WORDS", "Pick", "choose", "lists_or_items", "wi
 MAX_SENTENCES = 5
 MAX_WORDS = 110
 """What a person reads on a telephone without scrolling; a list that answers is given whole even if it is longer."""
-_MAX_LIST_WORDS = 130
+_LIST_WORDS = 20
+"""What a list may be longer."""
 _WORDS_WANTED = 22
 """Words of a usual answer, by which a further sentence is weighed: more of them make longer answers."""
 _OTHER_DOCUMENT = 0.9
@@ -51,15 +52,15 @@ class Pick:
         return self.candidate.order
 
 
-def choose(picks: Sequence[Pick]) -> list[Pick]:
+def choose(picks: Sequence[Pick], *, sentences: int = MAX_SENTENCES, words: int = MAX_WORDS) -> list[Pick]:
     """What answers, the likeliest first, at most what a person reads; empty only where there is nothing to choose."""
     if not picks:
         return []
     # The one that is likeliest to answer must not lose to a longer one that answers in part.
     best = max(picks, key=lambda pick: pick.chance)
     chosen = _whole_section(best, picks) or [best]
-    while len(chosen) < MAX_SENTENCES:
-        options = [pick for pick in picks if _may_join(pick, chosen)]
+    while len(chosen) < sentences:
+        options = [pick for pick in picks if _may_join(pick, chosen, words)]
         if not options:
             break
         following = max(options, key=lambda pick: _worth([*chosen, pick]))
@@ -108,10 +109,10 @@ def _worth(chosen: Sequence[Pick]) -> float:
     return 2 * answering / (said + _WORDS_WANTED)
 
 
-def _may_join(pick: Pick, chosen: Sequence[Pick]) -> bool:
+def _may_join(pick: Pick, chosen: Sequence[Pick], words: int) -> bool:
     if not pick.candidate.same_question and YES_NO.match(pick.statement.text):
         return False  # the answer to another question
-    room = _MAX_LIST_WORDS if pick.statement.members else MAX_WORDS
+    room = words + _LIST_WORDS if pick.statement.members else words
     if sum(one.statement.words for one in chosen) + pick.statement.words > room:
         return False
     return not any(_repeats(pick.statement, other.statement) for other in chosen)

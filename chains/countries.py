@@ -6,12 +6,13 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from babel import Locale
 
 from core.jurisdictions import SCHENGEN
 
-__all__ = ["Countries", "country_name", "countries_in", "without_countries"]
+__all__ = ["Countries", "countries_in", "country_name", "listed_together", "without_countries"]
 
 _NAMES = {SCHENGEN: "the Schengen area", "US": "the United States", "GB": "the United Kingdom", "ZZ": "all countries"}
 
@@ -93,6 +94,14 @@ _DESTINATION_AFTER = re.compile(
 )
 
 
+_LISTED = re.compile(
+    r"\W*(?:visas?|permits?)?\W*(?:and|or|vs|versus|than|compared (?:to|with)|to|with)?\W*"
+    r"(?:(?:in|for|on|to|an?|the) ?)*\W*",
+    re.IGNORECASE,
+)
+_FOR_EACH = re.compile(r"\b(?:in|of|for) (?:each|both|all|every)\b|\beach (?:of|country)\b|\bcompar\w+", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Countries:
     """Country codes in a text: `wanted` whose rules are asked for, `origins` where somebody comes from or is.
@@ -135,6 +144,16 @@ def without_countries(text: str, *, only: Collection[str] | None = None) -> str:
         if only is None or code in only:
             text = f"{text[:start]} {text[end:]}"
     return " ".join(text.split())
+
+
+def listed_together(text: str) -> bool:
+    """Whether a text names countries side by side, as when the same is asked of each of them."""
+    mentions = _mentions(text)
+    codes = {code for code, _, _ in mentions}
+    if len(codes) < 2:
+        return False
+    between = [text[end:start] for (_, _, end), (_, start, _) in pairwise(mentions)]
+    return _FOR_EACH.search(text) is not None or any(_LISTED.fullmatch(gap) for gap in between)
 
 
 def _mentions(text: str) -> list[tuple[str, int, int]]:

@@ -17,18 +17,19 @@ __all__ = ["MAX_SENTENCES", "MAX_WORDS", "picks_of", "write_extractive"]
 
 
 def write_extractive(
-    search: Search, passages: Sequence[Passage], *, model: SentenceModel | None = None
+    search: Search, passages: Sequence[Passage], *, model: SentenceModel | None = None, parts: int = 1, skip: int = 0
 ) -> list[DraftSentence]:
     """The sentences that answer, at most what a person will read, each quoting itself; empty when there are none.
 
-    `model` stands in for the one that ships.
+    `model` stands in for the one that ships. One of several `parts` of an answer is shorter; `skip` passages stand
+    before those that are given, for the numbers of the quotes.
     """
     picks = lists_or_items(picks_of(search, passages, model=model))
-    chosen = choose(picks)
+    chosen = choose(picks, sentences=MAX_SENTENCES - parts + 1, words=MAX_WORDS * 2 // (parts + 1))
     first = {pick.section: rank for rank, pick in reversed(list(enumerate(chosen)))}
     ordered = sorted(_complete(chosen, picks), key=lambda pick: (first.get(pick.section, len(first)), pick.order))
     return [
-        DraftSentence(_said(pick), tuple(DraftQuote(pick.passage + 1, quote) for quote in pick.statement.quotes))
+        DraftSentence(_said(pick), tuple(DraftQuote(skip + pick.passage + 1, quote) for quote in pick.statement.quotes))
         for pick in ordered
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "begins_yes_or_no",
     "figure_asked",
     "holds_figure",
+    "lacks_figure",
     "wants_list",
     "without_figure_words",
 ]
@@ -32,6 +34,7 @@ _NUMBER = (
     r"|ninety|hundred|half)"
 )
 _UNIT = r"(?:minute|hour|day|week|fortnight|month|year)s?"
+_SUM = r"(?:dollars?|euros?|pounds?|francs?|kroner|millions?|thousands?)"
 _TIME = rf"\b{_NUMBER}(?:[ -](?:and a half|calendar|business|working|academic|consecutive))?[ -]{_UNIT}\b"
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 
@@ -46,7 +49,8 @@ _ASKED: tuple[tuple[re.Pattern[str], Figure], ...] = tuple(
             Figure.TIME,
         ),
         (
-            r"\bhow much (?:is|does|do|will|would|are|money|income|savings?|funds?|it|to pay)\b|\bhow much\W*$"
+            rf"\bhow (?:many|much) {_SUM}\b"
+            r"|\bhow much (?:is|does|do|will|would|are|money|income|savings?|funds?|it|to pay)\b|\bhow much\W*$"
             r"|\b(?:fees?|costs?|price|salary|income|amount)\b",
             Figure.MONEY,
         ),
@@ -54,7 +58,11 @@ _ASKED: tuple[tuple[re.Pattern[str], Figure], ...] = tuple(
             r"\bhow many\b|\bhow much\b|\bwhat (?:is the )?(?:score|number)\b|\bpass(?:ing)? (?:score|mark)\b",
             Figure.COUNT,
         ),
-        (r"\bwhen\b(?! i\b| you\b| my\b)|\b(?:what|which|from what) date\b|\bsince when\b|\bby when\b", Figure.DATE),
+        (
+            r"\bwhen\b(?! i\b| you\b| my\b)|\b(?:what|which|from what) date\b|\bsince when\b|\bby when\b"
+            r"|\b(?:from|until|since|by|on|before|after) (?:which|what) (?:day|month|year)\b",
+            Figure.DATE,
+        ),
     )
 )
 
@@ -82,6 +90,7 @@ _WANTS_LIST = re.compile(
     re.IGNORECASE,
 )
 
+_WHERE = re.compile(r"\b(?:where|which (?:page|site|website)|how (?:can|do) i (?:see|check|find))\b", re.IGNORECASE)
 _FIGURE_WORDS = re.compile(
     rf"\bhow (?:many|much|long|soon|early|late|often|old)\b(?: (?:more )?(?:time|money|{_UNIT})\b)?", re.IGNORECASE
 )
@@ -119,6 +128,18 @@ def figure_asked(question: str) -> Figure | None:
 def holds_figure(text: str, figure: Figure) -> bool:
     """Whether `text` holds a figure of that kind."""
     return _HELD[figure].search(text) is not None
+
+
+def lacks_figure(question: str, said: Sequence[str]) -> bool:
+    """Whether `question` asks for a figure that no sentence of `said` holds: then they speak of something else.
+
+    Who asks where a figure is found wants no figure; a deadline may be a day as well as a span of time.
+    """
+    figure = figure_asked(question)
+    if figure is None or _WHERE.search(question):
+        return False
+    kinds = (figure, Figure.DATE) if figure is Figure.TIME else (figure,)
+    return not any(holds_figure(text, kind) for text in said for kind in kinds)
 
 
 def without_figure_words(question: str) -> str:

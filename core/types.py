@@ -111,7 +111,8 @@ class Passage:
 
     `score` is the fused relevance in [0, 1]; `dense` the cosine to the question and `keyword` its BM25, both raw;
     `coverage` the share of the question's terms it holds, weighted by rarity, in [0, 1]. `sentence_scores` are the
-    cosines of `chunk.sentences` to the question, in their order.
+    cosines of `chunk.sentences` to the question, in their order. `lead` is how far `dense` lies above what was found
+    farther down; `earlier` the greatest cosine of a sentence to an earlier turn, 0 for a first question.
     """
 
     chunk: Chunk
@@ -122,6 +123,8 @@ class Passage:
     keyword: float = 0.0
     coverage: float = 0.0
     sentence_scores: tuple[float, ...] = ()
+    lead: float = 0.0
+    earlier: float = 0.0
 
     @property
     def jurisdiction(self) -> str:
@@ -215,6 +218,7 @@ class CautionCode(StrEnum):
     SENTENCES_REPLACED = "sentences_replaced"
     SOURCES_DISAGREE = "sources_disagree"
     TRANSLATED = "translated"
+    PART_UNANSWERED = "part_unanswered"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 import pytest
 
-from chains.wanted import Figure, figure_asked, holds_figure, wants_list, without_figure_words
+from chains.wanted import Figure, figure_asked, holds_figure, lacks_figure, wants_list, without_figure_words
 
 
 @pytest.mark.parametrize(
@@ -10,6 +10,8 @@ from chains.wanted import Figure, figure_asked, holds_figure, wants_list, withou
         ("how long is it valid", Figure.TIME),
         ("max years on h1b", Figure.TIME),
         ("How much money do I need?", Figure.MONEY),
+        ("How many dollars must I invest?", Figure.MONEY),
+        ("from which day does the limit hold", Figure.DATE),
         ("How many questions are there?", Figure.COUNT),
         ("How old must I be?", Figure.AGE),
         ("How can I immigrate to Canada?", None),
@@ -45,3 +47,11 @@ def test_tells_when_steps_or_ways_are_wanted() -> None:
 def test_leaves_the_words_that_ask_for_a_figure_out_of_the_subject() -> None:
     assert without_figure_words("How many days for citizenship?").split() == ["for", "citizenship?"]
     assert without_figure_words("Can I stay?") == "Can I stay?"
+
+
+def test_an_answer_without_the_figure_that_is_asked_for_speaks_of_something_else() -> None:
+    assert lacks_figure("How many dollars must I invest?", ["There is a visa for people who invest."])
+    assert not lacks_figure("How many dollars must I invest?", ["You invest 800,000 dollars.", "Then you apply."])
+    assert not lacks_figure("What is the deadline?", ["It ended on 30 June 2021."])
+    assert not lacks_figure("Where do I see how long it takes?", ["The official page shows it."])
+    assert not lacks_figure("Can I work?", ["Yes, you can."])

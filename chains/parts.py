@@ -1,0 +1,94 @@
+"""A message that asks several things, each of which is looked up and answered by itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from chains.contextualise import Search
+from chains.countries import Countries, countries_in, listed_together, without_countries
+from core.jurisdictions import places_known_by
+from retrieval.tokenise import content_terms
+
+__all__ = ["MOST_PARTS", "Part", "parts_of"]
+
+MOST_PARTS = 3
+_FEWEST_TERMS = 1
+"""Content terms below which what begins like a question is a tag of the one before it, as in "and how?"."""
+_FEWEST_LEANING = 2
+
+_SUBJECT = r"(?:i|we|you|he|she|they|it|there|the|my|our|his|her|their|a|an|this|that|someone|people|somebody|one)\b"
+_ASKING = (
+    r"(?:how (?:long|much|many|soon|often|late|old|far|fast|can|do|does|is|are|to)\b"
+    r"|(?:what|when|where|which|who|why)\b(?! (?:i|we|you|he|she|they)\b)"
+    rf"|(?:do|does|did|can|could|may|must|should|will|would|is|are|am|have|has) {_SUBJECT})"
+)
+_BEGINS = re.compile(
+    rf"(?:[?!.;:,]\s+|\s+)(?:and|also|plus|but)\s+(?:also\s+|then\s+)?(?={_ASKING})|[?!.;:]\s+(?={_ASKING})|,\s+(?={_ASKING})",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(rf"\b{_ASKING}|\?\s*$", re.IGNORECASE)
+_TELLS = re.compile(
+    r"^\W*(?:i|we|my|our|if|when|once|after|because|since|he|she|they|it|hello|hi|dear)\b", re.IGNORECASE
+)
+_JOINED = re.compile(r"\b(?:and|also|plus)\b", re.IGNORECASE)
+_LEANS = re.compile(r"\b(?:it|its|they|them|their|this|these|those|then|there|that|instead|one)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that is asked: its search, and the country whose passages it wants where the message names several."""
+
+    search: Search
+    places: tuple[str, ...]
+
+
+def parts_of(search: Search, covered: Collection[str]) -> tuple[Part, ...]:
+    """The parts of a search, in order, at most `MOST_PARTS`; empty where it asks one thing.
+
+    What stands before the first question, and the questions before, tell what a part is about: they are its history.
+    """
+    asked = _asked(search.text)
+    if len(asked) > 1:
+        return tuple(_part(search, before, text, covered) for before, text in asked[:MOST_PARTS])
+    named = (*search.countries.wanted, *search.countries.origins) if listed_together(search.text) else ()
+    places = places_known_by(named, covered)
+    if len(places) > 1:
+        return tuple(_for_country(search, place, places) for place in places[:MOST_PARTS])
+    return ()
+
+
+def _asked(text: str) -> list[tuple[str, str]]:
+    """Each question in a text, with what stands before it."""
+    cuts = list(_BEGINS.finditer(text))
+    starts = [0, *(cut.end() for cut in cuts)]
+    ends = [*(cut.start() for cut in cuts), len(text)]
+    # "hours beside the course, and how fast must I apply": what is joined to a question asks too, without its words.
+    joined = bool(cuts) and _JOINED.search(cuts[0].group()) is not None
+    found: list[tuple[str, str]] = []
+    for start, end in zip(starts, ends, strict=True):
+        piece = text[start:end].strip(" ,;")
+        asks = start > 0 or _ASKS.search(piece) is not None or (joined and _TELLS.match(piece) is None)
+        terms = len(content_terms(without_countries(piece)))
+        # "and which form is it?" cannot be looked for without what stands before it.
+        if asks and terms >= (_FEWEST_LEANING if found and _LEANS.search(piece) else _FEWEST_TERMS):
+            found.append((text[:start].strip(), piece))
+    return found
+
+
+def _part(search: Search, before: str, text: str, covered: Collection[str]) -> Part:
+    own = countries_in(text)
+    countries = own if own.wanted else search.countries
+    history = (*search.history, before) if before else search.history
+    if own.wanted and own.wanted != search.countries.wanted:
+        history = tuple(without_countries(turn) for turn in history)
+    leans = search.leans or bool(before and _LEANS.search(text))
+    part = replace(search, text=text, history=history, countries=countries, leans=leans)
+    return Part(part, places_known_by(part.places, covered))
+
+
+def _for_country(search: Search, place: str, places: Sequence[str]) -> Part:
+    others = [other for other in places if other != place]
+    text = without_countries(search.text, only=others)
+    return Part(replace(search, text=text, countries=Countries((place,), (), search.countries.certain)), (place,))
