@@ -11,8 +11,10 @@ from statistics import fmean, pstdev
 
 from chains.contextualise import Search
 from chains.countries import without_countries
+from chains.extractive import picks_of
 from chains.kinds import kinds_in
 from chains.statements import heading_of, statements_of
+from chains.synonyms import meant
 from chains.wanted import figure_asked, holds_figure, without_figure_words
 from core.types import GENERAL_JURISDICTION, Passage
 from retrieval.retriever import HybridRetriever
@@ -27,6 +29,7 @@ SIGNALS = (
     "dense", "near", "dense_lead", "dense_spread", "sentence", "sentences", "joint", "joint_lead", "joint_heading",
     "coverage", "sentence_coverage", "heading", "absent_term", "absent_terms", "unknown", "one_document", "agreement",
     "figure_missing", "code_held", "number_missing", "other_kind", "short", "length", "follow_up", "no_country",
+    "background_lead", "score_lead", "chance", "earlier", "named_missing",
 )  # fmt: skip
 """The names of what `signals` gives, in order."""
 
@@ -44,7 +47,14 @@ _WORDING = 0.5
 """What a sentence's share of the question's terms counts beside its cosine; chosen with one set left out at a time."""
 _FAR = 0.4
 """Cosine above which more nearness says nothing about whether the subject is the documents' own."""
+_REPEATED = 0.75
+"""Nearness to an earlier turn above which more says nothing: what was quoted from the documents is found in them."""
 _FEW_WORDS = 3
+_NAMED = re.compile(
+    r"((?:[\w'-]+ ){1,3})(?:visas?|permits?|schemes?|program(?:me)?s?|pilots?|pass|waivers?|stream|rules?)\b",
+    re.IGNORECASE,
+)
+_NOT_A_NAME = content_terms("visa permit new old first second apply application want need get have my another same")
 _NUMBER = re.compile(r"\d+")
 _CODE_CHARS = 3
 """Shorter than "i20" are counts, as of days."""
@@ -104,6 +114,11 @@ def signals(search: Search, passages: Sequence[Passage], rarity: Rarity) -> tupl
         math.log(1 + len(search.text.split())),
         float(search.leans),
         float(not search.places),
+        fmean(sorted((passage.lead for passage in passages), reverse=True)[:3]),
+        max(passage.score for passage in passages) - min(passage.score for passage in passages),
+        max((pick.chance for pick in picks_of(search, passages)), default=0.0),
+        min(max(passage.earlier for passage in passages), _REPEATED),
+        _named_missing(search.text, rarity, read),
     )
     return tuple(float(figure) for figure in found)
 
@@ -167,6 +182,25 @@ def _lacks_number(question: str, passages: Sequence[Passage]) -> bool:
     numbers = set(_NUMBER.findall(question))
     text = " ".join(f"{passage.meta.title} {passage.chunk.text}" for passage in passages) if numbers else ""
     return any(number not in text for number in numbers)
+
+
+def _named_missing(question: str, rarity: Rarity, passages: Sequence[Passage]) -> float:
+    """The share, by rarity, of the words that name a permit or scheme, as "working holiday", which no passage holds."""
+    named = content_terms(" ".join(_NAMED.findall(without_countries(question)))) - _NOT_A_NAME
+    weights = _meant_by({term: rarity.get(term, 1.0) for term in named})
+    if not weights:
+        return 0.0
+    held = meant(frozenset[str]().union(*(_words(passage) for passage in passages[:3])))
+    return 1.0 - _share(held, weights)
+
+
+def _meant_by(weights: Rarity) -> dict[str, float]:
+    """The weights under the names of the things that the terms stand for."""
+    found: dict[str, float] = {}
+    for term, weight in weights.items():
+        for name in meant((term,)):
+            found[name] = max(found.get(name, 0.0), weight)
+    return found
 
 
 def _holds_codes(question: str, passages: Sequence[Passage]) -> bool:

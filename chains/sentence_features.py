@@ -22,7 +22,7 @@ from chains.wanted import (
     wants_list,
     without_figure_words,
 )
-from core.types import Passage
+from core.types import Chunk, Passage
 from retrieval.tokenise import content_terms
 
 __all__ = ["FEATURES", "Candidate", "candidates_of"]
@@ -204,9 +204,14 @@ def _above_terms(passage: Passage) -> frozenset[str]:
     return _terms(" ".join((passage.meta.title, *passage.chunk.section, passage.chunk.question or "")))
 
 
-def _own_terms(passage: Passage) -> list[frozenset[str]]:
+def _own_terms(passage: Passage) -> tuple[frozenset[str], ...]:
     """The terms of each statement of a passage."""
-    return [meant(statement.terms) for statement in statements_of(passage.chunk)]
+    return _statement_terms(passage.chunk)
+
+
+@lru_cache(maxsize=4096)
+def _statement_terms(chunk: Chunk) -> tuple[frozenset[str], ...]:
+    return tuple(meant(statement.terms) for statement in statements_of(chunk))
 
 
 @lru_cache(maxsize=8192)

@@ -44,7 +44,7 @@ _OF_THE_QUESTION = frozenset(AbstentionReason) - {AbstentionReason.NOT_COVERED, 
 """Refused for what is asked, whatever the passages are."""
 _BINS = 10
 
-_WRONG_COSTS = 3.0
+_WRONG_COSTS = 2.5
 """What a wrong answer costs where a needless refusal costs 1: it is believed, and nobody looks further."""
 _ANSWERED_BEFORE = 0.8
 """The share of questions that the documents answer, as among the shipped cases; the artifact is fitted for half."""
@@ -53,6 +53,7 @@ _TOPICAL_FROM = 0.5
 _TOPICAL = ("dense", "near", "sentence", "sentences")
 _SIGNS = {
     "absent_term": -1, "absent_terms": -1, "unknown": -1, "figure_missing": -1, "number_missing": -1, "other_kind": -1,
+    "named_missing": -1,
 }  # fmt: skip
 """The way in which a signal may count; others may only speak for an answer. One that comes out the other way on these
 sets is left out: it says something about the sets."""

@@ -92,3 +92,10 @@ def test_a_bare_subclass_names_its_country(text: str) -> None:
 
 def test_a_sum_of_money_names_no_country() -> None:
     assert countries_in("the fee rose from 482 dollars").wanted == ()
+
+
+def test_a_named_scheme_that_no_passage_speaks_of_is_seen(make_passage: MakePassage) -> None:
+    passage = make_passage("A work visa lasts four years.", title="Work visa")
+    assert _signal("named_missing", "Can I get a working holiday visa?", passage) == 0.5
+    assert _signal("named_missing", "How long is a work visa?", passage) == 0.0
+    assert _signal("named_missing", "How long may I stay?", passage) == 0.0
