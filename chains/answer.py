@@ -25,6 +25,7 @@ from chains.grounding import ground
 from chains.languages import asked_in, place_name, readable
 from chains.languages_confidence import confidence_by_words
 from chains.parts import Part, parts_of
+from chains.parts_answer import AnsweredPart, answer_parts
 from chains.person_wanted import person_wanted_in
 from chains.refusals import refusal
 from chains.translated import can_be_translated, in_askers_language
@@ -78,15 +79,6 @@ class _Turn:
                 language=self.language, documents_in=self.catalogue.languages,
             )
         )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One of the things that were asked, the passages that answer it, none where none do, and how sure that is."""
-
-    turn: _Turn
-    passages: list[Passage]
-    sure: float
 
 
 class AnswerChain(Runnable[Question, Reply]):
@@ -155,8 +147,11 @@ class AnswerChain(Runnable[Question, Reply]):
             return
         turn = replace(turn, search=turn.search.within(catalogue.jurisdictions))
         if parts := self._parts(turn):
-            yield from self._answer_parts(turn, parts)
-            return
+            yield Status("Checking every quote…")
+            events = list(answer_parts(parts, today=self._today()))
+            if events:
+                yield from events
+                return
         places = _places(question, turn.search, catalogue.jurisdictions)
         passages = self._retrieve(turn, places)
         known = known_answer(question, turn.search, passages, self._retriever.store, model=served)
@@ -229,7 +224,7 @@ class AnswerChain(Runnable[Question, Reply]):
         # Without a model nobody translates: what the person asked in is all that can be quoted as an answer.
         return passages if turn.model is not None else readable(passages, turn.language)
 
-    def _parts(self, turn: _Turn) -> list[_Part]:
+    def _parts(self, turn: _Turn) -> list[AnsweredPart]:
         """What is asked, where several things are and at least one of them is answered; else nothing."""
         if turn.language != "en" or turn.model is not None:
             return []
@@ -237,7 +232,7 @@ class AnswerChain(Runnable[Question, Reply]):
         found = [self._look_up(turn, part) for part in parts_of(turn.search, covered)]
         return found if any(part.passages for part in found) else []
 
-    def _look_up(self, turn: _Turn, part: Part) -> _Part:
+    def _look_up(self, turn: _Turn, part: Part) -> AnsweredPart:
         asked = replace(turn, search=part.search)
         places = (turn.question.jurisdiction,) if turn.question.jurisdiction else part.places
         passages = self._retrieve(asked, places)
@@ -246,28 +241,7 @@ class AnswerChain(Runnable[Question, Reply]):
         refused = refuse_passages(
             passages, turn.catalogue.jurisdictions, trust, chosen_country=bool(places), language=turn.language
         )
-        return _Part(asked, [] if refused else passages[:_PASSAGES], trust.sure)
-
-    def _answer_parts(self, turn: _Turn, parts: Sequence[_Part]) -> Iterator[Event]:
-        """One answer after the other, each from its own passages."""
-        yield Status("Checking every quote…")
-        passages = [passage for part in parts for passage in part.passages]
-        composer = ReplyComposer(passages)
-        before = 0
-        said: set[str] = set()
-        for part in parts:
-            drafts = write_extractive(part.turn.search, part.passages, parts=len(parts), skip=before)
-            new = [draft for draft in drafts if draft.text not in said]
-            said.update(draft.text for draft in new)
-            yield from self._check(new, passages, composer)
-            before += len(part.passages)
-        yield from composer.add_disagreements()
-        sure = min(part.sure for part in parts if part.passages)
-        open_parts = [part.turn.search.text for part in parts if not part.passages]
-        cautions = (_part_caution(open_parts),) if open_parts else ()
-        yield Settled(
-            composer.answer(mode=AnswerMode.EXTRACTIVE, confidence=sure, today=self._today(), cautions=cautions)
-        )
+        return AnsweredPart(part.search, () if refused else tuple(passages[:_PASSAGES]), trust.sure)
 
     def _answer(self, turn: _Turn, passages: Sequence[Passage], *, sure: float) -> Iterator[Event]:
         composer = ReplyComposer(passages)
@@ -349,8 +323,3 @@ def _model_caution(*, partial: bool) -> Caution:
     else:
         text = "The language model did not answer, so this was put together from the documents' own sentences."
     return Caution(CautionCode.MODEL_UNAVAILABLE, text)
-
-
-def _part_caution(texts: Sequence[str]) -> Caution:
-    named = " and ".join(f"“{text}”" for text in texts)
-    return Caution(CautionCode.PART_UNANSWERED, f"The documents do not answer this part of your question: {named}.")
