@@ -53,6 +53,8 @@ class Speller:
         held = keyword.holding_stem(stem)
         if held >= _RARE:
             return self._ended(word, keyword) if word == stem else None
+        if self._is_foreign(word, keyword):
+            return None
         most = 2 if len(word) >= _LONG else 1
         # An ending that is misspelt is not cut off, so that the stems can lie farther apart than the words.
         near = self._resembling(word, stem, most, keyword) or self._resembling(word, stem, 2, keyword, words=most)
@@ -63,6 +65,13 @@ class Speller:
         best = ranked[0][2]
         # "carer" beside "care" is another word and no mistake.
         return None if held and (best.startswith(word) or word.startswith(best)) else best
+
+    def _is_foreign(self, word: str, keyword: KeywordIndex) -> bool:
+        """Whether a document in another language holds the word as it is."""
+        stems = {stem for stems in keyword.weigh(word) for stem in stems if keyword.holding_stem(stem)}
+        ids = [chunk_id for stem in sorted(stems) for chunk_id in keyword.resembling(stem, distance=0, k=_ENOUGH)]
+        found = self._store.live_chunks(list(dict.fromkeys(ids))).values() if ids else ()
+        return any(live.meta.language != "en" and word in _words(live.chunk.text) for live in found)
 
     def _ended(self, word: str, keyword: KeywordIndex) -> str | None:
         """The word of the documents that lacks its last letter, as "incom"; None where documents have it without."""
