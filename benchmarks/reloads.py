@@ -38,6 +38,7 @@ _TOPICS = ("visa", "documents", "appeal")
 _CLIENTS = 2
 _BAD = ("topics: {", "topics: {}", "", "topics: {visa: {title: V}}", "\x00", "topics: [1, 2]")
 _DELIVER_S = 120.0
+_LOOK_S = 10.0
 
 
 @dataclass(slots=True)
@@ -70,8 +71,10 @@ def reload_under_load(folder: Path, *, reloads: int, seed: int = 1) -> dict[str,
     ended = threading.Event()
     with ThreadPoolExecutor(_CLIENTS) as pool:
         clients = [pool.submit(_ask_until, ended, assistance.desk, number) for number in range(_CLIENTS)]
-        bad = _change(path, assistance.topics, reloads, random.Random(seed))
-        ended.set()
+        try:
+            bad = _change(path, assistance.topics, reloads, random.Random(seed))
+        finally:
+            ended.set()
         accepted = {key: value for client in clients for key, value in client.result().items()}
     assistance.keeper.sweep(everything=True)
     deadline = time.monotonic() + _DELIVER_S
@@ -104,8 +107,17 @@ def _change(path: Path, topics: LiveTopics, reloads: int, chance: random.Random)
         draft = path.with_suffix(".draft")
         draft.write_text(chance.choice(_BAD) if is_bad else _good(number))
         os.replace(draft, path)
-        assert (topics.error is not None) == is_bad
+        _await(topics, is_bad=is_bad)
     return bad
+
+
+def _await(topics: LiveTopics, *, is_bad: bool) -> None:
+    """Wait until the file that lies there now was looked at: a client may be reading the one before."""
+    deadline = time.monotonic() + _LOOK_S
+    while (topics.error is not None) != is_bad:
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"the file of topics was not read again within {_LOOK_S:g} s")
+        time.sleep(0.001)
 
 
 def _good(number: int) -> str:
