@@ -18,8 +18,8 @@ from tests.integration.training import QUESTION, RULES, opened, person, teachabl
 from training.unanswered import Cause
 
 ASKED = (
-    "Can my child go to school in Iceland?",
-    "May my children go to a school in Iceland?",
+    "Can I drive a car in Iceland?",
+    "May I drive my car in Iceland?",
 )
 OTHER = "Can I bring my dog to Iceland?"
 
@@ -79,10 +79,10 @@ def test_questions_of_one_matter_are_one_gap(application: Application, staff: Te
 def test_personal_data_is_masked_and_too_few_people_show_counts_alone(
     application: Application, staff: TestClient
 ) -> None:
-    _ask(application, f"{ASKED[0]} My mail is jon@example.is.")
+    _ask(application, f"{OTHER} My mail is jon@example.is.")
     application.gaps.collect()
     [gap] = _gaps(staff)
-    assert gap["question"] == f"{ASKED[0]} My mail is [email]."
+    assert gap["question"] == f"{OTHER} My mail is [email]."
     application.gaps._least_people = 2
     [hidden] = _gaps(staff)
     assert (hidden["question"], hidden["examples"], hidden["questions"]) == (None, [], 1)
@@ -93,7 +93,7 @@ def test_a_gap_closes_itself_when_a_document_answers_it(application: Application
     _ask(application, ASKED[0])
     application.gaps.sweep()
     assert len(_gaps(staff)) == 1
-    answer = "\n## Can my child go to school in Iceland?\nYour child can go to school in Iceland from the age of six.\n"
+    answer = "\n## Can I drive a car in Iceland?\nYou can drive a car in Iceland with a foreign licence.\n"
     (application.knowledge.folder / "rules.md").write_text(RULES + answer, encoding="utf-8")
     application.knowledge.sync()
     assert application.gaps.recheck() == []  # it was asked just now, and is left alone for a while
@@ -111,11 +111,11 @@ def test_an_editor_makes_a_proposal_or_a_document_of_a_gap(application: Applicat
     _ask(application, ASKED[0])
     application.gaps.collect()
     path = f"/training/gaps/{_gaps(staff)[0]['id']}"
-    proposed = staff.post(f"{path}/proposal", json={"answer": "Your child can go to school from the age of six."})
+    proposed = staff.post(f"{path}/proposal", json={"answer": "You can drive a car with a foreign licence."})
     assert (proposed.status_code, proposed.json()["question"]) == (201, ASKED[0])
     assert staff.get(path).json()["example_id"] == proposed.json()["id"]
     stub = staff.post(f"{path}/document").json()
-    assert stub["name"] == "can-my-child-go-to-school-in-iceland.md"
+    assert stub["name"] == "can-i-drive-a-car-in-iceland.md"
     assert stub["text"].startswith(f'---\ntitle: "{ASKED[0]}"\njurisdiction: IS\nlanguage: en\n')
     assert [path.name for path in application.knowledge.folder.iterdir()] == ["rules.md"]
 

@@ -25,7 +25,7 @@ def test_kills_the_process_at_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_crash_point_in_the_code_is_listed() -> None:
     root = Path(__file__).parents[3]
-    packages = ("api", "chains", "core", "ingest", "retrieval", "training")
+    packages = ("api", "assistance", "chains", "core", "ingest", "retrieval", "training")
     sources = [file.read_text() for package in packages for file in (root / package).rglob("*.py")]
     used = {name for source in sources for name in re.findall(r'crash_point\("([^"]+)"\)', source)}
     assert used == set(CRASH_POINTS)
