@@ -30,7 +30,7 @@ from core.chat_model import build_chat_model
 from core.database import Database
 from core.durable import DurableEngine
 from core.errors import AssistantError
-from core.identity import Identities, load_signing_key
+from core.identity import BearerTokens, Identities, SignIn, load_signing_key, open_identity
 from core.metrics import DOCUMENTS, PASSAGES
 from core.models import PassageEmbeddings, build_embeddings
 from core.settings import Settings
@@ -76,6 +76,8 @@ class Application:
     today: Callable[[], date]
     database: Database
     identities: Identities
+    tokens: BearerTokens
+    sign_in: SignIn | None
     lock: StoreLock | None
     store: ChunkStore
     upkeep: Upkeep
@@ -232,12 +234,14 @@ def build_application(
         ),
     )  # fmt: skip
     key = load_signing_key(settings)
+    identities, tokens, sign_in = open_identity(settings, database, key)
     assistance = open_assistance(
         settings, database, conversations, channels=open_channels(settings) if channels is None else channels,
         tokens=ReplyTokens(key), embeddings=lambda: store.embeddings, durable=durable,
     )  # fmt: skip
     return Application(
-        settings=settings, today=today, database=database, lock=lock, store=store, identities=Identities(key),
+        settings=settings, today=today, database=database, lock=lock, store=store,
+        identities=identities, tokens=tokens, sign_in=sign_in,
         upkeep=upkeep, retriever=retriever, catalogue=catalogue, ingestor=ingestor, knowledge=knowledge,
         editing=editing, fetcher=fetcher, chain=chain, conversations=conversations,
         feedbacks=Feedbacks(database), proposals=_proposals(examples, retriever, chain, database, today=today),
