@@ -39,6 +39,12 @@ class IdentitySettings(Section):
         "there. Default: that of the request.",
     )
 
+    retention_days: int | None = Field(
+        default=None,
+        ge=1,
+        description="Days after which what people left untouched is erased: conversations, requests. Default: never.",
+    )
+
     oidc_issuer: str | None = Field(
         default=None,
         validation_alias=AliasChoices("OIDC_ISSUER", "AUTH0_ISSUER"),
