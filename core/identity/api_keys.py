@@ -24,7 +24,8 @@ __all__ = ["KEY_PREFIX", "ApiKey", "ApiKeys"]
 log = structlog.get_logger(__name__)
 
 KEY_PREFIX = "ak_"
-_KEY = re.compile(r"ak_([0-9a-f]{12})_([\w-]{43})", re.ASCII)
+_ID = re.compile(r"[0-9a-f]{12}")
+_KEY = re.compile(rf"ak_({_ID.pattern})_([\w-]{{43}})", re.ASCII)
 _SECRET_BYTES = 32
 _COARSE = timedelta(hours=1)
 """When a key was last used is kept this coarsely, so that few calls write."""
@@ -73,7 +74,7 @@ class ApiKeys:
     def revoke(self, key_id: str) -> None:
         """From now on the key holds no longer; repeating it changes nothing. Raises `NotFound`."""
         with self._database.session() as session:
-            row = session.get(ApiKeyRow, key_id)
+            row = session.get(ApiKeyRow, key_id) if _ID.fullmatch(key_id) else None
             if row is None:
                 raise NotFound(f"there is no API key {key_id!r}; `assistant key list` shows them")
             row.revoked_at = row.revoked_at or datetime.now(UTC)

@@ -101,7 +101,7 @@ class Issuer:
                 return
             self._tried_at = self.clock()
             self._known = self._fetch()
-        except (httpx.HTTPError, ValueError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, RecursionError) as error:
             log.warning("issuer.unreachable", issuer=self.url, error=str(error), kept=self._known is not None)
         finally:
             self._fetching.release()

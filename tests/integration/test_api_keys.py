@@ -45,8 +45,9 @@ def test_a_revoked_an_expired_and_a_changed_key_are_refused(database: Database) 
     for bad in (text, expired, changed, f"ak_{'0' * 12}_{'A' * 43}", "ak_", "ak_\0", text + " "):
         with pytest.raises(InvalidToken):
             keys.read(bad)
-    with pytest.raises(NotFound):
-        keys.revoke("nothing")
+    for unknown in ("nothing", "0" * 12, "\0"):
+        with pytest.raises(NotFound):
+            keys.revoke(unknown)
 
 
 def test_its_last_use_is_kept_coarsely(database: Database) -> None:

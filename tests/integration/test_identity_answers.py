@@ -43,4 +43,5 @@ def test_a_closed_chat_asks_everybody_for_a_token(tmp_path: Path, host: str) -> 
             assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
         assert "set-cookie" not in answer.headers
         assert client.get("/conversations", headers=bearer(application, Scope.CHAT)).status_code == 200
-        assert client.get("/").status_code == 200
+        page = client.get("/")
+        assert (page.status_code, page.headers["location"]) == (303, "/signin?return_to=/")

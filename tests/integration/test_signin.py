@@ -196,8 +196,23 @@ def test_no_cookie_passes_for_another(application: Application, client: TestClie
         client.cookies.clear()
 
 
+def test_the_staff_pages_lead_to_the_issuer(client: TestClient) -> None:
+    assert "/signin/start?return_to=/app/documents" in client.get("/app/documents").text
+
+
+def test_a_closed_chat_opens_for_whoever_signed_in(tmp_path: Path) -> None:
+    with bare_application(tmp_path, chat_open=False) as application:
+        client = browser(application)
+        token = application.identities.issue_token("ana", [Scope.CHAT], expires_in=HOUR)
+        client.post("/signin", data={"token": token}, headers=OWN_PAGE)
+        assert client.get("/").status_code == 200
+        assert client.get("/conversations").status_code == 200
+        assert client.get("/session").json()["scopes"] == ["chat:ask"]
+
+
 def test_without_an_issuer_the_page_offers_the_token_alone(tmp_path: Path) -> None:
     with bare_application(tmp_path) as application:
         client = browser(application)
         assert "Sign in with your account" not in client.get("/signin").text
         assert client.get("/signin/start").status_code == 404
+        assert "Sign in with your account" not in client.get("/app/documents").text
