@@ -27,10 +27,13 @@ from api.routes import (
     feedback,
     gaps,
     health,
+    keys,
     legacy,
     maintenance,
+    me,
     metrics,
     pages,
+    signin,
     sources,
     suspicions,
     training,
@@ -68,7 +71,7 @@ def create_app(application: Application | None) -> FastAPI:
     install_error_handlers(app)
     for module in (
         chat, conversations, feedback, assistance_staff, assistance, channels, legacy, catalogue, maintenance, due,
-        suspicions, sources, documents, training, training_runs, gaps, health, metrics,
+        suspicions, sources, documents, training, training_runs, gaps, keys, signin, me, health, metrics,
         pages,
     ):  # fmt: skip
         app.include_router(module.router)

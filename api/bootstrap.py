@@ -14,6 +14,8 @@ from langchain_core.language_models import BaseChatModel
 from api.editing import Editing
 from api.knowledge import KnowledgeSync
 from api.limits import RateLimits
+from api.personal import PersonalRecords, open_personal
+from api.workflows import register_retention
 from assistance.opening import Assistance, open_assistance
 from chains.answer import AnswerChain
 from chains.conversation import Conversations
@@ -21,7 +23,7 @@ from chains.feedback import Feedbacks
 from chains.generative import GenerativeWriter
 from chains.runner import TurnRunner
 from chains.translator import Translator
-from chains.workflows import register_turn_recovery
+from chains.workflows import forget_turns, register_turn_recovery
 from channels.messages import Channel
 from channels.opening import open_channels
 from channels.reply_tokens import ReplyTokens
@@ -30,7 +32,7 @@ from core.chat_model import build_chat_model
 from core.database import Database
 from core.durable import DurableEngine
 from core.errors import AssistantError
-from core.identity import Identities, load_signing_key
+from core.identity import BearerTokens, Identities, SignIn, load_signing_key, open_identity
 from core.metrics import DOCUMENTS, PASSAGES
 from core.models import PassageEmbeddings, build_embeddings
 from core.settings import Settings
@@ -76,6 +78,9 @@ class Application:
     today: Callable[[], date]
     database: Database
     identities: Identities
+    tokens: BearerTokens
+    sign_in: SignIn | None
+    personal: PersonalRecords
     lock: StoreLock | None
     store: ChunkStore
     upkeep: Upkeep
@@ -103,6 +108,7 @@ class Application:
     tracing: Tracing
     recover_turns: Callable[[], int]
     schedule_fetching: Callable[[bool], None]
+    schedule_retention: Callable[[int | None], None]
     had_documents: bool = False
 
     def start(self, *, sync: bool = True) -> None:
@@ -111,6 +117,7 @@ class Application:
             self.engine.start()
             self.recover_turns()
             self.schedule_fetching(self.settings.fetch_sources)
+            self.schedule_retention(self.settings.retention_days)
             self.training.sweep()
             self.training.schedule(self.settings.train_schedule)
         if self.engine is not None or sync:
@@ -232,12 +239,15 @@ def build_application(
         ),
     )  # fmt: skip
     key = load_signing_key(settings)
+    identities, tokens, sign_in = open_identity(settings, database, key)
     assistance = open_assistance(
         settings, database, conversations, channels=open_channels(settings) if channels is None else channels,
         tokens=ReplyTokens(key), embeddings=lambda: store.embeddings, durable=durable,
     )  # fmt: skip
+    personal = open_personal(database, assistance.desk, forget_turns=forget_turns if durable else lambda _: None)
     return Application(
-        settings=settings, today=today, database=database, lock=lock, store=store, identities=Identities(key),
+        settings=settings, today=today, database=database, lock=lock, store=store,
+        identities=identities, tokens=tokens, sign_in=sign_in, personal=personal,
         upkeep=upkeep, retriever=retriever, catalogue=catalogue, ingestor=ingestor, knowledge=knowledge,
         editing=editing, fetcher=fetcher, chain=chain, conversations=conversations,
         feedbacks=Feedbacks(database), proposals=_proposals(examples, retriever, chain, database, today=today),
@@ -250,6 +260,7 @@ def build_application(
         training=register_training(training_runs) if durable else training_here(training_runs),
         recover_turns=register_turn_recovery(conversations) if durable else lambda: 0,
         schedule_fetching=register_fetching(fetcher) if durable else lambda _: None,
+        schedule_retention=register_retention(personal) if durable else lambda _: None,
     )  # fmt: skip
 
 

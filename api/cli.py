@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -20,8 +18,9 @@ from api.cli_documents import documents_app
 from api.cli_evals import evaluate
 from api.cli_examples import training_app
 from api.cli_fetch import fetch
+from api.cli_keys import key_app
 from api.cli_training import models_app, train
-from api.command_line import ExitCode, current_settings, fail, open_application, print_json, use_settings
+from api.command_line import ExitCode, current_settings, duration, fail, open_application, print_json, use_settings
 from api.server_link import find_server
 from core.errors import AssistantError
 from core.settings import Settings
@@ -34,6 +33,7 @@ app = typer.Typer(
 )
 token_app = typer.Typer(help="Tokens for programs and staff.", no_args_is_help=True)
 app.add_typer(token_app, name="token")
+app.add_typer(key_app, name="key")
 cli_knowledge.register(app)
 app.add_typer(documents_app, name="documents")
 cli_suspicions.register(documents_app)
@@ -128,12 +128,4 @@ def create_token(
     from core.identity import Identities, load_signing_key
 
     identities = Identities(load_signing_key(current_settings()))
-    typer.echo(identities.issue_token(subject, scope, expires_in=_duration(expires)))
-
-
-def _duration(text: str) -> timedelta:
-    units = {"d": "days", "h": "hours", "m": "minutes"}
-    with suppress(ValueError):
-        if text[-1:] in units and (amount := int(text[:-1])) > 0:
-            return timedelta(**{units[text[-1]]: amount})
-    raise typer.BadParameter(f"{text!r} is no duration; write one as 30d, 12h or 45m", param_hint="--expires")
+    typer.echo(identities.issue_token(subject, scope, expires_in=duration(expires)))

@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from datetime import timedelta
 from enum import IntEnum
 from typing import NoReturn
 
+import typer
 from rich.console import Console
 
 from api.bootstrap import Application, build_application
 from core.settings import Settings
 from core.telemetry import configure_logging
 
-__all__ = ["ExitCode", "current_settings", "fail", "open_application", "print_json", "use_settings"]
+__all__ = ["ExitCode", "current_settings", "duration", "fail", "open_application", "print_json", "use_settings"]
 
 
 _settings: ContextVar[Settings] = ContextVar("settings")
@@ -52,6 +54,15 @@ def open_application(settings: Settings) -> Iterator[Application]:
         yield application
     finally:
         application.stop()
+
+
+def duration(text: str) -> timedelta:
+    """A length of time as people write it: 30d, 12h or 45m."""
+    units = {"d": "days", "h": "hours", "m": "minutes"}
+    with suppress(ValueError, OverflowError):
+        if text[-1:] in units and (amount := int(text[:-1])) > 0:
+            return timedelta(**{units[text[-1]]: amount})
+    raise typer.BadParameter(f"{text!r} is no duration; write one as 30d, 12h or 45m", param_hint="--expires")
 
 
 def print_json(value: object) -> None:

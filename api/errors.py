@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from core.errors import AssistantError, OutOfSpace, Unauthenticated
+from core.errors import AssistantError, MissingScope, OutOfSpace, Unauthenticated
 from core.space import is_out_of_space
 
 __all__ = ["ProblemResponse", "install_error_handlers", "problem"]
@@ -44,14 +44,21 @@ def install_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
-async def _ours(_request: Request, error: Exception) -> Response:
+async def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, AssistantError)
     headers: dict[str, str] = {}
     if error.retry_after_s is not None:
         headers["Retry-After"] = str(error.retry_after_s)
-    if isinstance(error, Unauthenticated):
-        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, (Unauthenticated, MissingScope)):
+        headers["WWW-Authenticate"] = error.challenge
+        if error.status == 401 and _answers_as_the_older_api(request):
+            return ProblemResponse({**problem(error), "status": 403}, 403)
     return ProblemResponse(problem(error), error.status, headers)
+
+
+def _answers_as_the_older_api(request: Request) -> bool:
+    application = request.app.state.application
+    return application is not None and bool(application.settings.legacy_forbidden)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

@@ -1,15 +1,15 @@
-"""Durable work on turns: finish what a crash left."""
+"""Durable work on turns: finish what a crash left, forget what is erased."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
 from dbos import DBOS, SetWorkflowID
 
 from chains.conversation import Conversations
 
-__all__ = ["register_turn_recovery"]
+__all__ = ["forget_turns", "register_turn_recovery"]
 
 log = structlog.get_logger(__name__)
 
@@ -33,10 +33,19 @@ def register_turn_recovery(conversations: Conversations) -> Callable[[], int]:
         unfinished = conversations.unfinished()
         for turn_id in unfinished:
             # One that is known was started by an earlier sweep: the engine itself goes on with it.
-            with SetWorkflowID(f"finish-turn-{turn_id}"):
+            with SetWorkflowID(_workflow_id(turn_id)):
                 DBOS.start_workflow(finish_turn, turn_id)
         if unfinished:
             log.info("turns.recovered", count=len(unfinished))
         return len(unfinished)
 
     return sweep
+
+
+def forget_turns(turn_ids: Sequence[str]) -> None:
+    """Delete what the engine keeps of these turns; call it only while the engine runs."""
+    DBOS.delete_workflows([_workflow_id(turn_id) for turn_id in turn_ids])
+
+
+def _workflow_id(turn_id: str) -> str:
+    return f"finish-turn-{turn_id}"

@@ -11,6 +11,9 @@ __all__ = [
     "Conflict",
     "Forbidden",
     "InvalidInput",
+    "InvalidToken",
+    "IssuerUnavailable",
+    "MissingScope",
     "ModelUnavailable",
     "NotFound",
     "OutOfSpace",
@@ -53,12 +56,48 @@ class Unauthenticated(AssistantError):
     status = 401
     type = "unauthenticated"
     title = "A valid token is needed"
+    challenge: ClassVar[str] = "Bearer"
+    """`WWW-Authenticate`, by RFC 6750, section 3: without an error where no token was shown."""
+
+
+class InvalidToken(Unauthenticated):
+    """A token, a key or a session was shown, and it does not hold."""
+
+    challenge = 'Bearer error="invalid_token"'
+
+
+class IssuerUnavailable(AssistantError):
+    """A token may be good, but the keys to check it by cannot be had now."""
+
+    status = 503
+    type = "issuer-unavailable"
+    title = "The token cannot be checked now"
+    retry_after_s = 10
 
 
 class Forbidden(AssistantError):
     status = 403
     type = "forbidden"
     title = "The token does not allow this"
+
+
+class MissingScope(Forbidden):
+    """A valid token without the scope that is needed; any of `others` would do as well."""
+
+    type = "insufficient-scope"
+
+    def __init__(self, scope: str, *others: str) -> None:
+        wanted = " or ".join(map(repr, (scope, *others)))
+        super().__init__(f"this needs the scope {wanted}, which the token does not have")
+        self.scope = scope
+
+    @property
+    def challenge(self) -> str:
+        return f'Bearer error="insufficient_scope", scope="{self.scope}"'
+
+    @property
+    def members(self) -> Mapping[str, object]:
+        return {"scope": self.scope}
 
 
 class NotFound(AssistantError):

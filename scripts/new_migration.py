@@ -13,10 +13,11 @@ from sqlalchemy import create_engine
 
 from core.database import Base
 
-for tables in sorted(Path(__file__).parents[1].glob("*/*tables.py")):
-    import_module(f"{tables.parent.name}.{tables.stem}")
+ROOT = Path(__file__).parents[1]
+for tables in sorted((*ROOT.glob("*/*tables.py"), *ROOT.glob("*/*/tables.py"))):
+    import_module(".".join(tables.relative_to(ROOT).with_suffix("").parts))
 
-MIGRATIONS = Path(__file__).parents[1] / "core" / "migrations"
+MIGRATIONS = ROOT / "core" / "migrations"
 
 
 def main(message: str) -> None:

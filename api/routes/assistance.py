@@ -20,7 +20,7 @@ from api.assistance_schemas import (
 )
 from api.bootstrap import Application
 from api.dependencies import App, Requester, current_principal
-from core.errors import Forbidden, InvalidInput
+from core.errors import InvalidInput, MissingScope
 from core.types import Principal, Scope
 
 __all__ = ["router"]
@@ -115,7 +115,7 @@ def name_of(principal: Principal) -> str:
 
 def _require(principal: Principal, scope: Scope) -> None:
     if not has(principal, scope):
-        raise Forbidden(f"this needs the scope {scope.value!r}, which the token does not have")
+        raise MissingScope(scope.value)
 
 
 def _check_length(application: Application, text: str) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.templating import Jinja2Templates
 from starlette.responses import Response
 
-from api.dependencies import App
+from api.dependencies import App, Identified
 from api.document_page import document_context
 from api.routes.catalogue import catalogue_of
 from core.errors import NotFound
@@ -23,8 +23,10 @@ _templates = Jinja2Templates(directory=Path(__file__).parents[1] / "web" / "temp
 
 @router.get("/")
 @router.get("/frontend.html")
-def chat_page(request: Request, application: App) -> Response:
-    """Ask a question."""
+def chat_page(request: Request, application: App, known: Identified) -> Response:
+    """Ask a question; where the chat is closed, sign in first."""
+    if known is None and not application.settings.chat_open:
+        return RedirectResponse("/signin?return_to=/", 303)
     return _templates.TemplateResponse(request, "chat.html", {"catalogue": catalogue_of(application)})
 
 

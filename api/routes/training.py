@@ -25,7 +25,7 @@ from api.training_schemas import (
     ReviewOut,
     RevocationIn,
 )
-from core.errors import Forbidden, InvalidInput
+from core.errors import InvalidInput, MissingScope
 from core.types import Principal, Scope
 from training.checking import Proposal
 from training.listing import Wanted
@@ -89,7 +89,7 @@ def review(example_id: str, application: App, principal: Proposer) -> ReviewOut:
     """One example with near ones, what supports and contradicts it, and what people are told today."""
     found = application.proposals.examples.get(example_id)
     if found.proposed_by != principal.subject and not _approves(principal):
-        raise Forbidden("this needs the scope 'training:approve', which the token does not have")
+        raise MissingScope(Scope.TRAINING_APPROVE.value)
     return ReviewOut.of(application.proposals.review(example_id))
 
 

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Response, status
 from pydantic import BaseModel, ConfigDict
 
-from api.dependencies import App, Trainer, current_principal
-from core.errors import Forbidden, Unauthenticated
+from api.dependencies import App, Identified, Trainer, current_principal
+from core.errors import MissingScope, Unauthenticated
 from core.types import Principal, Scope
 from training.runs import STARTED, TrainingRun
 from training.version_tables import RunStatus
@@ -21,15 +21,15 @@ __all__ = ["router"]
 router = APIRouter(tags=["training"])
 
 
-def _holder_of_one(*scopes: Scope) -> Callable[[Principal], Principal]:
+def _holder_of_one(*scopes: Scope) -> Callable[[Principal, Principal | None], Principal]:
     """Whoever has one of several scopes."""
 
-    def holder(principal: Annotated[Principal, Depends(current_principal)]) -> Principal:
+    def holder(principal: Annotated[Principal, Depends(current_principal)], known: Identified) -> Principal:
         if principal.scopes & {*scopes, Scope.ADMIN}:
             return principal
+        if known is not None:
+            raise MissingScope(*(scope.value for scope in scopes))
         wanted = " or ".join(repr(scope.value) for scope in scopes)
-        if principal.subject.startswith("token:"):
-            raise Forbidden(f"this needs the scope {wanted}, which the token does not have")
         raise Unauthenticated(f"this needs a token with the scope {wanted}; see `assistant token create`")
 
     return holder

@@ -61,6 +61,20 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     assert faults == []
 
 
+def test_an_editor_signs_in_and_out_by_the_session(page: Page, data_dir: Path) -> None:
+    page.goto("/signin?return_to=/app/documents")
+    assert Axe().run(page).violations_count == 0
+    page.get_by_label("Paste the token").fill(editor_token(data_dir))
+    page.get_by_role("button", name="Sign in").click()
+    expect(row(page, "Work in Canada")).to_be_visible()
+    page.reload()
+    expect(row(page, "Work in Canada")).to_be_visible()
+    with page.expect_response("**/signout"):
+        page.get_by_role("button", name="Sign out").click()
+    page.reload()
+    expect(page.get_by_role("heading", name="Sign in to edit documents")).to_be_visible()
+
+
 @pytest.fixture
 def desk(page: Page, data_dir: Path) -> Page:
     """The page of an editor who is signed in."""

@@ -35,7 +35,7 @@ export function sendFile(file, { id, folder, onsent }) {
   form.append("file", file, file.name);
   const request = new XMLHttpRequest(); // fetch does not tell how much was sent
   request.open(id ? "PUT" : "POST", id ? documentPath(id) : "/documents");
-  request.setRequestHeader("Authorization", signed().Authorization);
+  for (const [name, value] of Object.entries(signed())) request.setRequestHeader(name, value);
   request.upload.addEventListener("progress", ({ loaded, total }) => onsent(total ? loaded / total : 0));
   return new Promise((resolve, reject) => {
     request.addEventListener("error", () => reject(new Lost("The server could not be reached.")));

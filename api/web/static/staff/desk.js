@@ -1,6 +1,6 @@
 /** The frame of a staff page: signing in and out, and saying what goes wrong with the list. */
 import { announce, byId } from "../dom.js";
-import { forgetToken, keepToken, takeTokenFromAddress, token } from "./session.js";
+import { forgetToken, keepToken, signOut, takeTokenFromAddress, token } from "./session.js";
 
 export class Desk {
   /** `refresh()` fetches the list, `begin()` runs once somebody is signed in, `end()` when nobody is;
@@ -61,7 +61,7 @@ export class Desk {
   }
 
   #signOut() {
-    forgetToken();
+    signOut();
     this.show(false);
     announce("Signed out");
   }
