@@ -44,7 +44,6 @@ def handed_over(desk: HelpDesk) -> dict[str, Any]:
         ("GET", "/assistance", ASKS, "assistance:read"),
         ("GET", "/assistance/setup", ASKS, "assistance:read"),
         ("GET", "/assistance/mine", READS, "request-assistance"),
-        ("GET", "/assistance/topics", READS, "request-assistance"),
         ("POST", "/assistance/draft", READS, "request-assistance"),
         ("GET", "/assistance/{id}", (Scope.PING,), "request-assistance"),
         ("POST", "/assistance/{id}/close", READS, "request-assistance"),
