@@ -1,0 +1,118 @@
+/** One proposal with all that bears on it: what supports it, what says otherwise, what people are told today. */
+import { byId, el, icon } from "../dom.js";
+import { get } from "../staff/call.js";
+import { date, documentHref } from "../words.js";
+import { difference } from "./difference.js";
+import { STATUSES, masked } from "./words.js";
+
+const button = (look, label, onclick, key) =>
+  el("button", { type: "button", class: look, onclick }, label, key ? el("kbd", { class: "keycap", "aria-hidden": "true" }, key) : null);
+
+export class Panel {
+  #id = null;
+  #review = null;
+
+  /** `on` has approve, reject, save(fields) and act(name). */
+  constructor(on) {
+    this.on = on;
+    this.element = byId("proposal");
+  }
+
+  clear() {
+    this.#id = this.#review = null;
+    this.element.replaceChildren();
+  }
+
+  async open(id) {
+    this.#id = id;
+    try {
+      const review = await get(`/training/examples/${encodeURIComponent(id)}`);
+      if (this.#id === id) this.#show((this.#review = review));
+    } catch (error) {
+      if (this.#id === id) this.element.replaceChildren(el("p", { class: "note" }, icon("warning"), el("span", {}, error.message)));
+    }
+  }
+
+  #show({ example, near, supports, conflicts, unsupported, nearest, would_cite: cites, now }) {
+    this.element.replaceChildren(
+      el("p", { class: "soft" }, [STATUSES[example.status], example.jurisdiction, example.language, `proposed by ${example.proposed_by}`].filter(Boolean).join(" · ")),
+      el("h2", { dir: "auto" }, example.question),
+      el("p", { class: "proposed", dir: "auto" }, example.answer),
+      dates(example),
+      example.masked.length ? el("p", { class: "note" }, icon("warning"), el("span", {}, masked(example.masked))) : null,
+      example.reason ? el("p", {}, `Reason: ${example.reason}`) : null,
+      this.#decisions(example),
+      section("What says otherwise", conflicts.map((one) => place(one, "against")), "Nothing was found that says otherwise."),
+      section("What supports it", supports.map((one) => place(one, "for")),
+        nearest ? null : "No document carries it.", nearest && !supports.length ? [place(nearest, "near")] : []),
+      unsupported.length ? el("p", { class: "note" }, icon("warning"), el("span", {}, `${unsupported.length === 1 ? "One sentence stands" : `${unsupported.length} sentences stand`} in no current document.`)) : null,
+      el("p", { class: "soft" }, cites.length ? `It will rest on ${cites.length === 1 ? "one document" : `${cites.length} documents`}; when one of them changes, it is no longer served.` : "It cannot be approved until it names a document that it rests on."),
+      el("h3", {}, "What people are told today"), today(now, example),
+      section("Near questions", near.map(neighbour), "No question like it was proposed before."));
+  }
+
+  #decisions({ acts }) {
+    const all = [
+      acts.includes("approve") ? button("button filled", "Approve", this.on.approve, "A") : null,
+      acts.includes("approve") ? button("button", "Correct", () => this.edit(), "E") : null,
+      acts.includes("reject") ? button("button", "Reject", this.on.reject, "R") : null,
+      acts.includes("resume") ? button("button filled", "It still holds", () => this.on.act("resume")) : null,
+      acts.includes("retry") ? button("button", "Train again", () => this.on.act("retry")) : null,
+      acts.includes("unapprove") || acts.includes("reopen") ? button("button", "Take back", () => this.on.act("undo")) : null,
+      acts.includes("revoke") ? button("button danger", "Withdraw", () => this.on.act("revoke")) : null,
+    ];
+    return el("div", { class: "panel-actions" }, ...all);
+  }
+
+  /** Turns the proposal into a form; what is saved is approved. */
+  edit() {
+    if (!this.#review?.example.acts.includes("approve")) return;
+    const { example } = this.#review;
+    const field = (name, label, rows) => {
+      const box = el("textarea", { id: `edit-${name}`, rows, dir: "auto", required: true, maxlength: "20000" });
+      box.value = example[name];
+      return [el("label", { for: box.id }, label), box];
+    };
+    const form = el("form", { class: "reply-form" }, ...field("question", "Question", "2"), ...field("answer", "Answer", "6"),
+      el("div", { class: "panel-actions" }, el("button", { type: "submit", class: "button filled" }, "Save and approve"),
+        button("quiet", "Cancel", () => this.#show(this.#review))));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const [question, answer] = [byId("edit-question").value.trim(), byId("edit-answer").value.trim()];
+      const changed = Object.entries({ question, answer }).filter(([name, value]) => value !== example[name]);
+      this.on.save(Object.fromEntries(changed));
+    });
+    form.addEventListener("keydown", (event) => event.key === "Escape" && this.#show(this.#review));
+    this.element.replaceChildren(form);
+    byId("edit-answer").focus();
+  }
+}
+
+function dates({ effective_from: from, effective_to: to, source }) {
+  const said = [from ? `from ${date(from)}` : "", to ? `until ${date(to)}` : "", source ? `Source: ${source}` : ""].filter(Boolean);
+  return said.length ? el("p", { class: "soft" }, said.join(" · ")) : null;
+}
+
+function section(title, parts, empty, instead = []) {
+  const shown = parts.length ? parts : instead;
+  return el("section", {}, el("h3", {}, title), ...(shown.length ? shown : [el("p", { class: "soft" }, empty ?? "")]));
+}
+
+function place({ document_id, version, start, end, quote, title, said, instead, current }, look) {
+  const differs = said && instead ? el("p", {}, "It says ", el("strong", {}, instead), " where the proposal says ", el("strong", {}, said), ".") : null;
+  return el("blockquote", { class: `quoted ${look}` }, el("p", { dir: "auto" }, quote), differs,
+    el("p", { class: "soft" }, el("a", { href: documentHref({ document_id, version, start, end }) }, title), current ? "" : " · no longer current"));
+}
+
+function today({ answer, abstained, same_as_proposed: same }, example) {
+  if (abstained) return el("p", { class: "soft" }, "Nothing: the question is refused.");
+  if (same) return el("p", { class: "soft" }, "The very same.");
+  return el("p", { class: "difference", dir: "auto" }, ...difference(answer, example.answer).map(([kind, words]) =>
+    kind === "same" ? `${words} ` : el(kind === "gone" ? "del" : "ins", {}, `${words} `)));
+}
+
+function neighbour({ example, likeness, same, differs }) {
+  const words = differs ? "the same question with another answer" : same ? "the same question" : `alike by ${Math.round(likeness * 100)}%`;
+  return el("blockquote", { class: differs ? "quoted against" : "quoted" }, el("p", { class: "soft" }, `${STATUSES[example.status]} · ${words}`),
+    el("p", { dir: "auto" }, el("strong", {}, example.question)), el("p", { dir: "auto" }, example.answer));
+}
