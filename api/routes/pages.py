@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 
 from fastapi import APIRouter, Request
@@ -19,6 +20,25 @@ __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 _templates = Jinja2Templates(directory=Path(__file__).parents[1] / "web" / "templates")
+
+
+class StaffPage(StrEnum):
+    """The pages that are a shell for staff, besides the documents."""
+
+    INBOX = "inbox"
+    REVIEW = "review"
+    GAPS = "gaps"
+    VERSIONS = "versions"
+    AUDIT = "audit"
+
+
+_SCOPES = {
+    StaffPage.INBOX: (Scope.ASSISTANCE_READ, Scope.ASSISTANCE_REPLY),
+    StaffPage.REVIEW: (Scope.TRAINING_PROPOSE, Scope.TRAINING_APPROVE),
+    StaffPage.GAPS: (Scope.TRAINING_PROPOSE,),
+    StaffPage.VERSIONS: (Scope.TRAINING_START, Scope.TRAINING_APPROVE),
+    StaffPage.AUDIT: (Scope.TRAINING_APPROVE,),
+}
 
 
 @router.get("/")
@@ -45,10 +65,15 @@ def documents_page(request: Request, application: App) -> Response:
 
 
 @router.get("/app/inbox")
-def inbox_page(request: Request) -> Response:
-    """Requests for a person, for those who answer them: a shell like that of the documents."""
-    shell = {"page": "inbox", "scopes": [Scope.ASSISTANCE_READ.value, Scope.ASSISTANCE_REPLY.value]}
-    return _templates.TemplateResponse(request, "inbox.html", shell)
+@router.get("/app/review")
+@router.get("/app/gaps")
+@router.get("/app/versions")
+@router.get("/app/audit")
+def staff_page(request: Request) -> Response:
+    """Requests, proposals, gaps, versions or the log, for staff: a shell like that of the documents."""
+    page = StaffPage(request.url.path.rpartition("/")[2])
+    shell = {"page": page.value, "scopes": [scope.value for scope in _SCOPES[page]]}
+    return _templates.TemplateResponse(request, f"{page}.html", shell)
 
 
 @router.get("/app/documents/{document_id:path}")

@@ -34,7 +34,7 @@ export class Panel {
   }
 
   #show({ example, near, supports, conflicts, unsupported, nearest, would_cite: cites, now }) {
-    this.element.replaceChildren(
+    const parts = [
       el("p", { class: "soft" }, [STATUSES[example.status], example.jurisdiction, example.language, `proposed by ${example.proposed_by}`].filter(Boolean).join(" · ")),
       el("h2", { dir: "auto" }, example.question),
       el("p", { class: "proposed", dir: "auto" }, example.answer),
@@ -48,7 +48,9 @@ export class Panel {
       unsupported.length ? el("p", { class: "note" }, icon("warning"), el("span", {}, `${unsupported.length === 1 ? "One sentence stands" : `${unsupported.length} sentences stand`} in no current document.`)) : null,
       el("p", { class: "soft" }, cites.length ? `It will rest on ${cites.length === 1 ? "one document" : `${cites.length} documents`}; when one of them changes, it is no longer served.` : "It cannot be approved until it names a document that it rests on."),
       el("h3", {}, "What people are told today"), today(now, example),
-      section("Near questions", near.map(neighbour), "No question like it was proposed before."));
+      section("Near questions", near.map(neighbour), "No question like it was proposed before."),
+    ];
+    this.element.replaceChildren(...parts.filter(Boolean));
   }
 
   #decisions({ acts }) {

@@ -44,7 +44,8 @@ export class Desk {
     const changes = byId("desk").hidden === signedIn;
     byId("desk").hidden = !signedIn;
     byId("token-card").hidden = signedIn;
-    byId("sign-out").hidden = byId("open-keys").hidden = !signedIn;
+    byId("sign-out").hidden = !signedIn;
+    byId("open-keys").hidden = !signedIn || !byId("keys-list").childElementCount; // a page may have no shortcuts
     byId("token-problem").hidden = !problem;
     byId("token-problem").lastElementChild.textContent = problem ?? "";
     if (signedIn && changes) this.begin();
