@@ -12,7 +12,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api.bootstrap import Application
-from api.errors import install_error_handlers
+from api.errors import PROBLEMS, install_error_handlers
 from api.limits import RequestLimits
 from api.middleware import RequestContext
 from api.routes import (
@@ -66,6 +66,7 @@ def create_app(application: Application | None) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        responses=PROBLEMS,
     )
     app.state.application = application
     install_error_handlers(app)

@@ -14,11 +14,33 @@ from starlette.exceptions import HTTPException
 from core.errors import AssistantError, MissingScope, OutOfSpace, Unauthenticated
 from core.space import is_out_of_space
 
-__all__ = ["ProblemResponse", "install_error_handlers", "problem"]
+__all__ = ["PROBLEMS", "ProblemResponse", "install_error_handlers", "problem"]
 
 log = structlog.get_logger(__name__)
 
 PROBLEM = "application/problem+json"
+
+_PROBLEM_SCHEMA = {
+    "type": "object",
+    "title": "Problem",
+    "description": "RFC 9457. `detail` says what happened, to which value, and what to do; more members may follow.",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+    },
+}
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"description": description, "content": {PROBLEM: {"schema": _PROBLEM_SCHEMA}}}
+    for status, description in (
+        (422, "The request cannot be used as it is"),
+        ("4XX", "The request is refused"),
+        ("5XX", "It cannot be done now"),
+    )
+}
+"""What every operation may answer besides its own."""
 
 
 class ProblemResponse(JSONResponse):
