@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -15,8 +16,10 @@ from api.editing import Editing
 from api.knowledge import KnowledgeSync
 from api.limits import RateLimits
 from api.personal import PersonalRecords, open_personal
+from api.telegram.parts import Parts
 from api.workflows import register_retention
 from assistance.opening import Assistance, open_assistance
+from assistance.telegram_people import TelegramPeople
 from chains.answer import AnswerChain
 from chains.conversation import Conversations
 from chains.feedback import Feedbacks
@@ -62,6 +65,9 @@ from training.runs import TrainingRuns
 from training.suspension import Suspension, Sweeper
 from training.versions import Versions
 from training.workflows import Training, register_training, training_here
+
+if TYPE_CHECKING:
+    from api.telegram.service import TelegramService
 
 __all__ = ["Application", "build_application"]
 
@@ -109,6 +115,7 @@ class Application:
     recover_turns: Callable[[], int]
     schedule_fetching: Callable[[bool], None]
     schedule_retention: Callable[[int | None], None]
+    telegram: TelegramService | None = None
     had_documents: bool = False
 
     def start(self, *, sync: bool = True) -> None:
@@ -126,9 +133,13 @@ class Application:
         if sync:
             self.knowledge.start()
             self.sweeper.start()
+            if self.telegram is not None:
+                self.telegram.start(self.is_ready)
 
     def stop(self) -> None:
         """Let running turns end and close everything; safe after a failed start."""
+        if self.telegram is not None:
+            self.telegram.stop()
         self.sweeper.stop(timeout_s=_SYNC_GRACE_S)
         self.runner.close()
         self.assistance.stop()
@@ -245,7 +256,7 @@ def build_application(
         tokens=ReplyTokens(key), embeddings=lambda: store.embeddings, durable=durable,
     )  # fmt: skip
     personal = open_personal(database, assistance.desk, forget_turns=forget_turns if durable else lambda _: None)
-    return Application(
+    application = Application(
         settings=settings, today=today, database=database, lock=lock, store=store,
         identities=identities, tokens=tokens, sign_in=sign_in, personal=personal,
         upkeep=upkeep, retriever=retriever, catalogue=catalogue, ingestor=ingestor, knowledge=knowledge,
@@ -262,6 +273,23 @@ def build_application(
         schedule_fetching=register_fetching(fetcher) if durable else lambda _: None,
         schedule_retention=register_retention(personal) if durable else lambda _: None,
     )  # fmt: skip
+    application.telegram = _telegram(application)
+    return application
+
+
+def _telegram(built: Application) -> TelegramService | None:
+    """The bot that listens, where it is set up; imported late, since its client takes long and few have it."""
+    if not built.settings.telegram_bot:
+        return None
+    from api.telegram.service import TelegramService
+
+    parts = Parts(
+        settings=built.settings, people=TelegramPeople(built.database), rates=built.rates,
+        conversations=built.conversations, runner=built.runner, assistance=built.assistance,
+        proposals=built.proposals, training=built.training, runs=built.training_runs, versions=built.versions,
+        today=built.today,
+    )  # fmt: skip
+    return TelegramService(built.settings, built.database, parts)
 
 
 def _proposals(

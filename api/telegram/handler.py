@@ -1,0 +1,97 @@
+"""MAIN FLOW of one update: read, carried out, answered."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import structlog
+from telegram import Bot
+
+from api.telegram.asking import ASK_PERSON, Asking
+from api.telegram.parts import Parts
+from api.telegram.reading import Command, Pressed, Said, command_of, read_update
+from api.telegram.roles import Roles
+from api.telegram.sender import Sender
+from api.telegram.teaching import APPROVE, Teaching
+from api.telegram.texts import HELP, START, UNKNOWN
+from assistance.telegram_updates import TakenUpdate
+from core.errors import AssistantError
+
+__all__ = ["Handler"]
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """Raises what trying again can mend; everything else is answered in words."""
+
+    bot: Bot
+    sender: Sender
+    asking: Asking
+    teaching: Teaching
+
+    @classmethod
+    def over(cls, bot: Bot, parts: Parts) -> Handler:
+        sender = Sender(bot)
+        return cls(bot, sender, Asking(parts, sender), Teaching(parts, Roles.of(parts.settings), sender))
+
+    async def handle(self, taken: TakenUpdate) -> None:
+        """Carry out an update; doing it again after a crash does nothing twice, though it may say so twice."""
+        found = read_update(json.loads(taken.payload), self.bot)
+        try:
+            if isinstance(found, Said):
+                await self._hear(found, taken)
+            elif isinstance(found, Pressed):
+                await self._press(found)
+        except AssistantError as error:
+            log.info("telegram.cannot", update_id=taken.update_id, error=type(error).__name__)
+            assert found is not None
+            await self.sender.say(found.chat_id, error.detail, answers=found.message_id)
+
+    async def apologise(self, taken: TakenUpdate) -> None:
+        """Say that an update could not be carried out, and that this is not the person's fault."""
+        found = read_update(json.loads(taken.payload), self.bot)
+        if found is not None:
+            text = "Something went wrong here, and it was noted. Please try again a little later."
+            await self.sender.say(found.chat_id, text, answers=found.message_id)
+
+    async def _hear(self, said: Said, taken: TakenUpdate) -> None:
+        named = command_of(said, self.bot.username)
+        if named is not None:
+            await self._obey(said, *named, taken)
+        elif await self.asking.take_reply(said):
+            return
+        elif said.private and not said.text.startswith("/"):
+            await self._ask(said, said.text.strip(), taken)
+
+    async def _obey(self, said: Said, command: Command | None, rest: str, taken: TakenUpdate) -> None:
+        match command:
+            case Command.ASK:
+                await self._ask(said, rest, taken)
+            case Command.TRAIN:
+                await self.teaching.train(said, rest, update_id=taken.update_id)
+            case Command.APPROVE:
+                await self.teaching.approve(said, rest)
+            case Command.REJECT:
+                await self.teaching.reject(said, rest)
+            case Command.START_TRAIN:
+                await self.teaching.start(said, received_at=taken.received_at)
+            case Command.STATUS:
+                await self.teaching.status(said)
+            case Command.START:
+                await self.sender.say(said.chat_id, f"{START}\n\n{HELP}")
+            case Command.HELP:
+                await self.sender.say(said.chat_id, HELP)
+            case None if said.private:
+                await self.sender.say(said.chat_id, UNKNOWN, answers=said.message_id)
+
+    async def _ask(self, said: Said, question: str, taken: TakenUpdate) -> None:
+        await self.asking.ask(said, question, update_id=taken.update_id, again=taken.attempts > 1)
+
+    async def _press(self, pressed: Pressed) -> None:
+        if pressed.data.startswith(ASK_PERSON):
+            await self.asking.hand_over(pressed)
+        elif pressed.data.startswith(APPROVE):
+            await self.teaching.press(pressed)
