@@ -12,7 +12,7 @@ from tests.integration.training import opened, teachable
 from tests.telegram_bot_server import BotServer, Person, bot_server
 from tests.telegram_server import BOT_TOKEN
 
-__all__ = ["ANNA", "BEN", "BOSS", "GROUP", "STAFF", "Chat", "bot_settings", "chatting"]
+__all__ = ["ANNA", "BEN", "BOSS", "GROUP", "STAFF", "Chat", "bot_settings", "built", "chatting"]
 
 ANNA = Person(501, "anna", "Anna Asker")
 BEN = Person(502, None, "Ben Without Name")
@@ -57,13 +57,19 @@ def bot_settings(server: BotServer, place: Path, **changes: object) -> dict[str,
 def chatting(place: Path, **changes: object) -> Iterator[Chat]:
     """The running application and the Bot API it is at; `place` keeps what an earlier one left."""
     with bot_server() as server:
-        place.mkdir(parents=True, exist_ok=True)
-        settings = bot_settings(server, place, **changes)
-        known = (place / "kb").exists()
-        application = opened(place, **settings) if known else teachable(place, **settings)
-        application.training_runs.gate.cases = []  # what the shipped ones ask about is not indexed here
+        application = built(server, place, **changes)
         application.start()
         try:
             yield Chat(application, server, place)
         finally:
             application.stop()
+
+
+def built(server: BotServer, place: Path, **changes: object) -> Application:
+    """The application with its document indexed, not started."""
+    place.mkdir(parents=True, exist_ok=True)
+    settings = bot_settings(server, place, **changes)
+    known = (place / "kb").exists()
+    application = opened(place, **settings) if known else teachable(place, **settings)
+    application.training_runs.gate.cases = []  # what the shipped ones ask about is not indexed here
+    return application

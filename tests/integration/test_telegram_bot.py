@@ -20,7 +20,7 @@ from tests.telegram_bot_server import Person
 from tests.telegram_server import flood, telegram_refused
 
 FEE = "How much is the fee for a teaching permit in Iceland?"
-UNKNOWN = "Can my grandmother join me in Iceland if I have a teaching permit?"
+UNKNOWN = "Do I need a driving licence in Iceland?"
 COLOUR = "What colour is the teaching permit card in Iceland?"
 
 
@@ -94,11 +94,11 @@ def test_what_the_documents_do_not_answer_is_passed_on_by_a_button_and_comes_bac
     assert "topic: Visa or permit" in receipt.text
     handed = chat.server.wait_for("New assistance request", chat=STAFF, after=after)
     assert UNKNOWN in handed.text
-    chat.server.says(BOSS, "Yes, she may visit you.", chat=STAFF, to=handed)
-    told = chat.server.wait_for("Yes, she may visit you.", chat=ANNA.private, after=after)
+    chat.server.says(BOSS, "Yes, for any car.", chat=STAFF, to=handed)
+    told = chat.server.wait_for("Yes, for any car.", chat=ANNA.private, after=after)
     assert told.text.startswith(f'Bea Boss has answered to "{UNKNOWN}"')
     [request] = chat.application.assistance.desk.export("telegram:501")
-    assert [(reply.text, reply.channel) for reply in request.replies] == [("Yes, she may visit you.", "telegram")]
+    assert [(reply.text, reply.channel) for reply in request.replies] == [("Yes, for any car.", "telegram")]
     pressed = [sent.get("text") for name, sent in chat.server.calls if name == "answerCallbackQuery"]
     assert "Only whoever asked can pass this question on." in pressed
 
