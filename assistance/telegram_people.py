@@ -18,6 +18,7 @@ PRINCIPAL = "telegram:"
 """What the principals of people in Telegram begin with; their user id follows."""
 
 _HELD = timedelta(minutes=2)
+_KEPT = timedelta(days=8)
 
 
 def principal_of(user_id: int) -> str:
@@ -104,6 +105,11 @@ class ToldBook:
     def settle(self, key: str) -> None:
         with self._database.session() as session:
             session.execute(update(ToldRow).where(ToldRow.key == key).values(told_at=self._now()))
+
+    def forget_old(self) -> None:
+        """Drop what was told longer ago than anything is news."""
+        with self._database.session() as session:
+            session.execute(delete(ToldRow).where(ToldRow.told_at <= self._now() - _KEPT))
 
     def free_own(self) -> None:
         """Let go of what an earlier process of this executor held when it died."""

@@ -128,7 +128,7 @@ class BotServer:
                 return self._poll(int(sent.get("offset", 0)))
             case "sendMessage":
                 return self._take(sent)
-            case "setWebhook" | "deleteWebhook" | "answerCallbackQuery" | "editMessageReplyMarkup":
+            case "setWebhook" | "deleteWebhook" | "setMyCommands" | "answerCallbackQuery" | "editMessageReplyMarkup":
                 return _ok(True)
             case _:
                 return telegram_refused(404, f"Not Found: method {method} not found")

@@ -31,6 +31,9 @@ _TOLD = {
 }
 """What people read of an act; the first is what the assistant that this one replaces told them."""
 
+_LATEST = 2000
+"""Acts of the log that are looked through for news."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -157,11 +160,15 @@ class Listing:
         ]
 
     def news(self, since: datetime, *, limit: int = 500) -> list[News]:
-        """Proposals, and acts that people are told of, since a moment; the oldest first."""
+        """Proposals, and acts that people are told of, since a moment; the oldest first.
+
+        Of very many only the latest: no look may read a log of years.
+        """
+        late = AuditRow.id > select(func.max(AuditRow.id) - _LATEST).scalar_subquery()
         chosen = (
             select(AuditRow, ExampleRow)
             .join(ExampleRow, ExampleRow.id == AuditRow.example_id)
-            .where(AuditRow.at >= since, AuditRow.act.in_([Act.PROPOSE, *_TOLD]))
+            .where(late, AuditRow.at >= since, AuditRow.act.in_([Act.PROPOSE, *_TOLD]))
             .order_by(AuditRow.id.desc())
             .limit(limit)
         )

@@ -39,7 +39,7 @@ class Handler:
 
     async def handle(self, taken: TakenUpdate) -> None:
         """Carry out an update; doing it again after a crash does nothing twice, though it may say so twice."""
-        found = read_update(json.loads(taken.payload), self.bot)
+        found = self._read(taken)
         try:
             if isinstance(found, Said):
                 await self._hear(found, taken)
@@ -52,10 +52,17 @@ class Handler:
 
     async def apologise(self, taken: TakenUpdate) -> None:
         """Say that an update could not be carried out, and that this is not the person's fault."""
-        found = read_update(json.loads(taken.payload), self.bot)
+        found = self._read(taken)
         if found is not None:
             text = "Something went wrong here, and it was noted. Please try again a little later."
             await self.sender.say(found.chat_id, text, answers=found.message_id)
+
+    def _read(self, taken: TakenUpdate) -> Said | Pressed | None:
+        try:
+            return read_update(json.loads(taken.payload), self.bot)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            log.error("telegram.unreadable", update_id=taken.update_id, error=type(error).__name__)
+            return None
 
     async def _hear(self, said: Said, taken: TakenUpdate) -> None:
         named = command_of(said, self.bot.username)

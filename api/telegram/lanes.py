@@ -77,5 +77,5 @@ class Lanes:
     async def _give_up(self, taken: TakenUpdate) -> None:
         try:
             await self._handler.apologise(taken)
-        except (TelegramError, KeyError, TypeError, ValueError) as error:
+        except TelegramError as error:
             log.error("telegram.given_up", update_id=taken.update_id, error=type(error).__name__)

@@ -20,6 +20,7 @@ from api.telegram.news import Herald
 from api.telegram.parts import Parts
 from api.telegram.reading import ALLOWED_UPDATES, chat_of
 from api.telegram.sender import Sender
+from api.telegram.texts import MENU
 from assistance.telegram_people import ToldBook
 from assistance.telegram_updates import UpdateBox
 from channels.limits import Limits
@@ -92,8 +93,12 @@ class TelegramService:
             self._lanes.wake(chat_id)
 
     def _run(self, is_ready: Callable[[], bool]) -> None:
-        with suppress(asyncio.CancelledError):
+        try:
             asyncio.run(self._main(is_ready))
+        except asyncio.CancelledError:
+            return
+        except Exception:
+            log.exception("telegram.ended")
 
     async def _main(self, is_ready: Callable[[], bool]) -> None:
         loop = asyncio.get_running_loop()
@@ -117,6 +122,8 @@ class TelegramService:
         await asyncio.to_thread(self._box.free_own)
         await asyncio.to_thread(self._told.free_own)
         await _until_done("telegram.unreachable", bot.initialize)
+        with suppress(TelegramError):  # a menu is a convenience
+            await bot.set_my_commands(MENU)
         self._lanes = Lanes(self._box, Handler.over(bot, self._parts))
         herald = Herald(self._parts, Sender(bot), self._told)
         async with asyncio.TaskGroup() as tasks:
@@ -131,6 +138,7 @@ class TelegramService:
                 await herald.tell()
                 if count % _FORGET_EVERY == 0:
                     await asyncio.to_thread(self._box.forget_old)
+                    await asyncio.to_thread(self._told.forget_old)
             except Exception as error:
                 log.error("telegram.look", error=type(error).__name__)
             await asyncio.sleep(_LOOK_S)
@@ -158,6 +166,10 @@ class TelegramService:
                 await asyncio.sleep(_ONE_CONSUMER_S)
             except TelegramError as error:
                 log.warning("telegram.unreachable", error=error.message)
+                await asyncio.sleep(_AGAIN_S)
+            except Exception as error:
+                # The library trips over JSON of another shape, and there is no other consumer to go on.
+                log.error("telegram.unreadable", error=type(error).__name__)
                 await asyncio.sleep(_AGAIN_S)
             else:
                 for update in updates:

@@ -12,12 +12,11 @@ from training.findings import Findings
 from training.records import Example
 
 __all__ = [
-    "APPROVED", "ASK_HOW", "DENIED", "HELP", "NOTHING_FOUND", "REJECT_HOW", "REPLY_TO_PROPOSAL", "START", "TRAIN_HOW",
+    "ASK_HOW", "DENIED", "HELP", "MENU", "NOTHING_FOUND", "REJECT_HOW", "REPLY_TO_PROPOSAL", "START", "TRAIN_HOW",
     "UNKNOWN", "example_named_in", "example_text", "handed_over", "human_reply", "processing", "proposal_head",
     "proposal_text", "reply_text",
 ]  # fmt: skip
 
-APPROVED = "Your train data has been approved"
 DENIED = "Permission denied"
 ASK_HOW = "Write your question behind the command: /ask How long may I stay as a visitor?"
 TRAIN_HOW = "Write a question and its answer with a bar between them:\n/train What does a study permit cost? | CAD 150."
@@ -40,6 +39,14 @@ For staff, as a reply to a proposal:
 /approve - approve it; name documents behind it where none was found
 /reject REASON - turn it down
 /start_train - train what was approved"""
+
+MENU = (
+    ("ask", "Answer a question"),
+    ("train", "Propose an answer: question | answer"),
+    ("status", "What I am working with"),
+    ("help", "What I can do"),
+)
+"""What Telegram shows beside the field for writing."""
 
 _HEAD = re.compile(r"\[([0-9a-f]{12})\] ")
 _STATUS = {

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from structlog.testing import capture_logs
 
 from api.app import create_app
 from assistance.telegram_updates import UpdateBox
@@ -16,6 +17,7 @@ from channels.telegram_text import units
 from core.types import Scope
 from tests.integration.telegram_chat import ANNA, BEN, BOSS, GROUP, STAFF, Chat, chatting
 from tests.integration.training import person
+from tests.scripted_http import json_answer
 from tests.telegram_bot_server import Person
 from tests.telegram_server import flood, telegram_refused
 
@@ -197,6 +199,31 @@ def test_whoever_blocked_the_bot_keeps_nobody_waiting(chat: Chat, after: int) ->
     chat.server.wait_for("/train QUESTION", chat=ANNA.private, after=after)
     assert chat.application.telegram is not None
     assert chat.application.telegram._box.chats_waiting() == []
+
+
+def test_a_second_consumer_and_a_failing_server_are_waited_out(
+    chat: Chat, after: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.telegram.service._ONE_CONSUMER_S", 0.05)
+    monkeypatch.setattr("api.telegram.service._AGAIN_S", 0.05)
+    garbled = json_answer({"ok": True, "result": [{"update_id": "x", "message": {"chat": 5}}]})
+    second = telegram_refused(409, "Conflict: terminated by other getUpdates request")
+    chat.server.refuse["getUpdates"].extend([second, telegram_refused(502, "Bad Gateway"), garbled])
+    with capture_logs() as lines:
+        while chat.server.refuse["getUpdates"]:
+            time.sleep(0.02)
+        chat.server.says(ANNA, "/help")
+        chat.server.wait_for("/train QUESTION", chat=ANNA.private, after=after)
+    said = {line["event"] for line in lines}
+    assert {"telegram.second_consumer", "telegram.unreachable", "telegram.unreadable"} <= said
+
+
+def test_what_cannot_be_read_holds_up_nobody(chat: Chat, after: int) -> None:
+    broken = {"update_id": 1, "message": {"chat": {"id": ANNA.private}, "text": "without an id"}}
+    assert chat.application.telegram is not None
+    chat.application.telegram.take(_json(broken))
+    chat.server.says(ANNA, "/help")
+    chat.server.wait_for("/train QUESTION", chat=ANNA.private, after=after)
 
 
 def test_a_long_proposal_is_posted_in_parts_that_can_each_be_replied_to(chat: Chat, after: int) -> None:
