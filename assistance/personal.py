@@ -8,8 +8,6 @@ from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from assistance.tables import DeliveryRow, NoteRow, ReplyRow, RequestRow
-from assistance.telegram_people import user_of
-from assistance.telegram_tables import ChatRow
 from core.database import Database
 
 __all__ = ["PersonalData"]
@@ -22,9 +20,8 @@ class PersonalData:
         self._database = database
 
     def erase(self, principal: str) -> int:
-        """Delete every request of a person, and where they wrote in Telegram; how many requests there were."""
+        """Delete every request of a person; how many there were."""
         with self._database.session() as session:
-            session.execute(delete(ChatRow).where(ChatRow.user_id == user_of(principal)))
             return _delete(session, RequestRow.principal == principal)
 
     def erase_before(self, moment: datetime) -> int:

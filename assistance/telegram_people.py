@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
@@ -70,6 +71,21 @@ class TelegramPeople:
         query = select(ChatRow).where(ChatRow.user_id == user_id).order_by(ChatRow.seen_at.desc())
         with self._database.reading() as session:
             return [_person(row) for row in session.scalars(query)]
+
+    def count(self, principal: str) -> int:
+        """In how many chats a principal wrote."""
+        return len(self.export(principal))
+
+    def export(self, principal: str) -> list[dict[str, Any]]:
+        """What is known of a principal in each chat, under the names they had."""
+        user_id = user_of(principal)
+        return [] if user_id is None else [asdict(place) for place in self.places_of(user_id)]
+
+    def erase(self, principal: str) -> int:
+        """Forget where a principal wrote; in how many chats that was."""
+        mine = delete(ChatRow).where(ChatRow.user_id == user_of(principal)).returning(ChatRow.chat_id)
+        with self._database.session() as session:
+            return len(session.scalars(mine).all())
 
 
 class ToldBook:

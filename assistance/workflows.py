@@ -68,7 +68,7 @@ class DurableDispatch:
     def close(self) -> None:
         """The engine lets running attempts end."""
 
-    def _register(self, courier: Courier) -> Callable[[str, int], None]:
+    def _register(self, courier: Courier) -> Callable[[str, int, str | None], None]:
         @DBOS.workflow(name="deliver")
         def deliver(delivery_id: str, attempt: int, asked_by: str | None = None) -> None:
             with within_request(asked_by):

@@ -105,6 +105,9 @@ def test_a_person_has_a_conversation_in_each_chat(database: Database) -> None:
     people.saw(-9, 5, username=None, name="Anna B.")
     assert [(place.chat_id, place.name) for place in people.places_of(5)] == [(-9, "Anna B."), (5, "Anna A.")]
 
+    assert [place["conversation_id"] for place in people.export("telegram:5")] == [None, "conversation"]
+    assert (people.erase("telegram:5"), people.count("telegram:5"), people.erase("token:5")) == (2, 0, 0)
+
 
 def test_a_principal_names_its_user_and_others_name_none() -> None:
     assert user_of(principal_of(5)) == 5
