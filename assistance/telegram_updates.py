@@ -10,6 +10,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from assistance.telegram_tables import UpdateRow
+from core.crash import crash_point
 from core.database import Database
 
 __all__ = ["TakenUpdate", "UpdateBox"]
@@ -51,6 +52,7 @@ class UpdateBox:
                 session.add(row)
         except IntegrityError:
             return False
+        crash_point("telegram.kept")
         return True
 
     def take(self, chat_id: int) -> TakenUpdate | None:

@@ -10,6 +10,7 @@ from telegram.error import RetryAfter, TelegramError
 
 from api.telegram.handler import Handler
 from assistance.telegram_updates import TakenUpdate, UpdateBox
+from core.crash import crash_point
 from core.telemetry import bind_request
 
 __all__ = ["Lanes"]
@@ -71,6 +72,7 @@ class Lanes:
                 await asyncio.to_thread(self._box.put_back, taken.update_id, after_s=_PAUSE_S * 2**taken.attempts)
                 return False
             await self._give_up(taken)
+        crash_point("telegram.handled")
         await asyncio.to_thread(self._box.settle, taken.update_id)
         return True
 
