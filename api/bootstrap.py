@@ -16,10 +16,9 @@ from api.editing import Editing
 from api.knowledge import KnowledgeSync
 from api.limits import RateLimits
 from api.personal import PersonalRecords, open_personal
-from api.telegram.parts import Parts
+from api.telegram.opening import open_telegram_bot
 from api.workflows import register_retention
 from assistance.opening import Assistance, open_assistance
-from assistance.telegram_people import TelegramPeople
 from chains.answer import AnswerChain
 from chains.conversation import Conversations
 from chains.feedback import Feedbacks
@@ -273,23 +272,8 @@ def build_application(
         schedule_fetching=register_fetching(fetcher) if durable else lambda _: None,
         schedule_retention=register_retention(personal) if durable else lambda _: None,
     )  # fmt: skip
-    application.telegram = _telegram(application)
+    application.telegram = open_telegram_bot(application)
     return application
-
-
-def _telegram(built: Application) -> TelegramService | None:
-    """The bot that listens, where it is set up; imported late, since its client takes long and few have it."""
-    if not built.settings.telegram_bot:
-        return None
-    from api.telegram.service import TelegramService
-
-    parts = Parts(
-        settings=built.settings, people=TelegramPeople(built.database), rates=built.rates,
-        conversations=built.conversations, runner=built.runner, assistance=built.assistance,
-        proposals=built.proposals, training=built.training, runs=built.training_runs, versions=built.versions,
-        today=built.today,
-    )  # fmt: skip
-    return TelegramService(built.settings, built.database, parts)
 
 
 def _proposals(

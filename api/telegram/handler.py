@@ -14,7 +14,7 @@ from api.telegram.reading import Command, Pressed, Said, command_of, read_update
 from api.telegram.roles import Roles
 from api.telegram.sender import Sender
 from api.telegram.teaching import APPROVE, Teaching
-from api.telegram.texts import HELP, START, UNKNOWN
+from api.telegram.texts import DENIED, HELP, START, UNKNOWN
 from assistance.telegram_updates import TakenUpdate
 from core.errors import AssistantError
 
@@ -29,13 +29,14 @@ class Handler:
 
     bot: Bot
     sender: Sender
+    roles: Roles
     asking: Asking
     teaching: Teaching
 
     @classmethod
     def over(cls, bot: Bot, parts: Parts) -> Handler:
-        sender = Sender(bot)
-        return cls(bot, sender, Asking(parts, sender), Teaching(parts, Roles.of(parts.settings), sender))
+        sender, roles = Sender(bot), Roles.of(parts.settings)
+        return cls(bot, sender, roles, Asking(parts, sender), Teaching(parts, roles, sender))
 
     async def handle(self, taken: TakenUpdate) -> None:
         """Carry out an update; doing it again after a crash does nothing twice, though it may say so twice."""
@@ -68,15 +69,15 @@ class Handler:
         named = command_of(said, self.bot.username)
         if named is not None:
             await self._obey(said, *named, taken)
-        elif await self.asking.take_reply(said):
-            return
-        elif said.private and not said.text.startswith("/"):
-            await self._ask(said, said.text.strip(), taken)
+        elif not await self.asking.take_reply(said) and said.private:
+            await self._obey(said, Command.ASK, said.text.strip(), taken)
 
     async def _obey(self, said: Said, command: Command | None, rest: str, taken: TakenUpdate) -> None:
         match command:
+            case Command.ASK | Command.TRAIN | Command.STATUS if not self.roles.may_ask(said.user_id, said.username):
+                await self.sender.say(said.chat_id, DENIED, answers=said.message_id)
             case Command.ASK:
-                await self._ask(said, rest, taken)
+                await self.asking.ask(said, rest, update_id=taken.update_id, again=taken.attempts > 1)
             case Command.TRAIN:
                 await self.teaching.train(said, rest, update_id=taken.update_id)
             case Command.APPROVE:
@@ -94,11 +95,10 @@ class Handler:
             case None if said.private:
                 await self.sender.say(said.chat_id, UNKNOWN, answers=said.message_id)
 
-    async def _ask(self, said: Said, question: str, taken: TakenUpdate) -> None:
-        await self.asking.ask(said, question, update_id=taken.update_id, again=taken.attempts > 1)
-
     async def _press(self, pressed: Pressed) -> None:
-        if pressed.data.startswith(ASK_PERSON):
+        if not self.roles.may_ask(pressed.user_id, pressed.username):
+            await self.sender.answer_press(pressed.id, DENIED)
+        elif pressed.data.startswith(ASK_PERSON):
             await self.asking.hand_over(pressed)
         elif pressed.data.startswith(APPROVE):
             await self.teaching.press(pressed)

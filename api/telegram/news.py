@@ -53,16 +53,21 @@ class Herald:
         for item in await asyncio.to_thread(self._due):
             if await asyncio.to_thread(self.told.take, item.key):
                 try:
-                    await self._send(item)
+                    reached = await self._send(item)
                 except TelegramError as error:
                     log.warning("telegram.not_told", key=item.key, error=type(error).__name__)
                     continue
+                if not reached and item.chat_id == self.parts.settings.approve_chat_id:
+                    # A person may block the bot; a group that does not take its posts is a mistake of the set-up.
+                    log.error("telegram.no_approval_group", chat_id=item.chat_id, key=item.key)
+                    continue
                 await asyncio.to_thread(self.told.settle, item.key)
 
-    async def _send(self, item: Item) -> None:
+    async def _send(self, item: Item) -> bool:
         for chat_id in (item.chat_id, *item.elsewhere):
             if await self.sender.say(chat_id, item.text, button=item.button, head=item.head) is not None:
-                return
+                return True
+        return False
 
     def _due(self) -> list[Item]:
         items = [*self._of_training(), *self._of_runs(), *self._of_requests()]

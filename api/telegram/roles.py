@@ -1,4 +1,4 @@
-"""Who may approve and train in Telegram."""
+"""Who may ask, approve and train in Telegram."""
 
 from __future__ import annotations
 
@@ -16,12 +16,22 @@ class Roles:
 
     ids: frozenset[int]
     usernames: frozenset[str]
+    askers: frozenset[int] | None
+    """None where everybody may ask."""
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
-        ids = (part.strip() for part in settings.telegram_admin_ids.split(","))
         names = (part.strip().lstrip("@").casefold() for part in settings.admin_usernames.split(","))
-        return cls(frozenset(int(part) for part in ids if part), frozenset(filter(None, names)))
+        askers = None if settings.chat_open else _ids(settings.telegram_user_ids)
+        return cls(_ids(settings.telegram_admin_ids), frozenset(filter(None, names)), askers)
+
+    def may_ask(self, user_id: int, username: str | None) -> bool:
+        """Whether they may ask, and propose answers."""
+        return self.askers is None or user_id in self.askers or self.may_approve(user_id, username)
 
     def may_approve(self, user_id: int, username: str | None) -> bool:
         return user_id in self.ids or (username is not None and username.casefold() in self.usernames)
+
+
+def _ids(listed: str) -> frozenset[int]:
+    return frozenset(int(part) for part in listed.split(",") if part.strip())

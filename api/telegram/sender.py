@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import structlog
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter
 
 from channels.telegram_text import MAX_UNITS, parts
 
@@ -90,7 +90,7 @@ async def _patiently(call: Callable[[], Awaitable[_T]]) -> _T | None:
             if seconds > _MOST_WAIT_S:
                 raise
             await asyncio.sleep(seconds)
-        except (BadRequest, Forbidden) as error:
+        except (BadRequest, ChatMigrated, Forbidden) as error:
             log.info("telegram.refused", reason=error.message)
             return None
         except NetworkError:

@@ -88,6 +88,10 @@ class ChannelSettings(Section):
     admin_usernames: str = Field(
         default="", description="The same by Telegram user names, in any case, with or without `@`."
     )
+    telegram_user_ids: str = Field(
+        default="",
+        description="Telegram user ids, comma-separated, of those who may ask the bot where `CHAT_OPEN` is off.",
+    )
     approve_chat_id: int | None = Field(
         default=None, description="Telegram group in which proposals are approved, as `-1001234567890`."
     )
@@ -128,7 +132,7 @@ class ChannelSettings(Section):
             raise ValueError("TELEGRAM_WEBHOOK_SECRET takes 1 to 256 letters, digits, `_` and `-`; make a new one")
         return value
 
-    @field_validator("telegram_admin_ids")
+    @field_validator("telegram_admin_ids", "telegram_user_ids")
     @classmethod
     def _are_ids(cls, value: str) -> str:
         for part in filter(None, (part.strip() for part in value.split(","))):

@@ -226,6 +226,17 @@ def test_what_cannot_be_read_holds_up_nobody(chat: Chat, after: int) -> None:
     chat.server.wait_for("/train QUESTION", chat=ANNA.private, after=after)
 
 
+def test_a_group_that_takes_no_posts_is_told_to_the_operator(chat: Chat) -> None:
+    with capture_logs() as lines:
+        chat.server.refuse["sendMessage"].append(telegram_refused(400, "Bad Request: chat not found"))
+        client = person(chat.application, "cora", Scope.TRAINING_PROPOSE)
+        client.post("/training/examples", json={"question": "Is a permit for teaching blue?", "answer": "It is blue."})
+        deadline = time.monotonic() + 20
+        while "telegram.no_approval_group" not in {line["event"] for line in lines}:
+            assert time.monotonic() < deadline, lines
+            time.sleep(0.02)
+
+
 def test_a_long_proposal_is_posted_in_parts_that_can_each_be_replied_to(chat: Chat, after: int) -> None:
     rules = " ".join(f"Rule {number} on teaching permits says that you must apply early." for number in range(62))
     client = person(chat.application, "cleo", Scope.TRAINING_PROPOSE)
@@ -250,9 +261,10 @@ def test_what_a_crash_left_unanswered_is_answered_after_the_start(tmp_path: Path
         second.server.wait_for("18,000 krónur", chat=ANNA.private)
 
 
-def test_a_webhook_takes_updates_from_whoever_knows_the_secret(tmp_path: Path) -> None:
+def test_a_webhook_takes_updates_by_its_secret_and_a_closed_chat_answers_members(tmp_path: Path) -> None:
     url = "https://assistant.example.org/channels/telegram/webhook"
-    with chatting(tmp_path / "bot", telegram_webhook_secret="s3cret", telegram_webhook_url=url) as chat:
+    closed = {"chat_open": False, "telegram_user_ids": str(ANNA.id)}
+    with chatting(tmp_path / "bot", telegram_webhook_secret="s3cret", telegram_webhook_url=url, **closed) as chat:
         client = TestClient(create_app(chat.application), base_url="http://localhost")
         update = chat.server.makes(ANNA, FEE)
         path, right = "/channels/telegram/webhook", {"X-Telegram-Bot-Api-Secret-Token": "s3cret"}
@@ -263,6 +275,8 @@ def test_a_webhook_takes_updates_from_whoever_knows_the_secret(tmp_path: Path) -
         assert client.post(path, json=update, headers=right).status_code == 200
         chat.server.wait_for("18,000 krónur", chat=ANNA.private)
         assert len(chat.server.texts(ANNA.private)) == 2
+        assert client.post(path, json=chat.server.makes(BEN, FEE), headers=right).status_code == 200
+        assert chat.server.wait_for("Permission", chat=BEN.private).text == "Permission denied"
         told = [sent for name, sent in chat.server.calls if name == "setWebhook"]
         assert (told[0]["url"], told[0]["secret_token"]) == (url, "s3cret")
         assert "getUpdates" not in {name for name, _ in chat.server.calls}

@@ -65,6 +65,12 @@ def test_approvers_are_known_by_id_or_by_name_whatever_its_case() -> None:
     assert not Roles.of(Settings()).may_approve(0, "")
 
 
+def test_where_the_chat_is_closed_only_members_and_approvers_may_ask() -> None:
+    closed = Roles.of(Settings(chat_open=False, telegram_user_ids="7", telegram_admin_ids="5"))
+    assert [closed.may_ask(user, None) for user in (7, 5, 8)] == [True, True, False]
+    assert Roles.of(Settings()).may_ask(8, None)
+
+
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
