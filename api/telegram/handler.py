@@ -22,6 +22,8 @@ __all__ = ["Handler"]
 
 log = structlog.get_logger(__name__)
 
+_FOR_MEMBERS = (Command.ASK, Command.TRAIN, Command.STATUS)
+
 
 @dataclass(frozen=True, slots=True)
 class Handler:
@@ -73,9 +75,10 @@ class Handler:
             await self._obey(said, Command.ASK, said.text.strip(), taken)
 
     async def _obey(self, said: Said, command: Command | None, rest: str, taken: TakenUpdate) -> None:
+        if command in _FOR_MEMBERS and not self.roles.may_ask(said.user_id, said.username):
+            await self.sender.say(said.chat_id, DENIED, answers=said.message_id)
+            return
         match command:
-            case Command.ASK | Command.TRAIN | Command.STATUS if not self.roles.may_ask(said.user_id, said.username):
-                await self.sender.say(said.chat_id, DENIED, answers=said.message_id)
             case Command.ASK:
                 await self.asking.ask(said, rest, update_id=taken.update_id, again=taken.attempts > 1)
             case Command.TRAIN:
@@ -88,10 +91,8 @@ class Handler:
                 await self.teaching.start(said, received_at=taken.received_at)
             case Command.STATUS:
                 await self.teaching.status(said)
-            case Command.START:
-                await self.sender.say(said.chat_id, f"{START}\n\n{HELP}")
-            case Command.HELP:
-                await self.sender.say(said.chat_id, HELP)
+            case Command.START | Command.HELP:
+                await self.sender.say(said.chat_id, HELP if command is Command.HELP else f"{START}\n\n{HELP}")
             case None if said.private:
                 await self.sender.say(said.chat_id, UNKNOWN, answers=said.message_id)
 
