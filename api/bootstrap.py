@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -15,6 +16,7 @@ from api.editing import Editing
 from api.knowledge import KnowledgeSync
 from api.limits import RateLimits
 from api.personal import PersonalRecords, open_personal
+from api.telegram.opening import open_telegram_bot
 from api.workflows import register_retention
 from assistance.opening import Assistance, open_assistance
 from chains.answer import AnswerChain
@@ -63,6 +65,9 @@ from training.suspension import Suspension, Sweeper
 from training.versions import Versions
 from training.workflows import Training, register_training, training_here
 
+if TYPE_CHECKING:
+    from api.telegram.service import TelegramService
+
 __all__ = ["Application", "build_application"]
 
 log = structlog.get_logger(__name__)
@@ -109,6 +114,7 @@ class Application:
     recover_turns: Callable[[], int]
     schedule_fetching: Callable[[bool], None]
     schedule_retention: Callable[[int | None], None]
+    telegram: TelegramService | None = None
     had_documents: bool = False
 
     def start(self, *, sync: bool = True) -> None:
@@ -126,9 +132,13 @@ class Application:
         if sync:
             self.knowledge.start()
             self.sweeper.start()
+            if self.telegram is not None:
+                self.telegram.start(self.is_ready)
 
     def stop(self) -> None:
         """Let running turns end and close everything; safe after a failed start."""
+        if self.telegram is not None:
+            self.telegram.stop()
         self.sweeper.stop(timeout_s=_SYNC_GRACE_S)
         self.runner.close()
         self.assistance.stop()
@@ -245,7 +255,7 @@ def build_application(
         tokens=ReplyTokens(key), embeddings=lambda: store.embeddings, durable=durable,
     )  # fmt: skip
     personal = open_personal(database, assistance.desk, forget_turns=forget_turns if durable else lambda _: None)
-    return Application(
+    application = Application(
         settings=settings, today=today, database=database, lock=lock, store=store,
         identities=identities, tokens=tokens, sign_in=sign_in, personal=personal,
         upkeep=upkeep, retriever=retriever, catalogue=catalogue, ingestor=ingestor, knowledge=knowledge,
@@ -262,6 +272,8 @@ def build_application(
         schedule_fetching=register_fetching(fetcher) if durable else lambda _: None,
         schedule_retention=register_retention(personal) if durable else lambda _: None,
     )  # fmt: skip
+    application.telegram = open_telegram_bot(application)
+    return application
 
 
 def _proposals(

@@ -11,6 +11,7 @@ import structlog
 
 from api.assistance_schemas import AssistanceOut
 from assistance.desk import Desk
+from assistance.telegram_people import TelegramPeople
 from chains.feedback import Feedbacks
 from chains.personal import PersonalConversations
 from core.database import Database
@@ -69,12 +70,13 @@ class PersonalRecords:
 def open_personal(database: Database, desk: Desk, *, forget_turns: Callable[[Sequence[str]], None]) -> PersonalRecords:
     """Every part there is; what rests on turns goes before them."""
     talked = PersonalConversations(database, forget_turns=forget_turns)
-    feedbacks, taught = Feedbacks(database), TrainingRecords(database)
+    feedbacks, taught, chats = Feedbacks(database), TrainingRecords(database), TelegramPeople(database)
     parts = [
         PersonalPart("examples", taught.count, taught.export, taught.erase),
         PersonalPart("requests", lambda who: len(desk.export(who)), _requests(desk), desk.erase, desk.erase_before),
         PersonalPart("feedback", feedbacks.count, feedbacks.export, feedbacks.erase),
         PersonalPart("conversations", talked.count, talked.export, talked.erase, talked.erase_before),
+        PersonalPart("telegram", chats.count, chats.export, chats.erase),
     ]
     return PersonalRecords(parts, database)
 

@@ -17,8 +17,9 @@ from training.states import Act, ExampleStatus, moves_from
 from training.unanswered import Cause
 
 __all__ = [
-    "ApprovalIn", "AuditOut", "BulkIn", "BulkOut", "DoneOut", "EditIn", "ExampleOut", "ExamplesOut", "GapDocumentOut",
-    "GapOut", "GapProposalIn", "GapsOut", "NoticesOut", "ProposalIn", "RejectionIn", "ReviewOut", "RevocationIn",
+    "ApprovalIn", "AuditOut", "BulkIn", "BulkOut", "DoneOut", "EditIn", "ExampleOut", "ExamplesOut", "FromReplyIn",
+    "GapDocumentOut", "GapOut", "GapProposalIn", "GapsOut", "NoticesOut", "ProposalIn", "RejectionIn", "ReviewOut",
+    "RevocationIn",
 ]  # fmt: skip
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
@@ -52,6 +53,15 @@ class EditIn(BaseModel):
     effective_from: date | None = None
     effective_to: date | None = None
     cites: Cites | None = None
+
+
+class FromReplyIn(BaseModel):
+    """A request for a person that was answered; its latest reply when `reply_id` is left out."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    request_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    reply_id: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
 
 
 class ApprovalIn(BaseModel):

@@ -105,6 +105,12 @@ class Desk:
         )
         return reply if created else None
 
+    def request_in(self, channel: str, thread: str) -> str | None:
+        """The request that was delivered at this place of a channel."""
+        query = select(DeliveryRow.request_id).where(DeliveryRow.channel == channel, DeliveryRow.reference == thread)
+        with self._database.read() as connection:
+            return connection.scalar(query.limit(1))
+
     def close(self, request_id: str, *, owner: str | None, by: str) -> HelpRequest:
         """Close a request, of `owner` where one is given. Closing again changes nothing. Raises `NotFound`."""
         with self._database.session() as session:
@@ -226,11 +232,7 @@ class Desk:
                 return named if session.get(RequestRow, named) is not None else None
         if inbound.thread is None or inbound.channel in _PROVEN_BY_TOKEN:
             return None
-        query = select(DeliveryRow.request_id).where(
-            DeliveryRow.channel == inbound.channel, DeliveryRow.reference == inbound.thread
-        )
-        with self._database.read() as connection:
-            return connection.scalar(query.limit(1))
+        return self.request_in(inbound.channel, inbound.thread)
 
     def _note(
         self, session: Session, request: RequestRow, kind: NoteKind, *, text: str, author: str | None,

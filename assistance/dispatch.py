@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import datetime
 from typing import Protocol
 
@@ -52,7 +53,7 @@ class DirectDispatch:
                 return
             self._busy.add(request_id)
         try:
-            self._pool.submit(self._deliver, request_id)
+            self._pool.submit(copy_context().run, self._deliver, request_id)
         except RuntimeError:  # closed: the row is kept, and the next start goes on with it
             self._forget(request_id)
 

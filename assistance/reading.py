@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -76,6 +77,20 @@ class RequestReader:
             total = connection.scalar(select(func.count()).select_from(RequestRow).where(*conditions)) or 0
             counts = {Status(status): count for status, count in connection.execute(by_status)}
         return RequestPage(tuple(items), total, {status: counts.get(status, 0) for status in Status})
+
+    def replies_since(self, moment: datetime, *, principals: str) -> list[tuple[HelpRequest, Reply]]:
+        """Replies to requests of people whose principal begins with `principals`, the oldest first."""
+        query = (
+            select(ReplyRow.id, RequestRow)
+            .join(RequestRow, RequestRow.id == ReplyRow.request_id)
+            .where(ReplyRow.created_at >= moment, RequestRow.principal.startswith(principals, autoescape=True))
+            .order_by(ReplyRow.created_at)
+        )
+        with self._database.reading() as session:
+            found = session.execute(query).all()
+            wanted = {reply_id for reply_id, _ in found}
+            requests = _whole(session, list({row.id: row for _, row in found}.values()))
+        return [(request, reply) for request in requests for reply in request.replies if reply.id in wanted]
 
     def _many(self, conditions: Sequence[ColumnElement[bool]], limit: int | None, offset: int) -> list[HelpRequest]:
         query = (

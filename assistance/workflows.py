@@ -11,6 +11,7 @@ from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 from assistance.courier import Courier
 from assistance.ledger import Ledger
 from core.crash import crash_point
+from core.telemetry import current_request_id, within_request
 
 __all__ = ["DurableDispatch"]
 
@@ -67,12 +68,13 @@ class DurableDispatch:
     def close(self) -> None:
         """The engine lets running attempts end."""
 
-    def _register(self, courier: Courier) -> Callable[[str, int], None]:
+    def _register(self, courier: Courier) -> Callable[[str, int, str | None], None]:
         @DBOS.workflow(name="deliver")
-        def deliver(delivery_id: str, attempt: int) -> None:
-            request_id = make_attempt(delivery_id, attempt)
-            if request_id is not None and (following := find_next(request_id)) is not None:
-                self._enqueue(following)
+        def deliver(delivery_id: str, attempt: int, asked_by: str | None = None) -> None:
+            with within_request(asked_by):
+                request_id = make_attempt(delivery_id, attempt)
+                if request_id is not None and (following := find_next(request_id)) is not None:
+                    self._enqueue(following)
 
         @DBOS.step(name="make_attempt")
         def make_attempt(delivery_id: str, attempt: int) -> str | None:
@@ -95,7 +97,7 @@ class DurableDispatch:
             SetWorkflowID(_workflow_id(delivery_id, attempt, again)),
             SetEnqueueOptions(delay_seconds=delay_s if delay_s > 0 else None),
         ):
-            DBOS.enqueue_workflow(self._queue(channel), self._deliver, delivery_id, attempt)
+            DBOS.enqueue_workflow(self._queue(channel), self._deliver, delivery_id, attempt, current_request_id())
 
     def _queue(self, channel: str) -> str:
         # With the executor's name: a process sends what it accepted, through the channels that it has.

@@ -40,6 +40,8 @@ CRASH_POINTS: tuple[str, ...] = (
     "train.promoted",
     "model.activated",
     "model.reload",
+    "telegram.kept",
+    "telegram.handled",
 )
 """Every name that is passed to `crash_point`, so that a test can kill at each."""
 

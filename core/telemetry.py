@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
@@ -13,7 +14,7 @@ from core.privacy import mask
 from core.settings import Settings
 from core.tracing import trace_id
 
-__all__ = ["bind_request", "configure_logging"]
+__all__ = ["bind_request", "configure_logging", "current_request_id", "within_request"]
 
 
 _NOISY = (
@@ -60,6 +61,19 @@ def bind_request(request_id: str) -> None:
     """Put the request's id into every log line of this context."""
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=request_id)
+
+
+def current_request_id() -> str | None:
+    """The id of the request in whose course this runs, to be handed on to work that is done later."""
+    found = structlog.contextvars.get_contextvars().get("request_id")
+    return found if isinstance(found, str) else None
+
+
+@contextmanager
+def within_request(request_id: str | None) -> Iterator[None]:
+    """Let log lines of the block carry the id that work was handed on with."""
+    with structlog.contextvars.bound_contextvars(**({"request_id": request_id} if request_id else {})):
+        yield
 
 
 _OWN_FIELDS = frozenset({"timestamp", "level", "logger", "request_id", "trace_id", "turn_id", "conversation_id"})

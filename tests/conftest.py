@@ -137,7 +137,13 @@ def served(
 
     Only one durable engine fits into a process.
     """
-    application = build_application(settings, durable=durable, channels=channels)
+    with serving(build_application(settings, durable=durable, channels=channels)) as address:
+        yield address
+
+
+@contextmanager
+def serving(application: Application) -> Iterator[str]:
+    """Serve an application that was built on a free port until the block ends."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(128)

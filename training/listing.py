@@ -16,7 +16,7 @@ from training.records import Example, example_of
 from training.states import LIVE_STATUSES, Act, ExampleStatus
 from training.tables import AuditRow, ExampleRow
 
-__all__ = ["AuditEntry", "Listing", "Notice", "Page", "Wanted"]
+__all__ = ["AuditEntry", "Listing", "News", "Notice", "Page", "Wanted"]
 
 _TOLD = {
     Act.APPROVE: "Your train data has been approved",
@@ -30,6 +30,9 @@ _TOLD = {
     Act.FAIL: "The answer made others worse and was set aside",
 }
 """What people read of an act; the first is what the assistant that this one replaces told them."""
+
+_LATEST = 2000
+"""Acts of the log that are looked through for news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,17 @@ class Notice:
     act: Act
     text: str
     question: str
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """An act with the example as it is now; `text` says it to the example's proposer and approver."""
+
+    id: int
+    act: Act
+    actor: str
+    text: str
+    example: Example
 
 
 class Listing:
@@ -145,9 +159,26 @@ class Listing:
             Notice(row.id, row.example_id, row.at, Act(row.act), _sentence(row), question) for row, question in rows
         ]
 
+    def news(self, since: datetime, *, limit: int = 500) -> list[News]:
+        """Proposals, and acts that people are told of, since a moment; the oldest first.
+
+        Of very many only the latest: no look may read a log of years.
+        """
+        late = AuditRow.id > select(func.max(AuditRow.id) - _LATEST).scalar_subquery()
+        chosen = (
+            select(AuditRow, ExampleRow)
+            .join(ExampleRow, ExampleRow.id == AuditRow.example_id)
+            .where(late, AuditRow.at >= since, AuditRow.act.in_([Act.PROPOSE, *_TOLD]))
+            .order_by(AuditRow.id.desc())
+            .limit(limit)
+        )
+        with self._database.reading() as session:
+            rows = session.execute(chosen).all()
+        return [News(row.id, Act(row.act), row.actor, _sentence(row), example_of(found)) for row, found in rows][::-1]
+
 
 def _sentence(row: AuditRow) -> str:
-    told = _TOLD[Act(row.act)]
+    told = _TOLD.get(Act(row.act), "Your proposal waits for an approver.")
     reason = row.after.get("reason")
     return f"{told}: {reason}" if reason else told
 

@@ -11,6 +11,7 @@ import structlog
 from dbos import DBOS, SetWorkflowID
 
 from core.errors import Conflict, InvalidInput, NotFound
+from core.telemetry import current_request_id, within_request
 from training.gate import Judged
 from training.manifest import DamagedVersion
 from training.runs import TrainingRun, TrainingRuns
@@ -88,21 +89,25 @@ def _register_run(runs: TrainingRuns) -> _Begin:
     settle = _step("settle_run", _settle)
 
     @DBOS.workflow(name="train")
-    def train(run_id: int) -> None:
-        try:
-            documents = ingest(run_id, take(run_id))
-            for _ in range(_REBUILDS):
-                build(run_id, documents)
-                if settle(run_id, documents, judge(run_id, documents)):
-                    return
-            fail(run_id, "another version became current each time this one was ready; start another run")
-        except Exception as error:
-            fail(run_id, f"{type(error).__name__}: {error}")
+    def train(run_id: int, asked_by: str | None = None) -> None:
+        with within_request(asked_by):
+            try:
+                carry_out(run_id)
+            except Exception as error:
+                fail(run_id, f"{type(error).__name__}: {error}")
+
+    def carry_out(run_id: int) -> None:
+        documents = ingest(run_id, take(run_id))
+        for _ in range(_REBUILDS):
+            build(run_id, documents)
+            if settle(run_id, documents, judge(run_id, documents)):
+                return
+        fail(run_id, "another version became current each time this one was ready; start another run")
 
     def begin(run_id: int) -> None:
         # One that is known was begun by an earlier sweep: the engine itself goes on with it.
         with SetWorkflowID(f"train-{run_id}"):
-            DBOS.start_workflow(train, run_id)
+            DBOS.start_workflow(train, run_id, current_request_id())
 
     return begin
 

@@ -1,18 +1,19 @@
-"""What channels post to us: answers of the staff in a Slack thread or to an e-mail, each signed by its channel."""
+"""What channels post to us, each proven by its channel: answers of staff from Slack and mail, Telegram's updates."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+import hmac
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Header, Request, Response
 
 from api.bootstrap import Application
 from api.dependencies import App
 from channels.email_replies import EmailReplies
 from channels.errors import Misconfigured
 from channels.slack_events import Challenge, SlackEvents
-from core.errors import NotFound
+from core.errors import Forbidden, NotFound
 
 __all__ = ["router"]
 
@@ -34,6 +35,22 @@ async def inbound_email(request: Request, application: App) -> None:
     """Mail to the reply address, posted by the mail provider; what is no person's answer is dropped."""
     body = await request.body()
     await asyncio.to_thread(_take_email, application, request, body)
+
+
+@router.post("/telegram/webhook", openapi_extra=_BODY)
+async def telegram_update(
+    request: Request,
+    application: App,
+    secret: Annotated[str, Header(alias="X-Telegram-Bot-Api-Secret-Token")] = "",
+) -> Response:
+    """An update of Telegram's: stored before this answers, then handled once and in the order of its chat."""
+    wanted, bot = application.settings.telegram_webhook_secret, application.telegram
+    if wanted is None or bot is None:
+        raise NotFound("a webhook for Telegram is not set up on this server")
+    if not hmac.compare_digest(secret.encode(), wanted.get_secret_value().encode()):
+        raise Forbidden("the secret token is not the one that Telegram was told; check TELEGRAM_WEBHOOK_SECRET")
+    await asyncio.to_thread(bot.take, await request.body())
+    return Response(status_code=200)
 
 
 def _take_slack(application: Application, request: Request, body: bytes) -> Challenge | None:

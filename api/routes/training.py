@@ -18,6 +18,7 @@ from api.training_schemas import (
     EditIn,
     ExampleOut,
     ExamplesOut,
+    FromReplyIn,
     NoticeOut,
     NoticesOut,
     ProposalIn,
@@ -25,7 +26,7 @@ from api.training_schemas import (
     ReviewOut,
     RevocationIn,
 )
-from core.errors import InvalidInput, MissingScope
+from core.errors import InvalidInput, MissingScope, NotFound
 from core.types import Principal, Scope
 from training.checking import Proposal
 from training.listing import Wanted
@@ -46,6 +47,26 @@ def propose(
     """Propose an answer to a question; an approver looks at it. 200 when the key was used for the same before."""
     proposal = Proposal(**body.model_dump())
     done = application.proposals.propose(proposal, principal.subject, idempotency_key=idempotency_key)
+    if not done.changed:
+        response.status_code = 200
+    return ExampleOut.of(done.example)
+
+
+@router.post("/examples/from-reply", status_code=201)
+def propose_from_reply(body: FromReplyIn, response: Response, application: App, principal: Proposer) -> ExampleOut:
+    """Propose what a person replied to a question that was handed over; 200 when you proposed that reply before."""
+    request = application.assistance.desk.reader.one(body.request_id)
+    chosen = [reply for reply in request.replies if body.reply_id in (None, reply.id)]
+    if not chosen:
+        missing = f"no reply {body.reply_id!r}" if body.reply_id else "no reply yet"
+        raise NotFound(f"the request {request.id!r} has {missing}")
+    place = None
+    if request.turn_id is not None:
+        place = application.conversations.turn(request.principal, request.turn_id).jurisdiction
+    done = application.proposals.propose_from(
+        request.question or request.description, chosen[-1].text, f"reply {chosen[-1].id}",
+        by=principal.subject, jurisdiction=place,
+    )  # fmt: skip
     if not done.changed:
         response.status_code = 200
     return ExampleOut.of(done.example)

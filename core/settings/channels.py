@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from core.settings.section import Section
 
 __all__ = ["ChannelSettings"]
+
+_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+"""What Telegram takes: https://core.telegram.org/bots/api#setwebhook"""
 
 
 class ChannelSettings(Section):
@@ -63,6 +67,34 @@ class ChannelSettings(Section):
     telegram_api_url: str = Field(
         default="https://api.telegram.org", description="Address of Telegram's Bot API, for a server of one's own."
     )
+    telegram_bot: bool = Field(
+        default=False,
+        description="Let the bot of `TELEGRAM_TOKEN` listen: people ask it, staff teach it. Off, it only sends.",
+    )
+    telegram_webhook_secret: SecretStr | None = Field(
+        default=None,
+        description="Secret by which Telegram proves itself at `/channels/telegram/webhook`: letters, digits, `_`, "
+        "`-`. Default: the bot fetches its updates itself.",
+    )
+    telegram_webhook_url: str | None = Field(
+        default=None,
+        description="Public `https://` address of that path, which the bot tells Telegram at its start.",
+    )
+    telegram_admin_ids: str = Field(
+        default="",
+        description="Telegram user ids, comma-separated, of those who may approve and train. A name can be taken "
+        "over by somebody else, an id cannot.",
+    )
+    admin_usernames: str = Field(
+        default="", description="The same by Telegram user names, in any case, with or without `@`."
+    )
+    telegram_user_ids: str = Field(
+        default="",
+        description="Telegram user ids, comma-separated, of those who may ask the bot where `CHAT_OPEN` is off.",
+    )
+    approve_chat_id: int | None = Field(
+        default=None, description="Telegram group in which proposals are approved, as `-1001234567890`."
+    )
 
     webhook_url: SecretStr | None = Field(
         default=None, description="Address that requests are posted to, unless `assistance.yaml` names another."
@@ -85,10 +117,34 @@ class ChannelSettings(Section):
     @field_validator(
         "slack_token", "slack_webhook_url", "slack_signing_secret", "smtp_host", "smtp_port", "smtp_username",
         "smtp_password", "smtp_ca_file", "email_from", "email_reply_to", "email_inbound_secret", "telegram_token",
-        "webhook_url", "webhook_secret",
+        "telegram_webhook_secret", "telegram_webhook_url", "approve_chat_id", "webhook_url", "webhook_secret",
         mode="before",
     )  # fmt: skip
     @classmethod
     def _empty_is_absent(cls, value: object) -> object:
         """A compose file passes on what is not set as an empty string."""
         return None if value == "" else value
+
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _is_sendable(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _WEBHOOK_SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError("TELEGRAM_WEBHOOK_SECRET takes 1 to 256 letters, digits, `_` and `-`; make a new one")
+        return value
+
+    @field_validator("telegram_admin_ids", "telegram_user_ids")
+    @classmethod
+    def _are_ids(cls, value: str) -> str:
+        for part in filter(None, (part.strip() for part in value.split(","))):
+            if not part.isascii() or not part.isdigit():
+                raise ValueError(f"{part!r} is no Telegram user id; write numbers, as `12345678,87654321`")
+        return value
+
+    @model_validator(mode="after")
+    def _bot_is_whole(self) -> Self:
+        """A bot that could not listen, or that anybody could pretend to be Telegram to, is refused."""
+        if self.telegram_bot and self.telegram_token is None:
+            raise ValueError("TELEGRAM_BOT is on without TELEGRAM_TOKEN; put in the token that @BotFather gave")
+        if self.telegram_webhook_url is not None and self.telegram_webhook_secret is None:
+            raise ValueError("TELEGRAM_WEBHOOK_URL needs TELEGRAM_WEBHOOK_SECRET; make up a long word for it")
+        return self

@@ -17,10 +17,13 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from sqlalchemy import func, select
+
 from api.app import create_app
 from api.bootstrap import Application, build_application
 from assistance import workflows as delivery_workflows
 from assistance.records import NewRequest
+from assistance.telegram_tables import UpdateRow
 from chains.conversation import Ask
 from core.crash import CRASH_AT
 from core.settings import Settings
@@ -31,6 +34,7 @@ from tests.conftest import make_settings
 from tests.e2e.knowledge import EMBEDDINGS, LineParser, opened_knowledge
 from tests.e2e.turns import ASKER, asks
 from tests.scripted_channel import FileChannel
+from tests.telegram_server import BOT_TOKEN
 
 __all__ = ["HELP", "Job", "Work", "office_of"]
 
@@ -59,6 +63,7 @@ class Work(StrEnum):
     TRAIN = "train"
     FINISH_TRAINING = "finish training"
     ACTIVATE = "activate"
+    BOT = "bot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,7 @@ class Job:
     settled: int = 0
     asked: int = 1
     kill_after_s: float | None = None
+    bot_url: str | None = None
 
     def encode(self) -> str:
         return json.dumps(asdict(self))
@@ -88,6 +94,9 @@ class Job:
             knowledge_base=Path(self.knowledge_base),
             database_url=self.database_url,
             executor_id=self.executor,
+            telegram_bot=self.bot_url is not None,
+            telegram_token=BOT_TOKEN,
+            telegram_api_url=self.bot_url or "",
         )
 
 
@@ -258,6 +267,24 @@ def _activate(job: Job) -> None:
     application.stop()
 
 
+def _bot(job: Job) -> None:
+    """Be the bot as the server is it, until everything that was written to it is handled."""
+    application = _started(job)
+    _arm(job)
+    assert application.telegram is not None
+    application.telegram.start(lambda: True)
+    deadline = time.monotonic() + _RECOVERY_S
+    handled = select(func.count(UpdateRow.handled_at)).having(func.count() == func.count(UpdateRow.handled_at))
+    while True:
+        with application.database.read() as connection:
+            if connection.scalar(handled) == job.settled:
+                break
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{job.settled} updates were not handled within {_RECOVERY_S:g} s")
+        time.sleep(_POLL_S)
+    application.stop()
+
+
 def _wait_for_training(application: Application) -> None:
     deadline = time.monotonic() + _TRAINING_S
     while running := application.training_runs.unfinished():
@@ -292,6 +319,7 @@ _WORKS = {
     Work.TRAIN: _train,
     Work.FINISH_TRAINING: _finish_training,
     Work.ACTIVATE: _activate,
+    Work.BOT: _bot,
 }
 
 

@@ -67,8 +67,11 @@ def _job(work: Work, settings: Settings, knowledge_base: Path, *, crash_at: str,
     )
 
 
-def test_every_crash_point_is_of_a_store_a_turn_or_training() -> None:
-    assert all(point.startswith(("store.", "turn.", "train.", "model.")) for point in CRASH_POINTS)
+def test_every_crash_point_is_of_something_that_is_killed_there() -> None:
+    assert all(
+        point.startswith(("store.", "turn.", "train.", "model.", "request.", "delivery.", "telegram."))
+        for point in CRASH_POINTS
+    )
     assert {point for point, _ in CASES} == set(POINTS)
 
 

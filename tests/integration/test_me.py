@@ -68,7 +68,7 @@ def test_a_person_sees_takes_along_and_erases_what_is_theirs(tmp_path: Path) -> 
         _ask(application.conversations, "token:ana", SECRET)
         _ask(application.conversations, "token:ben")
         application.assistance.desk.accept("token:ana", NewRequest(topic="other", description=SECRET))
-        counts = {"examples": 0, "requests": 1, "feedback": 0, "conversations": 1}
+        counts = {"examples": 0, "requests": 1, "feedback": 0, "conversations": 1, "telegram": 0}
         assert client.get("/me", headers=ana).json() == {"subject": "token:ana", "counts": counts}
         taken = client.get("/me/export", headers=ana)
         (conversation,) = taken.json()["records"]["conversations"]

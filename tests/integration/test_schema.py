@@ -5,6 +5,7 @@ from __future__ import annotations
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+import assistance.telegram_tables  # noqa: F401
 import core.identity.tables  # noqa: F401
 import retrieval.tables  # noqa: F401
 import training.tables  # noqa: F401

@@ -1,0 +1,1 @@
+"""The Telegram bot as a way in: what people write is read, carried out by the parts below and answered."""
