@@ -163,6 +163,15 @@ def test_a_request_is_closed_by_the_person(person: Page) -> None:
     expect(person.locator(".receipt h3")).to_have_text("Closed")
 
 
+def test_everything_is_erased_from_the_page_itself(person: Page) -> None:
+    ask_a_person(person, "Forget me afterwards")
+    person.get_by_role("button", name="Earlier questions").click()
+    person.get_by_role("button", name="Erase everything").click()
+    person.get_by_role("button", name="Erase", exact=True).click()
+    expect(person.get_by_role("heading", name="What do you need to know?")).to_be_visible()
+    assert person.request.get("/assistance/mine").json() == {"items": []}
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(open_page, data_dir: Path, width: int) -> None:  # type: ignore[no-untyped-def]
     person = open_page("/", width)

@@ -4,6 +4,7 @@ import { Asking } from "./asking.js";
 import { Composer } from "./composer.js";
 import { announce, byId, el, newKey } from "./dom.js";
 import { History } from "./history.js";
+import { Mine } from "./mine.js";
 import { SourcePanel } from "./source.js";
 import { TurnView } from "./turn.js";
 
@@ -21,6 +22,12 @@ let unanswered = null; // the TurnView whose question failed and waits in the bo
 const panel = new SourcePanel(thread);
 const composer = new Composer({ onask: ask, onstop: () => asking?.stop() });
 new History({ current: () => conversation, onopen: go, ondelete: (id) => id === conversation && startAnew() });
+new Mine({
+  onerased() {
+    byId("history").close();
+    startAnew();
+  },
+});
 
 byId("start-anew").addEventListener("click", startAnew);
 byId("main").addEventListener("click", ({ target }) => {
