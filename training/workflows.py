@@ -105,8 +105,9 @@ def _register_run(runs: TrainingRuns) -> _Begin:
         fail(run_id, "another version became current each time this one was ready; start another run")
 
     def begin(run_id: int) -> None:
-        # One that is known was begun by an earlier sweep: the engine itself goes on with it.
-        with SetWorkflowID(f"train-{run_id}"):
+        # One that is known was begun by an earlier sweep: the engine itself goes on with it. The moment tells it from
+        # the run of that number in another installation, since on PostgreSQL they share the engine's records.
+        with SetWorkflowID(f"train-{run_id}-{runs.get(run_id).created_at.timestamp():.6f}"):
             DBOS.start_workflow(train, run_id, current_request_id())
 
     return begin
