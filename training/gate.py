@@ -90,9 +90,12 @@ class Gate:
             for one in culprits(left, lambda group: not self._worse(some, current, before, group)):
                 refused[one.example.id] = f"with it the assistant answers worse: {told}"
         accepted = tuple(one.example.id for one in tried if one.example.id not in refused)
+        promoted = before.joined([one.member for one in tried if one.example.id in accepted])
+        after = self._ask(cases, self._versions.serve("candidate", promoted)) if accepted else current
         report = {
             "cases": len(cases), "worse": worse, "accepted": len(accepted), "refused": len(refused),
-            "harm_before": _harm(current), "seconds": round(time.monotonic() - began, 1),
+            "harm_before": _harm(current), "harm_after": _harm(after), "better": _less_harmful(current, after),
+            "worse_after": _less_harmful(after, current), "seconds": round(time.monotonic() - began, 1),
         }  # fmt: skip
         return Judged(accepted, refused, report)
 
@@ -207,6 +210,11 @@ def _instead(reply: Reply) -> str:
 def _plain(text: str) -> str:
     """The letters and digits alone: marks of lists and line ends are set anew when an answer is shown."""
     return "".join(char for char in text if char.isalnum())
+
+
+def _less_harmful(one: dict[str, Outcome], other: dict[str, Outcome]) -> dict[str, str]:
+    """The cases of `one` that harm less in `other`, with what was wrong with them."""
+    return {name: found.why for name, found in one.items() if name in other and other[name].harm < found.harm}
 
 
 def _harm(outcomes: dict[str, Outcome]) -> float:

@@ -130,11 +130,23 @@ class Listing:
             rows = session.scalars(chosen.order_by(ExampleRow.id)).all()
         return ((example_of(row), row.vector) for row in rows if row.vector is not None)
 
-    def audit(self, example_id: str | None = None, *, before: int | None = None, limit: int = 100) -> list[AuditEntry]:
+    def audit(
+        self,
+        example_id: str | None = None,
+        *,
+        actor: str | None = None,
+        act: Act | None = None,
+        before: int | None = None,
+        limit: int = 100,
+    ) -> list[AuditEntry]:
         """The log of one example or of all, the newest first, from the entry `before` backwards."""
         chosen = select(AuditRow).order_by(AuditRow.id.desc()).limit(limit)
         if example_id is not None:
             chosen = chosen.where(AuditRow.example_id == example_id)
+        if actor is not None:
+            chosen = chosen.where(AuditRow.actor == actor)
+        if act is not None:
+            chosen = chosen.where(AuditRow.act == act)
         if before is not None:
             chosen = chosen.where(AuditRow.id < before)
         with self._database.reading() as session:

@@ -31,7 +31,7 @@ from core.types import Principal, Scope
 from training.checking import Proposal
 from training.listing import Wanted
 from training.proposals import corrected
-from training.states import ExampleStatus
+from training.states import Act, ExampleStatus
 
 __all__ = ["router"]
 
@@ -128,11 +128,14 @@ def audit_of_one(
 def audit(
     application: App,
     principal: Approver,
+    actor: Annotated[str | None, Query(max_length=255)] = None,
+    act: Act | None = None,
+    example: Annotated[str | None, Query(max_length=32)] = None,
     before: int | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> AuditOut:
-    """What was done to any example, the newest first."""
-    found = application.proposals.listing.audit(before=before, limit=limit)
+    """What was done to any example, the newest first; by one person, of one kind, or to one example."""
+    found = application.proposals.listing.audit(example, actor=actor, act=act, before=before, limit=limit)
     return AuditOut(items=[AuditEntryOut.model_validate(entry) for entry in found])
 
 

@@ -189,3 +189,17 @@ def test_an_answer_in_use_is_suspended_once_its_document_changes(
     assert approver.get("/training/notices").json()["items"][0]["act"] == "suspend"
     resumed = approver.post(f"/training/examples/{found}/resume", json={"cites": ["kb/rules.md"]}).json()["example"]
     assert (resumed["status"], resumed["acts"]) == ("PENDING", ["unapprove", "begin", "revoke"])
+
+
+def test_the_log_is_narrowed_by_actor_act_and_example(expert: TestClient, approver: TestClient) -> None:
+    made = _propose(expert, "Which office takes an application for Iceland?", "The office in the capital takes it.")
+    approver.post(f"/training/examples/{made['id']}/reject", json={"reason": "Which one?"}).raise_for_status()
+
+    def acts(**wanted: str) -> list[str]:
+        found = approver.get("/training/audit", params={"example": made["id"], **wanted}).json()["items"]
+        return [entry["act"] for entry in found]
+
+    assert acts() == ["reject", "propose"]
+    assert acts(actor="token:expert") == ["propose"]
+    assert acts(act="reject") == ["reject"]
+    assert acts(actor="token:expert", act="reject") == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -139,7 +140,8 @@ def test_what_makes_the_evals_worse_is_found_and_left_out(application: Applicati
         "own-1", "Can I apply for a teaching permit after I arrive in Iceland?", documents=frozenset({"rules.md"}),
         facts=(("before you travel",),), slices=frozenset({Slice.DIRECT}), jurisdiction="IS",
     )  # fmt: skip
-    application.training_runs.gate.cases = [case]  # the shipped cases are about other documents
+    wife = replace(case, id="own-2", question=WIFE, facts=(("any job",),))
+    application.training_runs.gate.cases = [case, wife]  # the shipped cases are about other documents
     bad = approve(application.examples, case.question, "At any time, as you like.", rules, jurisdiction="IS")
     good = approve(application.examples, WIFE, WIFE_ANSWER, rules, jurisdiction="IS")
     run = application.training.start("trainer")
@@ -147,7 +149,9 @@ def test_what_makes_the_evals_worse_is_found_and_left_out(application: Applicati
     assert "worse" in (application.examples.get(bad).reason or "")
     assert application.examples.get(good).status is ExampleStatus.DONE
     assert run.report is not None
-    assert run.report["cases"] == 1
+    assert (run.report["cases"], set(run.report["worse"])) == (2, {"own-1"})
+    assert (set(run.report["better"]), run.report["worse_after"]) == ({"own-2"}, {})
+    assert run.report["harm_after"] < run.report["harm_before"]
 
 
 def test_it_is_no_longer_served_once_its_example_was_revoked(
