@@ -39,17 +39,16 @@ def traced(indexed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             "OPENAI_BASE_URL": model.url,
             "LLM_MODEL": "openai:m",
         }
-        with _server(data_dir, **variables) as (address, process):
+        with _server(data_dir, **variables) as (address, log):
             headers = {"traceparent": CALLER}
             answer = httpx.post(f"{address}/chat", json={"question": QUESTION}, headers=headers, timeout=60)
             assert answer.json()["mode"] == "generative"
-        logged = (process.stderr.read() if process.stderr else b"").decode()
-        yield _spans(collector), model, logged
+        yield _spans(collector), model, log.read_text(encoding="utf-8")
 
 
 @contextmanager
-def _server(data_dir: Path, **variables: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """A process of its own: a process has one provider of traces."""
+def _server(data_dir: Path, **variables: str) -> Iterator[tuple[str, Path]]:
+    """A process of its own, since a process has one provider of traces, and the file it logs into."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     environment = {
@@ -57,13 +56,13 @@ def _server(data_dir: Path, **variables: str) -> Iterator[tuple[str, subprocess.
         "LOG_FORMAT": "json", **variables,
     }  # fmt: skip
     command = [sys.executable, "-m", "api", "--data-dir", str(data_dir), "serve"]
-    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE)
-    try:
-        _await(f"http://127.0.0.1:{port}/health/ready")
-        yield f"http://127.0.0.1:{port}", process
-    finally:
-        process.terminate()
-        process.wait(30)
+    log = data_dir.parent / "server.log"
+    with log.open("wb") as written, subprocess.Popen(command, env=environment, stderr=written) as process:
+        try:
+            _await(f"http://127.0.0.1:{port}/health/ready")
+            yield f"http://127.0.0.1:{port}", log
+        finally:
+            process.terminate()
 
 
 def _await(address: str) -> None:
