@@ -11,8 +11,9 @@ from pydantic import ValidationError
 
 from api.bootstrap import Application
 from api.command_line import current_settings, open_application
+from api.gap_schemas import GapOut, GapsOut
 from api.server_link import ServerLink, find_server
-from api.training_schemas import DoneOut, ExampleOut, ExamplesOut, GapOut, GapsOut, ProposalIn, ReviewOut
+from api.training_schemas import DoneOut, ExampleOut, ExamplesOut, ProposalIn, ReviewOut
 from core.errors import InvalidInput
 from training.checking import Proposal
 from training.gaps import GapStatus

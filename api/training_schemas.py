@@ -1,4 +1,4 @@
-"""The bodies about examples and gaps."""
+"""The bodies about examples."""
 
 from __future__ import annotations
 
@@ -11,20 +11,17 @@ from api.schemas import Jurisdiction
 from core.types import AbstentionReason, Answer, AnswerMode, Reply
 from training.examples import Done, Example
 from training.findings import Findings
-from training.gaps import Gap, GapStatus
 from training.proposals import Outcome, Quoted, Review
 from training.states import Act, ExampleStatus, moves_from
-from training.unanswered import Cause
 
 __all__ = [
     "ApprovalIn", "AuditOut", "BulkIn", "BulkOut", "DoneOut", "EditIn", "ExampleOut", "ExamplesOut", "FromReplyIn",
-    "GapDocumentOut", "GapOut", "GapProposalIn", "GapsOut", "NoticesOut", "ProposalIn", "RejectionIn", "ReviewOut",
-    "RevocationIn",
+    "NoticesOut", "ProposalIn", "RejectionIn", "ReviewOut", "RevocationIn",
 ]  # fmt: skip
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
-_SOURCE = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+SourceText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
 Cites = Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=1024)]], Field(max_length=20)]
 
 
@@ -35,7 +32,7 @@ class ProposalIn(BaseModel):
 
     question: Text = Field(examples=["How much does a study permit for Canada cost?"])
     answer: Text = Field(examples=["A study permit costs CAD 150."])
-    source: _SOURCE | None = Field(default=None, description="Where it stands, or who says so.")
+    source: SourceText | None = Field(default=None, description="Where it stands, or who says so.")
     jurisdiction: Jurisdiction | None = Field(default=None, description="Whose rules it tells, as `CA`.")
     effective_from: date | None = None
     effective_to: date | None = None
@@ -48,7 +45,7 @@ class EditIn(BaseModel):
 
     question: Text | None = None
     answer: Text | None = None
-    source: _SOURCE | None = None
+    source: SourceText | None = None
     jurisdiction: Jurisdiction | None = None
     effective_from: date | None = None
     effective_to: date | None = None
@@ -283,67 +280,3 @@ class NoticesOut(BaseModel):
     """The newest first; the first one's `id` goes into `after` to ask for later ones."""
 
     items: list[NoticeOut]
-
-
-class NearestOut(BaseModel):
-    """The passage that comes closest."""
-
-    document_id: str
-    title: str
-    url: str | None
-    quote: str
-    score: float
-
-
-class GapOut(BaseModel):
-    """A matter that was not answered; texts are masked, and hidden while too few people have asked."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    id: str
-    status: GapStatus
-    language: str
-    jurisdiction: str | None
-    question: str | None
-    examples: list[str]
-    questions: int
-    people: int
-    causes: dict[Cause, int]
-    weeks: dict[str, int] = Field(description="Questions by ISO week, as 2026-W48.")
-    first_asked_at: datetime
-    last_asked_at: datetime
-    example_id: str | None = Field(description="The proposal that is to close it.")
-    closed_by: str | None
-    nearest: NearestOut | None
-
-    @classmethod
-    def of(cls, gap: Gap) -> GapOut:
-        nearest = None if gap.nearest is None else NearestOut(
-            document_id=gap.nearest.chunk.document_id, title=gap.nearest.meta.title, url=gap.nearest.url,
-            quote=gap.nearest.chunk.text, score=round(gap.nearest.score, 4),
-        )  # fmt: skip
-        fields = {name: getattr(gap, name) for name in cls.model_fields if name != "nearest"}
-        return cls(**fields, nearest=nearest)
-
-
-class GapsOut(BaseModel):
-    items: list[GapOut]
-
-
-class GapProposalIn(BaseModel):
-    """An answer for a gap; its most typical question is taken where none is given."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    answer: Text
-    question: Text | None = None
-    source: _SOURCE | None = None
-    effective_from: date | None = None
-    effective_to: date | None = None
-
-
-class GapDocumentOut(BaseModel):
-    """The beginning of a document, for an editor to fill in and then add; it answers nobody until then."""
-
-    name: str
-    text: str

@@ -8,8 +8,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api.dependencies import App, Approver, Proposer
+from api.gap_schemas import GapDocumentOut, GapOut, GapProposalIn, GapsOut
 from api.schemas import Jurisdiction
-from api.training_schemas import ExampleOut, GapDocumentOut, GapOut, GapProposalIn, GapsOut
+from api.training_schemas import ExampleOut
 from training.checking import Proposal
 from training.gaps import GapStatus
 from training.stub import stub_of
