@@ -70,6 +70,10 @@ _PREDICTION = (
     r"|appeal|story)\b",
     r"\b(?:will|would)\b(?: \w+){0,4}? give (?:me|us|him|her) (?:the|a|my|our) (?:\w+ ){0,2}?(?:visa|permit|card"
     r"|asylum|citizenship)\b",
+    # With a condition behind it, it asks for a rule: "will I get a visa if I have a record".
+    r"(?:^|[.!?,] )(?:will|would) (?:i|we|he|she|my \w+) (?:ever |really |finally )?(?:get|receive|be given)"
+    r" (?:an?|the|my|our|his|her) (?:\w+ ){0,3}?(?:visa|permit|card|citizenship|passport|asylum"
+    r"|residence)\W*$",
 )
 _HOW = (
     r"(?:how (?:can|do|could|should|would|might|to)|ways? (?:to|of|for)|help me|teach me|tell me how|best way|trick"

@@ -24,6 +24,8 @@ OWN_CASE = (
     "I would like to know the outcome of my claim",
 )
 PREDICTION = (
+    "Will I get my visa?",
+    "I am so scared. Will my wife get a green card?",
     "Will my PR application be approved?",
     "do you think they will give me the visa",
     "What are my chances of getting a green card with a DUI?",
@@ -62,6 +64,7 @@ UNLAWFUL = (
     "working under the table, how do I do it under the radar",
 )
 ALLOWED = (
+    "Will I get a visa if I have a criminal record?",
     "What happens if I overstay my visa?",
     "Can I be refused because of an old conviction?",
     "What are the penalties for false documents?",
