@@ -35,7 +35,7 @@ class StaffPage(StrEnum):
 _SCOPES = {
     StaffPage.INBOX: (Scope.ASSISTANCE_READ, Scope.ASSISTANCE_REPLY),
     StaffPage.REVIEW: (Scope.TRAINING_PROPOSE, Scope.TRAINING_APPROVE),
-    StaffPage.GAPS: (Scope.TRAINING_PROPOSE,),
+    StaffPage.GAPS: (Scope.TRAINING_PROPOSE, Scope.TRAINING_APPROVE),
     StaffPage.VERSIONS: (Scope.TRAINING_START, Scope.TRAINING_APPROVE),
     StaffPage.AUDIT: (Scope.TRAINING_APPROVE,),
 }
