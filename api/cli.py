@@ -10,42 +10,35 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from api import cli_knowledge, cli_suspicions
-from api.cli_assistance import assistance_app
-from api.cli_bench import bench_app
-from api.cli_check import check, due
-from api.cli_documents import documents_app
-from api.cli_evals import evaluate
-from api.cli_examples import training_app
-from api.cli_fetch import fetch
-from api.cli_keys import key_app
-from api.cli_training import models_app, train
 from api.command_line import ExitCode, current_settings, duration, fail, open_application, print_json, use_settings
-from api.server_link import find_server
+from api.lazy_commands import Later, lazy_group
+from api.server_link import find_server, server_state
 from core.errors import AssistantError
 from core.settings import Settings
 from core.types import Scope
 
 __all__ = ["app", "main"]
 
+_LATER = {
+    "ingest": Later("api.cli_knowledge:ingest", "Index documents; unchanged ones cost nothing."),
+    "reindex": Later("api.cli_knowledge:reindex", "Build both indexes anew from the database."),
+    "check": Later("api.cli_check:check", "Look for mistakes in the documents."),
+    "fetch": Later("api.cli_fetch:fetch", "Fetch the official pages of sources.yaml."),
+    "eval": Later("api.cli_evals:evaluate", "Ask the eval cases and judge the replies."),
+    "train": Later("api.cli_training:train", "Train in what was approved, if the evals agree."),
+    "documents": Later("api.cli_documents:documents_app", "The documents that answers come from."),
+    "training": Later("api.cli_examples:training_app", "Answers that experts propose and approvers decide on."),
+    "models": Later("api.cli_training:models_app", "Model versions: what was trained in, and the way back."),
+    "assistance": Later("api.cli_assistance:assistance_app", "Requests for a person."),
+    "key": Later("api.cli_keys:key_app", "API keys for programs."),
+    "bench": Later("api.cli_bench:bench_app", "Measure on sets with marked answers."),
+}
 app = typer.Typer(
-    name="assistant", no_args_is_help=False, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
-)
+    name="assistant", cls=lazy_group(_LATER), no_args_is_help=False, add_completion=False, rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)  # fmt: skip
 token_app = typer.Typer(help="Tokens for programs and staff.", no_args_is_help=True)
 app.add_typer(token_app, name="token")
-app.add_typer(key_app, name="key")
-cli_knowledge.register(app)
-app.add_typer(documents_app, name="documents")
-cli_suspicions.register(documents_app)
-app.command()(check)
-app.command()(fetch)
-documents_app.command("due")(due)
-app.command("eval")(evaluate)
-app.add_typer(bench_app, name="bench")
-app.add_typer(training_app, name="training")
-app.add_typer(assistance_app, name="assistance")
-app.command()(train)
-app.add_typer(models_app, name="models")
 out = Console()
 
 
@@ -78,7 +71,7 @@ def overview(
         fail("; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()))
     if context.invoked_subcommand is None:
         out.print(context.get_help(), highlight=False)
-        cli_knowledge.print_state(out)
+        out.print(server_state(current_settings()), markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()
@@ -109,6 +102,8 @@ def ask(
     if server is not None:
         reply = server.post("/chat", sent)
     else:
+        from api import cli_knowledge
+
         with open_application(current_settings()) as application:
             cli_knowledge.index_when_empty(application)
             reply = cli_knowledge.ask_here(application, sent)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -13,11 +13,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from api.assistance_schemas import AssistancePageOut, AssistanceReplyOut, StaffRequestOut
-from api.bootstrap import Application
 from api.command_line import current_settings, open_application, print_json
 from api.server_link import ServerLink, find_server
 from assistance.reading import RequestFilter
 from assistance.states import Status
+
+if TYPE_CHECKING:
+    from api.bootstrap import Application
 
 __all__ = ["assistance_app"]
 

@@ -13,6 +13,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
+from api import cli_suspicions
+from api.cli_check import due
 from api.command_line import ExitCode, current_settings, fail, open_application, print_json
 from api.document_list import DocumentFilter
 from api.document_schemas import DocumentState
@@ -26,6 +28,8 @@ __all__ = ["documents_app"]
 out = Console()
 err = Console(stderr=True)
 documents_app = typer.Typer(help="The documents that answers come from.", invoke_without_command=True)
+cli_suspicions.register(documents_app)
+documents_app.command("due")(due)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 DocumentId = Annotated[str, typer.Argument(help="A document's id, as `assistant documents` lists it.")]

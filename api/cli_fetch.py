@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from api.bootstrap import Application
 from api.command_line import ExitCode, current_settings, fail, open_application, print_json
 from api.routes.sources import FetchIn, FetchOut, SourceOut, SourcesOut, fetch_out, fetch_sources, sources_out
 from api.server_link import find_server
 from ingest.fetch.report import FetchOutcome, FetchReport
+
+if TYPE_CHECKING:
+    from api.bootstrap import Application
 
 __all__ = ["fetch"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import typer
 from rich.console import Console
@@ -13,14 +13,15 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
-from api.bootstrap import Application
 from api.command_line import ExitCode, current_settings, fail, open_application, print_json
 from api.document_schemas import ProgressOut, SyncOut, sync_out
 from api.server_link import ServerLink, find_server
-from core.errors import AssistantError
-from ingest.report import Progress, SyncReport
 
-__all__ = ["ask_here", "index_when_empty", "print_state", "register"]
+if TYPE_CHECKING:
+    from api.bootstrap import Application
+    from ingest.report import Progress, SyncReport
+
+__all__ = ["ask_here", "index_when_empty", "ingest", "reindex"]
 
 out = Console()
 err = Console(stderr=True)
@@ -28,12 +29,6 @@ err = Console(stderr=True)
 _POLL_S = 0.5
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
-
-
-def register(app: typer.Typer) -> None:
-    """Add these commands to the root command."""
-    app.command()(ingest)
-    app.command()(reindex)
 
 
 def ingest(
@@ -92,20 +87,6 @@ def ask_here(application: Application, sent: dict[str, str]) -> Any:
     for _ in application.conversations.work(turn.id):
         pass
     return ReplyOut.of(application.conversations.turn(LOCAL_SUBJECT, turn.id)).model_dump(mode="json")
-
-
-def print_state(console: Console) -> None:
-    """One line on whether a server runs and what is indexed."""
-    settings = current_settings()
-    try:
-        server = find_server(settings)
-        if server is None:
-            console.print(f"No server has {settings.data_dir} open. Start one with: assistant serve", highlight=False)
-        else:
-            found = server.get("/catalogue")
-            console.print(f"Serving {found['documents']} documents at {server.address}", highlight=False)
-    except AssistantError as error:
-        console.print(error.detail, markup=False, highlight=False)
 
 
 def _ingest_by_server(server: ServerLink, chosen: list[Path], knowledge_base: Path) -> SyncOut:

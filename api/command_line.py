@@ -9,14 +9,16 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import timedelta
 from enum import IntEnum
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 from rich.console import Console
 
-from api.bootstrap import Application, build_application
 from core.settings import Settings
 from core.telemetry import configure_logging
+
+if TYPE_CHECKING:
+    from api.bootstrap import Application
 
 __all__ = ["ExitCode", "current_settings", "duration", "fail", "open_application", "print_json", "use_settings"]
 
@@ -47,6 +49,8 @@ def current_settings() -> Settings:
 @contextmanager
 def open_application(settings: Settings) -> Iterator[Application]:
     """The application in this process, without a server; raises `StoreBusy` when another one has the store open."""
+    from api.bootstrap import build_application
+
     configure_logging(settings.model_copy(update={"log_level": "WARNING"}))
     application = build_application(settings, durable=False)
     application.start(sync=False)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from api.bootstrap import Application
 from api.document_schemas import DocumentOut, DocumentsOut, DocumentState, unreadable_out
 from core.errors import NotFound
 from ingest.due import due_reason
@@ -19,6 +19,9 @@ from ingest.unreadable import UnreadableFile
 from retrieval.editorial import EditorialReader
 from retrieval.records import DocumentSummary
 from retrieval.served import is_trained
+
+if TYPE_CHECKING:
+    from api.bootstrap import Application
 
 __all__ = ["DocumentFilter", "DocumentOrder", "document_out", "documents_out"]
 

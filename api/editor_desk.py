@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
-from api.bootstrap import Application
 from api.document_list import DocumentFilter, document_out, documents_out
 from api.document_schemas import ErasureOut, RemovedOut
 from api.editing import Settled
 from api.routes.maintenance import version_out
 from api.server_link import ServerLink
+
+if TYPE_CHECKING:
+    from api.bootstrap import Application
 
 __all__ = ["Desk", "LocalDesk", "ServerDesk"]
 

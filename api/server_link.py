@@ -10,12 +10,11 @@ from typing import Any, BinaryIO
 import httpx
 
 from core.errors import AssistantError, StoreBusy
-from core.identity import Identities, load_signing_key
 from core.settings import Settings
 from core.types import Scope
 from retrieval.lock import StoreLock
 
-__all__ = ["ServerLink", "ServerRefused", "find_server"]
+__all__ = ["ServerLink", "ServerRefused", "find_server", "server_state"]
 
 Params = Mapping[str, str | int | Sequence[str]]
 
@@ -37,6 +36,8 @@ class ServerLink:
     """Calls the server that has this data folder open, as somebody who can read its signing key."""
 
     def __init__(self, address: str, settings: Settings) -> None:
+        from core.identity import Identities, load_signing_key  # with them comes SQLAlchemy, half a second
+
         token = Identities(load_signing_key(settings)).issue_token(
             "command-line", _ALL_SCOPES, expires_in=timedelta(hours=1)
         )
@@ -95,6 +96,17 @@ def find_server(settings: Settings) -> ServerLink | None:
             "wait until it ends, or use another --data-dir"
         )
     return ServerLink(holder.address, settings)
+
+
+def server_state(settings: Settings) -> str:
+    """One sentence on whether a server runs and what it answers from."""
+    try:
+        server = find_server(settings)
+        if server is None:
+            return f"No server has {settings.data_dir} open. Start one with: assistant serve"
+        return f"Serving {server.get('/catalogue')['documents']} documents at {server.address}"
+    except AssistantError as error:
+        return error.detail
 
 
 def _detail(response: httpx.Response) -> str:

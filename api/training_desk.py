@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from fastapi.encoders import jsonable_encoder
 from pydantic import ValidationError
 
-from api.bootstrap import Application
 from api.command_line import current_settings, open_application
 from api.gap_schemas import GapOut, GapsOut
 from api.server_link import ServerLink, find_server
@@ -19,6 +18,9 @@ from training.checking import Proposal
 from training.gaps import GapStatus
 from training.listing import Wanted
 from training.states import ExampleStatus
+
+if TYPE_CHECKING:
+    from api.bootstrap import Application
 
 __all__ = ["Desk", "LocalDesk", "ServerDesk", "training_desk"]
 

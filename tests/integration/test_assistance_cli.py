@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,8 @@ from typing import Any
 import pytest
 
 from core.types import Scope
-from tests.conftest import MODEL_CACHE, ROOT
+from tests.command_line import assistant
+from tests.conftest import ROOT
 from tests.integration.help_desk import HelpDesk, help_desk
 from tests.scripted_http import json_answer, scripted_http
 
@@ -24,20 +24,10 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HelpDesk]:
         yield opened
 
 
-def _environment(desk: HelpDesk) -> dict[str, str]:
-    return {
-        **os.environ,
-        "DATA_DIR": str(desk.settings.data_dir),
-        "KNOWLEDGE_BASE": str(desk.settings.knowledge_base),
-        "MODEL_CACHE_DIR": str(MODEL_CACHE),
-    }
-
-
 def _run(desk: HelpDesk, *words: str) -> Any:
-    command = [sys.executable, "-m", "api", "assistance", *words, "--json"]
-    ran = subprocess.run(command, cwd=ROOT, env=_environment(desk), capture_output=True, text=True, timeout=100)
-    assert ran.returncode == 0, ran.stderr
-    return json.loads(ran.stdout)
+    knowledge_base = str(desk.settings.knowledge_base)
+    command = ["assistance", *words, "--json"]
+    return assistant(*command, data_dir=desk.settings.data_dir, KNOWLEDGE_BASE=knowledge_base).json()
 
 
 def test_staff_list_and_answer_from_the_command_line(desk: HelpDesk) -> None:
@@ -53,7 +43,7 @@ def test_the_script_fetches_a_token_and_asks(desk: HelpDesk, tmp_path: Path, by_
     token = desk.token(Scope.REQUEST_ASSISTANCE)
     (tmp_path / "assistant").write_text(f"#!/bin/sh\necho {token}\n")
     (tmp_path / "assistant").chmod(0o755)
-    environment = _environment(desk) | {"BASE_URL": desk.address, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    environment = {**os.environ, "BASE_URL": desk.address, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
     with scripted_http(usual=lambda _: json_answer({"access_token": token})) as issuer:
         if by_oidc:
             environment |= {"OIDC_TOKEN_URL": issuer.url, "OIDC_CLIENT_ID": "id", "OIDC_CLIENT_SECRET": "s"}

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,7 +14,7 @@ from core.hash_embeddings import HashEmbeddings
 from core.models import EmbeddedPassage, Span
 from evals.bench_cache import KeptEmbeddings
 from evals.neutral import Asked, Gold, GoldKind, RetrievalSet, SetDocument, Split, split_questions, write_set
-from tests.conftest import MODEL_CACHE, ROOT
+from tests.command_line import assistant
 
 _RULES = {
     "fees": (
@@ -73,15 +70,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _bench(folder: Path, tmp_path: Path, *options: str) -> dict[str, Any]:
     """The figures of the set, and on standard output the tables."""
-    variables = {**os.environ, "MODEL_CACHE_DIR": str(MODEL_CACHE)}
-    command = [sys.executable, "-m", "api", "--data-dir", str(tmp_path / "untouched"), "bench", "retrieval"]
-    file = tmp_path / "figures.json"
-    done = subprocess.run(
-        [*command, "--data", str(folder), "--json", str(file), *options],
-        cwd=ROOT, env=variables, capture_output=True, text=True, timeout=180,
-    )  # fmt: skip
+    untouched, file = tmp_path / "untouched", tmp_path / "figures.json"
+    words = ["bench", "retrieval", "--data", str(folder), "--json", str(file), *options]
+    done = assistant(*words, data_dir=untouched)
     assert done.returncode == 0, done.stderr
-    assert not (tmp_path / "untouched" / "assistant.db").exists()
+    assert not (untouched / "assistant.db").exists()
     figures: dict[str, Any] = json.loads(file.read_text())["rules"]
     for title in figures:
         assert title in done.stdout
@@ -125,10 +118,7 @@ def test_a_switched_off_component_shows_in_its_row(folder: Path, tmp_path: Path)
 
 
 def test_a_faulty_set_is_one_line(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "api", "bench", "retrieval", "--data", str(tmp_path)],
-        cwd=ROOT, capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
+    done = assistant("bench", "retrieval", "--data", str(tmp_path), data_dir=tmp_path)
     assert done.returncode == 1
     assert "set.json is missing" in done.stderr
     assert len(done.stderr.splitlines()) == 1

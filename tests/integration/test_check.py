@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from ingest.check.finding import Code, Severity
 from ingest.check.run import check_folder
 from ingest.due import DueReason, due_reason
 from ingest.parser import Parser
+from tests.command_line import assistant
 from tests.conftest import KNOWLEDGE_BASE, ROOT, make_settings, served
 
 
@@ -96,8 +95,7 @@ def test_what_is_due_is_listed_over_http_and_on_the_command_line(tmp_path: Path)
     with served(settings) as address:
         token = _run("token", "create", "--scope", Scope.KNOWLEDGE_READ, data_dir=settings.data_dir).stdout.strip()
         found = httpx.get(f"{address}/documents/due", headers={"Authorization": f"Bearer {token}"}).json()
-        asking = [sys.executable, "-m", "api", "--data-dir", str(settings.data_dir), "documents", "due", "--json"]
-        listed = json.loads(subprocess.run(asking, capture_output=True, text=True, timeout=60, check=True).stdout)
+        listed = assistant("documents", "due", "--json", data_dir=settings.data_dir).json()
         assert httpx.get(f"{address}/documents/due").status_code == 401
     expected = [("kb/late.md", "overdue"), ("kb/never.md", "never_reviewed")]
     assert [(item["id"], item["reason"]) for item in found["items"]] == expected

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -12,6 +10,7 @@ import httpx
 import pytest
 
 from core.settings import Settings
+from tests.command_line import assistant
 from tests.conftest import make_settings, served
 
 _QUESTION = "How much is the study permit fee in Canada?"
@@ -89,8 +88,7 @@ def test_an_answer_shows_from_when_to_when_its_rules_hold(address: str) -> None:
 
 
 def test_the_command_line_asks_for_another_day_and_shows_the_dates(address: str, settings: Settings) -> None:
-    asking = ["-m", "api", "--data-dir", str(settings.data_dir), "ask", "--as-of", "2026-06-01", _QUESTION]
-    done = subprocess.run([sys.executable, *asking], capture_output=True, text=True, timeout=60, check=True)
+    done = assistant("ask", "--as-of", "2026-06-01", _QUESTION, data_dir=settings.data_dir)
     shown = " ".join(done.stdout.split())
     assert "$170" in shown
     assert "in force from 1 January 2026 to 31 December 2026" in shown

@@ -1,9 +1,8 @@
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -156,15 +155,15 @@ def test_a_document_without_chunks_is_served_without_any(store: ChunkStore) -> N
     assert [document.chunks for document in store.documents()] == [0]
 
 
-_REPLACE = """
-import sys
-from pathlib import Path
-from core.database import Database
-from tests.integration.stores import opened_store, put
-from tests.integration.test_store import SECOND
-with opened_store(Database(sys.argv[1]), Path(sys.argv[2])) as store:
-    put(store, "v2", SECOND)
-"""
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload([__name__])
+
+
+def _replace(database_url: str, folder: Path, point: str) -> None:
+    os.environ[CRASH_AT] = point
+    with opened_store(Database(database_url), folder) as store:
+        put(store, "v2", SECOND)
+
 
 _STORE_POINTS = (
     "store.staged", "store.indexed.vectors", "store.indexed.keyword", "store.verified", "store.published",
@@ -178,9 +177,10 @@ def test_killed_anywhere_it_serves_one_whole_version_and_the_next_run_finishes(
 ) -> None:
     with opened_store(database, tmp_path) as store:
         put(store, "v1", FIRST)
-    command = [sys.executable, "-c", _REPLACE, database_url, str(tmp_path)]
-    killed = subprocess.run(command, env=os.environ | {CRASH_AT: point}, capture_output=True, check=False)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    killed = _FORKS.Process(target=_replace, args=(database_url, tmp_path, point))
+    killed.start()
+    killed.join(60)
+    assert killed.exitcode == -signal.SIGKILL
     with opened_store(database, tmp_path) as store:
         before = {"v1:0", "v1:1"}
         after = {"v2:0", "v2:1", "v2:2"}
