@@ -1,16 +1,10 @@
-"""Processes that work on a real store and on real turns, and die where they are told to: `python -m` this module.
-
-The imports take longer than the work, so they are made once: each job of standard input runs in a fork.
-"""
+"""Processes that work on a real store and on real turns, and die where they are told to: `python -m` this module."""
 
 from __future__ import annotations
 
 import asyncio
-import importlib
 import json
 import os
-import signal
-import sys
 import threading
 import time
 from dataclasses import asdict, dataclass
@@ -27,10 +21,10 @@ from assistance.telegram_tables import UpdateRow
 from chains.conversation import Ask
 from core.crash import CRASH_AT
 from core.settings import Settings
-from core.telemetry import configure_logging
 from ingest import workflows
 from ingest.report import Progress
 from tests.conftest import make_settings
+from tests.e2e.forking import fork_for_each_job
 from tests.e2e.knowledge import EMBEDDINGS, LineParser, opened_knowledge
 from tests.e2e.turns import ASKER, asks
 from tests.scripted_channel import FileChannel
@@ -40,9 +34,6 @@ __all__ = ["HELP", "Job", "Work", "office_of"]
 
 HELP = NewRequest("sales", "Please help me.", idempotency_key="help")
 """The request that is made when a process dies."""
-
-_LATE_IMPORTS = ("alembic.command", "babel.numbers", "chromadb.api.rust")
-"""What the application imports when it first needs it, which every fork would do anew."""
 
 _RECOVERY_S = 10.0
 _TRAINING_S = 30.0
@@ -68,10 +59,7 @@ class Work(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`crash_at` is armed once `settled` documents are; `asked` questions are asked, each with a key of its own.
-
-    With `kill_after_s` the process is killed that many seconds after its fork, wherever it is.
-    """
+    """`crash_at` is armed once `settled` documents are; `asked` questions are asked, each with a key of its own."""
 
     work: Work
     data_dir: str
@@ -81,7 +69,6 @@ class Job:
     crash_at: str | None = None
     settled: int = 0
     asked: int = 1
-    kill_after_s: float | None = None
     bot_url: str | None = None
 
     def encode(self) -> str:
@@ -101,35 +88,13 @@ class Job:
 
 
 def main() -> None:
-    """Run each job of standard input in a fork and say how that ended, as `subprocess` counts it."""
-    configure_logging(Settings(log_level="ERROR"))
     delivery_workflows._POLL_S = 0.05
-    for name in _LATE_IMPORTS:
-        importlib.import_module(name)
-    for line in sys.stdin:
-        job = Job(**json.loads(line))
-        child = os.fork()
-        if child == 0:
-            _run(job)
-        if job.kill_after_s is not None:
-            time.sleep(job.kill_after_s)
-            os.kill(child, signal.SIGKILL)
-        _, status = os.waitpid(child, 0)
-        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
-        sys.stdout.flush()
+    fork_for_each_job(_run)
 
 
-def _run(job: Job) -> None:
-    code = 1
-    sys.stdout = sys.stderr  # what is logged is no answer
-    try:
-        _WORKS[Work(job.work)](job)
-        code = 0
-    except BaseException:
-        sys.excepthook(*sys.exc_info())
-    finally:
-        sys.stderr.flush()
-        os._exit(code)
+def _run(line: str) -> None:
+    job = Job(**json.loads(line))
+    _WORKS[Work(job.work)](job)
 
 
 def _sync(job: Job) -> None:
