@@ -15,8 +15,6 @@ from sqlalchemy import func, select
 
 from api.app import create_app
 from api.bootstrap import Application, build_application
-from assistance import workflows as delivery_workflows
-from assistance.records import NewRequest
 from assistance.telegram_tables import UpdateRow
 from chains.conversation import Ask
 from core.crash import CRASH_AT
@@ -27,13 +25,9 @@ from tests.conftest import make_settings
 from tests.e2e.forking import fork_for_each_job
 from tests.e2e.knowledge import EMBEDDINGS, LineParser, opened_knowledge
 from tests.e2e.turns import ASKER, asks
-from tests.scripted_channel import FileChannel
 from tests.telegram_server import BOT_TOKEN
 
-__all__ = ["HELP", "Job", "Work", "office_of"]
-
-HELP = NewRequest("sales", "Please help me.", idempotency_key="help")
-"""The request that is made when a process dies."""
+__all__ = ["Job", "Work"]
 
 _RECOVERY_S = 10.0
 _TRAINING_S = 30.0
@@ -49,8 +43,6 @@ class Work(StrEnum):
     RESUME = "resume"
     ASK = "ask"
     RECOVER = "recover"
-    REQUEST = "request"
-    DELIVER = "deliver"
     TRAIN = "train"
     FINISH_TRAINING = "finish training"
     ACTIVATE = "activate"
@@ -88,7 +80,6 @@ class Job:
 
 
 def main() -> None:
-    delivery_workflows._POLL_S = 0.05
     fork_for_each_job(_run)
 
 
@@ -178,35 +169,6 @@ async def _serve_until_all_is_settled(application: Application) -> None:
             await asyncio.sleep(_POLL_S)
 
 
-def office_of(job: Job) -> FileChannel:
-    """The only channel to staff."""
-    return FileChannel(Path(job.data_dir) / "taken.txt")
-
-
-def _request(job: Job) -> None:
-    """Ask for a person as the server does, and live until it is delivered."""
-    application = _started(job)
-    _arm(job)
-    application.assistance.desk.accept(ASKER, HELP)
-    _wait_until_delivered(application)
-    application.stop()
-
-
-def _deliver(job: Job) -> None:
-    """Start as the server does, and live until everything is delivered."""
-    _arm(job)
-    application = _started(job)
-    _wait_until_delivered(application)
-    application.stop()
-
-
-def _wait_until_delivered(application: Application) -> None:
-    deadline = time.monotonic() + _RECOVERY_S
-    while waiting := application.assistance.ledger.requests_due():
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"not delivered after {_RECOVERY_S:g} s: {waiting}")
-
-
 def _train(job: Job) -> None:
     """Start a run as the server does and wait for its end."""
     application = _started(job)
@@ -259,9 +221,7 @@ def _wait_for_training(application: Application) -> None:
 
 
 def _started(job: Job) -> Application:
-    application = build_application(
-        job.settings, embeddings=EMBEDDINGS, parser=LineParser(), channels={"slack": office_of(job)}
-    )
+    application = build_application(job.settings, embeddings=EMBEDDINGS, parser=LineParser(), channels={})
     application.training_runs.gate.cases = []  # what the shipped ones ask about is not indexed here
     application.start(sync=False)
     return application
@@ -279,8 +239,6 @@ _WORKS = {
     Work.RESUME: _resume,
     Work.ASK: _ask,
     Work.RECOVER: _recover,
-    Work.REQUEST: _request,
-    Work.DELIVER: _deliver,
     Work.TRAIN: _train,
     Work.FINISH_TRAINING: _finish_training,
     Work.ACTIVATE: _activate,
