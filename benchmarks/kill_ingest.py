@@ -46,6 +46,10 @@ _EARLY = 0.15
 class IngestRound:
     """Change the folder, begin to ingest, kill, look, finish here, look again."""
 
+    kills = "ingest kills"
+    figures = ()
+    faults = ("chunks lost", "chunks doubled", "ids unequal", "half documents")
+
     def __init__(self, home: Path) -> None:
         self._documents = home / "documents"
         self._documents.mkdir(exist_ok=True)
@@ -71,7 +75,7 @@ class IngestRound:
         killed = self._ingest_and_kill(chance)
         found = Counter(self._look_as_left(before, self._texts()))
         found.update(self._finish_and_look())
-        return {**found, "ingest_kills": killed}
+        return {**found, self.kills: killed}
 
     def _texts(self) -> dict[str, str]:
         return {path.name: path.read_text("utf-8") for path in self._documents.iterdir()}
@@ -121,7 +125,7 @@ class IngestRound:
         database.migrate()
         indexes = IndexFolder(self._settings.data_dir / "indexes")
         store = ChunkStore(database, indexes, self._embeddings, clock=lambda: datetime.now(UTC))
-        found = self._count(store) | {"half_documents": _half_documents(store, editions)}
+        found = self._count(store) | {"half documents": _half_documents(store, editions)}
         store.close()
         database.close()
         return found
@@ -131,11 +135,11 @@ class IngestRound:
         database.migrate()
         store, _ = open_store(self._settings, database, self._embeddings)
         Ingestor(store, self._parser, database=database).sync_folder(self._documents)
-        found = self._count(store) | {"half_documents": _half_documents(store, [self._texts()])}
+        found = self._count(store) | {"half documents": _half_documents(store, [self._texts()])}
         live = _ids(store, VersionStatus.LIVE)
         held = (_ids(store, *VersionStatus), store.vectors.ids(), set(store.keyword.ids()))
-        found["ids_unequal"] = sum(len(ids ^ live) for ids in held)
-        found["chunks_lost"] += _not_found(store, database)
+        found["ids unequal"] = sum(len(ids ^ live) for ids in held)
+        found["chunks lost"] += _not_found(store, database)
         store.close()
         database.close()
         return found
@@ -143,9 +147,9 @@ class IngestRound:
     def _count(self, store: ChunkStore) -> dict[str, int]:
         whole = store.consistency()
         return {
-            "chunks_lost": len(whole.missing_vectors | whole.missing_keyword),
-            "chunks_doubled": len(whole.doubled_keyword) + store.vectors.count() - len(store.vectors.ids()),
-            "ids_unequal": len(whole.stray_vectors | whole.stray_keyword),
+            "chunks lost": len(whole.missing_vectors | whole.missing_keyword),
+            "chunks doubled": len(whole.doubled_keyword) + store.vectors.count() - len(store.vectors.ids()),
+            "ids unequal": len(whole.stray_vectors | whole.stray_keyword),
         }
 
 
@@ -168,8 +172,8 @@ class SyncRound(IngestRound):
 
     def _ingest_and_kill(self, chance: random.Random) -> int:
         after_s = chance.random() * _SYNC_S
-        job = Job(Work.SYNC, str(self._settings.data_dir), str(self._documents), kill_after_s=after_s)
-        return int(self._nursery.run(job) == KILLED)
+        job = Job(Work.SYNC, str(self._settings.data_dir), str(self._documents))
+        return int(self._nursery.run(job, kill_after_s=after_s) == KILLED)
 
 
 def _half_documents(store: ChunkStore, editions: Sequence[Mapping[str, str]]) -> int:

@@ -29,6 +29,10 @@ class ServerRound:
     The server that is started again is the one that the next round kills.
     """
 
+    kills = "server kills"
+    figures = ("turns accepted",)
+    faults = ("turns lost", "turns doubled", "turns stuck")
+
     def __init__(self, home: Path) -> None:
         self._settings = Settings(data_dir=home / "serve", knowledge_base=KNOWLEDGE_BASE)
         self._log = home / "server.log"
@@ -58,7 +62,7 @@ class ServerRound:
         for client in clients:
             client.join()
         self._server = start_server(self._settings, self._log)
-        return {**self._look(self._server, sent), "server_kills": 1}
+        return {**self._look(self._server, sent), self.kills: 1}
 
     def _ask_until_it_dies(self, server: Server, sent: _Sent, chance: random.Random) -> None:
         connection = server.connect()
@@ -83,7 +87,7 @@ class ServerRound:
         failed = sum(status == "failed" for _, _, status in rows)
         doubled = sum(count - 1 for count in per_key.values()) + len(self._turns(sent.prefix)) - len(sent.questions)
         return {
-            "turns_accepted": len(rows), "turns_lost": lost + failed, "turns_doubled": doubled, "turns_stuck": stuck
+            "turns accepted": len(rows), "turns lost": lost + failed, "turns doubled": doubled, "turns stuck": stuck
         }  # fmt: skip
 
     def _wait_until_settled(self) -> int:

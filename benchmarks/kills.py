@@ -1,4 +1,4 @@
-"""Random `kill -9` of ingest and of the server, and what was lost or doubled: `python -m benchmarks.kills`."""
+"""Random `kill -9`, and what was lost, doubled or left half: `python -m benchmarks.kills --only KIND`."""
 
 from __future__ import annotations
 
@@ -6,53 +6,57 @@ import argparse
 import json
 import random
 import sys
+import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Protocol, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from benchmarks.kill_assistance import DeliveryRound
 from benchmarks.kill_ingest import IngestRound, SyncRound
 from benchmarks.kill_server import ServerRound
+from benchmarks.kill_training import TrainingRound
 from core.settings import Settings
 from core.telemetry import configure_logging
 
-__all__ = ["Tally"]
-
 DATA = Path("data/bench/kills")
+_ROUNDS = "rounds"
 
 
-@dataclass(slots=True)
-class Tally:
-    """What was found after all rounds so far; every count but those of rounds and kills has to stay at 0."""
+class Round(Protocol):
+    """Kills once or a few times each time it is run, and names what it found.
 
-    rounds: int = 0
-    ingest_kills: int = 0
-    server_kills: int = 0
-    chunks_lost: int = 0
-    chunks_doubled: int = 0
-    ids_unequal: int = 0
-    half_documents: int = 0
-    turns_accepted: int = 0
-    turns_lost: int = 0
-    turns_doubled: int = 0
-    turns_stuck: int = 0
-
-    def add(self, found: dict[str, int]) -> None:
-        for name, count in found.items():
-            setattr(self, name, getattr(self, name) + count)
+    `kills` is the name under which it counts them; the counts of `figures` may be anything, those of `faults` are 0.
+    """
 
     @property
-    def kills(self) -> int:
-        return self.ingest_kills + self.server_kills
+    def kills(self) -> str: ...
 
     @property
-    def is_clean(self) -> bool:
-        harmless = ("rounds", "ingest_kills", "server_kills", "turns_accepted")
-        return all(getattr(self, field.name) == 0 for field in fields(self) if field.name not in harmless)
+    def figures(self) -> Sequence[str]: ...
+
+    @property
+    def faults(self) -> Sequence[str]: ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *details: object) -> None: ...
+
+    def run(self, chance: random.Random) -> Mapping[str, int]: ...
+
+
+_KINDS: Mapping[str, Callable[[Path], Round]] = {
+    "ingest": IngestRound,
+    "serve": ServerRound,
+    "sync": SyncRound,
+    "deliver": DeliveryRound,
+    "train": TrainingRound,
+}
 
 
 def main() -> int:
@@ -61,61 +65,51 @@ def main() -> int:
     home.mkdir(parents=True, exist_ok=True)
     configure_logging(Settings(log_level="ERROR"))
     state = home / "state.json"
-    tally = Tally(**json.loads(state.read_text())) if state.exists() else Tally()
+    tally: Counter[str] = Counter(json.loads(state.read_text()) if state.exists() else {})
     console = Console()
-    if tally.rounds:
-        console.print(f"Going on after round {tally.rounds}; delete {home} to begin anew.")
+    console.print(f"The seed is {arguments.seed}: a run with it draws the same moments.")
+    if tally[_ROUNDS]:
+        console.print(f"Going on after round {tally[_ROUNDS]}; delete {home} to begin anew.")
     with ExitStack() as stack:
-        chosen = [arguments.only] if arguments.only else ["ingest", "serve"]
-        rounds = [_entered(stack, _ROUNDS[name](home)).run for name in chosen]
+        rounds = [stack.enter_context(_KINDS[name](home)) for name in arguments.only]
         _go_on(tally, state, arguments, rounds)
-    console.print(_table(tally))
-    return 0 if tally.is_clean else 1
+    console.print(_table(tally, rounds))
+    return int(any(tally[name] for one in rounds for name in one.faults))
 
 
-def _entered(stack: ExitStack, opened: IngestRound | ServerRound) -> IngestRound | ServerRound:
-    stack.enter_context(opened)
-    return opened
-
-
-_ROUNDS: Mapping[str, Callable[[Path], IngestRound | ServerRound]] = {
-    "ingest": IngestRound,
-    "serve": ServerRound,
-    "sync": SyncRound,
-}
-
-
-def _go_on(
-    tally: Tally,
-    state: Path,
-    arguments: argparse.Namespace,
-    rounds: Sequence[Callable[[random.Random], dict[str, int]]],
-) -> None:
+def _go_on(tally: Counter[str], state: Path, arguments: argparse.Namespace, rounds: Sequence[Round]) -> None:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    until = time.monotonic() + arguments.minutes * 60
     with Progress(*columns) as bar:
-        task = bar.add_task("Killing", total=arguments.kills, completed=tally.kills)
-        while tally.kills < arguments.kills:
+        task = bar.add_task("Killing", total=arguments.kills, completed=_killed(tally, rounds))
+        while _killed(tally, rounds) < arguments.kills and time.monotonic() < until:
             # Each round draws from its own seed, so that a run that was stopped goes on as it would have.
-            chance = random.Random(f"{arguments.seed}-{tally.rounds}")
-            tally.add(rounds[tally.rounds % len(rounds)](chance))
-            tally.rounds += 1
-            state.write_text(json.dumps(asdict(tally)))
-            bar.update(task, completed=tally.kills)
+            chance = random.Random(f"{arguments.seed}-{tally[_ROUNDS]}")
+            tally.update(rounds[tally[_ROUNDS] % len(rounds)].run(chance))
+            tally[_ROUNDS] += 1
+            state.write_text(json.dumps(tally))
+            bar.update(task, completed=_killed(tally, rounds))
 
 
-def _table(tally: Tally) -> Table:
+def _killed(tally: Counter[str], rounds: Sequence[Round]) -> int:
+    return sum(tally[name] for name in {one.kills for one in rounds})
+
+
+def _table(tally: Counter[str], rounds: Sequence[Round]) -> Table:
     table = Table("after all rounds", "count", box=None, pad_edge=False)
-    for name, count in asdict(tally).items():
-        table.add_row(name.replace("_", " "), str(count))
+    names = [_ROUNDS, *(name for one in rounds for name in (one.kills, *one.figures, *one.faults))]
+    for name in dict.fromkeys(names):
+        table.add_row(name, str(tally[name]))
     return table
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.kills", description=__doc__)
     parser.add_argument("--kills", type=int, default=100, help="kills in all, those of earlier runs counted")
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="end earlier when they are over")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--data", type=Path, default=DATA, help="folder to work in; it is kept for the next run")
-    parser.add_argument("--only", choices=tuple(_ROUNDS))
+    parser.add_argument("--only", nargs="+", choices=tuple(_KINDS), default=["ingest", "serve"])
     return parser.parse_args()
 
 

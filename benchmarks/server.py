@@ -18,7 +18,7 @@ from typing import Any
 
 from core.settings import Settings
 
-__all__ = ["Server", "serving", "start_server"]
+__all__ = ["Client", "Server", "free_port", "serving", "start_server"]
 
 _READY_S = 120.0
 _POLL_S = 0.01
@@ -74,7 +74,7 @@ class Client:
 
 def start_server(settings: Settings, log: Path, *, environment: Mapping[str, str] | None = None) -> Server:
     """Start `assistant serve` over the settings' folders and wait until it can answer."""
-    port = _free_port()
+    port = free_port()
     folders = ["--data-dir", str(settings.data_dir), "--knowledge-base", str(settings.knowledge_base)]
     command = [sys.executable, "-m", "api", *folders, "serve", "--port", str(port)]
     with log.open("ab") as output:
@@ -103,7 +103,8 @@ def serving(settings: Settings, log: Path) -> Iterator[Server]:
         server.stop()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

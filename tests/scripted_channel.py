@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from channels.errors import Transient
+from channels.errors import Permanent, Transient
 from channels.messages import Message, Sent
 
 __all__ = ["FileChannel", "ScriptedChannel"]
@@ -58,7 +58,10 @@ class _Endless(list[Exception]):
 
 @dataclass(frozen=True, slots=True)
 class FileChannel:
-    """Writes the id of each message as one line that a crash cannot take back; busy as long as there is `busy`."""
+    """Writes the id of each message as one line that a crash cannot take back.
+
+    Busy as long as there is the file `busy`, and gone for good while there is `gone`.
+    """
 
     path: Path
     name: str = "slack"
@@ -67,10 +70,16 @@ class FileChannel:
     def busy(self) -> Path:
         return self.path.with_suffix(".busy")
 
+    @property
+    def gone(self) -> Path:
+        return self.path.with_suffix(".gone")
+
     def check(self) -> None:
         """Nothing to set."""
 
     async def send(self, message: Message) -> Sent:
+        if self.gone.exists():
+            raise Permanent("archived", reason="is_archived")
         if self.busy.exists():
             raise Transient("busy")
         descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

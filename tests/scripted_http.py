@@ -18,13 +18,14 @@ __all__ = ["Answer", "Asked", "ScriptedHttp", "json_answer", "scripted_http"]
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One answer. With `hang` nothing comes until the server stops, with `reset` the connection is cut after reading;
-    `drip_s` lies between single bytes of the body."""
+    it begins after `after_s`, and `drip_s` lies between single bytes of the body."""
 
     status: int = 200
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     hang: bool = False
     reset: bool = False
+    after_s: float = 0.0
     drip_s: float = 0.0
 
 
@@ -94,7 +95,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif answer.reset:
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.connection.close()
-        else:
+        elif not self.played.stopping.wait(answer.after_s):
             with suppress(OSError):  # the client had enough
                 self._send(answer)
 

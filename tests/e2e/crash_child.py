@@ -1,16 +1,10 @@
-"""Processes that work on a real store and on real turns, and die where they are told to: `python -m` this module.
-
-The imports take longer than the work, so they are made once: each job of standard input runs in a fork.
-"""
+"""Processes that work on a real store and on real turns, and die where they are told to: `python -m` this module."""
 
 from __future__ import annotations
 
 import asyncio
-import importlib
 import json
 import os
-import signal
-import sys
 import threading
 import time
 from dataclasses import asdict, dataclass
@@ -21,28 +15,19 @@ from sqlalchemy import func, select
 
 from api.app import create_app
 from api.bootstrap import Application, build_application
-from assistance import workflows as delivery_workflows
-from assistance.records import NewRequest
 from assistance.telegram_tables import UpdateRow
 from chains.conversation import Ask
 from core.crash import CRASH_AT
 from core.settings import Settings
-from core.telemetry import configure_logging
 from ingest import workflows
 from ingest.report import Progress
 from tests.conftest import make_settings
+from tests.e2e.forking import fork_for_each_job
 from tests.e2e.knowledge import EMBEDDINGS, LineParser, opened_knowledge
 from tests.e2e.turns import ASKER, asks
-from tests.scripted_channel import FileChannel
 from tests.telegram_server import BOT_TOKEN
 
-__all__ = ["HELP", "Job", "Work", "office_of"]
-
-HELP = NewRequest("sales", "Please help me.", idempotency_key="help")
-"""The request that is made when a process dies."""
-
-_LATE_IMPORTS = ("alembic.command", "babel.numbers", "chromadb.api.rust")
-"""What the application imports when it first needs it, which every fork would do anew."""
+__all__ = ["Job", "Work"]
 
 _RECOVERY_S = 10.0
 _TRAINING_S = 30.0
@@ -58,8 +43,6 @@ class Work(StrEnum):
     RESUME = "resume"
     ASK = "ask"
     RECOVER = "recover"
-    REQUEST = "request"
-    DELIVER = "deliver"
     TRAIN = "train"
     FINISH_TRAINING = "finish training"
     ACTIVATE = "activate"
@@ -68,10 +51,7 @@ class Work(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`crash_at` is armed once `settled` documents are; `asked` questions are asked, each with a key of its own.
-
-    With `kill_after_s` the process is killed that many seconds after its fork, wherever it is.
-    """
+    """`crash_at` is armed once `settled` documents are; `asked` questions are asked, each with a key of its own."""
 
     work: Work
     data_dir: str
@@ -81,7 +61,6 @@ class Job:
     crash_at: str | None = None
     settled: int = 0
     asked: int = 1
-    kill_after_s: float | None = None
     bot_url: str | None = None
 
     def encode(self) -> str:
@@ -101,35 +80,12 @@ class Job:
 
 
 def main() -> None:
-    """Run each job of standard input in a fork and say how that ended, as `subprocess` counts it."""
-    configure_logging(Settings(log_level="ERROR"))
-    delivery_workflows._POLL_S = 0.05
-    for name in _LATE_IMPORTS:
-        importlib.import_module(name)
-    for line in sys.stdin:
-        job = Job(**json.loads(line))
-        child = os.fork()
-        if child == 0:
-            _run(job)
-        if job.kill_after_s is not None:
-            time.sleep(job.kill_after_s)
-            os.kill(child, signal.SIGKILL)
-        _, status = os.waitpid(child, 0)
-        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
-        sys.stdout.flush()
+    fork_for_each_job(_run)
 
 
-def _run(job: Job) -> None:
-    code = 1
-    sys.stdout = sys.stderr  # what is logged is no answer
-    try:
-        _WORKS[Work(job.work)](job)
-        code = 0
-    except BaseException:
-        sys.excepthook(*sys.exc_info())
-    finally:
-        sys.stderr.flush()
-        os._exit(code)
+def _run(line: str) -> None:
+    job = Job(**json.loads(line))
+    _WORKS[Work(job.work)](job)
 
 
 def _sync(job: Job) -> None:
@@ -213,35 +169,6 @@ async def _serve_until_all_is_settled(application: Application) -> None:
             await asyncio.sleep(_POLL_S)
 
 
-def office_of(job: Job) -> FileChannel:
-    """The only channel to staff."""
-    return FileChannel(Path(job.data_dir) / "taken.txt")
-
-
-def _request(job: Job) -> None:
-    """Ask for a person as the server does, and live until it is delivered."""
-    application = _started(job)
-    _arm(job)
-    application.assistance.desk.accept(ASKER, HELP)
-    _wait_until_delivered(application)
-    application.stop()
-
-
-def _deliver(job: Job) -> None:
-    """Start as the server does, and live until everything is delivered."""
-    _arm(job)
-    application = _started(job)
-    _wait_until_delivered(application)
-    application.stop()
-
-
-def _wait_until_delivered(application: Application) -> None:
-    deadline = time.monotonic() + _RECOVERY_S
-    while waiting := application.assistance.ledger.requests_due():
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"not delivered after {_RECOVERY_S:g} s: {waiting}")
-
-
 def _train(job: Job) -> None:
     """Start a run as the server does and wait for its end."""
     application = _started(job)
@@ -294,9 +221,7 @@ def _wait_for_training(application: Application) -> None:
 
 
 def _started(job: Job) -> Application:
-    application = build_application(
-        job.settings, embeddings=EMBEDDINGS, parser=LineParser(), channels={"slack": office_of(job)}
-    )
+    application = build_application(job.settings, embeddings=EMBEDDINGS, parser=LineParser(), channels={})
     application.training_runs.gate.cases = []  # what the shipped ones ask about is not indexed here
     application.start(sync=False)
     return application
@@ -314,8 +239,6 @@ _WORKS = {
     Work.RESUME: _resume,
     Work.ASK: _ask,
     Work.RECOVER: _recover,
-    Work.REQUEST: _request,
-    Work.DELIVER: _deliver,
     Work.TRAIN: _train,
     Work.FINISH_TRAINING: _finish_training,
     Work.ACTIVATE: _activate,
