@@ -226,7 +226,8 @@ def build_application(
         retriever, catalogue=catalogue, today=today, model=model, writer=writer, translator=translator,
         served=versions.current,
     )  # fmt: skip
-    conversations = Conversations(database, chain, executor=settings.executor_id)
+    forget = forget_turns if durable else lambda _: None
+    conversations = Conversations(database, chain, executor=settings.executor_id, forget_turns=forget)
     suspension = Suspension(examples, store, today=today)
     gaps = Gaps(database, retriever, chain, today=today, least_people=settings.gap_least_people)
     parser = parser or Parser(settings)
@@ -254,7 +255,7 @@ def build_application(
         settings, database, conversations, channels=open_channels(settings) if channels is None else channels,
         tokens=ReplyTokens(key), embeddings=lambda: store.embeddings, durable=durable,
     )  # fmt: skip
-    personal = open_personal(database, assistance.desk, forget_turns=forget_turns if durable else lambda _: None)
+    personal = open_personal(database, assistance.desk, forget_turns=forget)
     application = Application(
         settings=settings, today=today, database=database, lock=lock, store=store,
         identities=identities, tokens=tokens, sign_in=sign_in, personal=personal,

@@ -14,9 +14,12 @@ from chains.tables import TurnStatus
 from core.types import Abstention, AbstentionReason, Answer, AnswerMode, CautionCode, Citation
 
 __all__ = [
-    "AskIn", "CitationOut", "ConversationOut", "ConversationsOut", "FeedbackIn", "FeedbackOut", "ReplyOut", "TurnOut",
-    "TurnsOut",
+    "MOST_ROWS", "AskIn", "CitationOut", "ConversationOut", "ConversationsOut", "FeedbackIn", "FeedbackOut", "ReplyOut",
+    "TurnOut", "TurnsOut",
 ]  # fmt: skip
+
+MOST_ROWS = 2**63 - 1
+"""The largest number that both databases hold; a larger one fails there instead of finding nothing."""
 
 Jurisdiction = Annotated[str, StringConstraints(strip_whitespace=True, to_upper=True, pattern=r"^[A-Za-z]{2,12}$")]
 

@@ -46,7 +46,7 @@ class Desk:
         now: Callable[[], datetime],
     ) -> None:  # fmt: skip
         self.reader = RequestReader(database)
-        self._personal = PersonalData(database)
+        self._personal = PersonalData(database, forget=dispatch.forget)
         self._database = database
         self._conversations = conversations
         self._topics = topics

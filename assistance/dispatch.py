@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from datetime import datetime
@@ -28,6 +28,14 @@ class Dispatch(Protocol):
 
     def go_on(self, request_id: str) -> None:
         """See to it that the next attempt for this request is made; harmless when that is under way already."""
+        ...
+
+    def forget(self, delivery_ids: Sequence[str]) -> None:
+        """Keep nothing of deliveries that are erased; of one that is under way once it has ended."""
+        ...
+
+    def tidy(self) -> None:
+        """Forget what was under way when it was to be forgotten and has ended since."""
         ...
 
     def close(self) -> None: ...
@@ -56,6 +64,12 @@ class DirectDispatch:
             self._pool.submit(copy_context().run, self._deliver, request_id)
         except RuntimeError:  # closed: the row is kept, and the next start goes on with it
             self._forget(request_id)
+
+    def forget(self, delivery_ids: Sequence[str]) -> None:
+        """Nothing is kept of them."""
+
+    def tidy(self) -> None:
+        """Nothing is left to forget."""
 
     def close(self) -> None:
         self._pool.shutdown(wait=True)

@@ -55,6 +55,7 @@ class Keeper:
         """Have the attempts made that have been due for `grace_s`, or with `everything` see to all others too."""
         for request_id in self._ledger.requests_due(before=None if everything else self._now() - self._grace):
             self._dispatch.go_on(request_id)
+        self._dispatch.tidy()
 
     def look(self) -> list[str]:
         """Renew the gauges and alert once for each request that waits too long; their ids."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -117,6 +117,11 @@ class Ledger:
                 row.id, request, NoteKind(note.kind), note.author, note.text, row.channel, row.target,
                 _thread(session, row),
             )  # fmt: skip
+
+    def known(self, delivery_ids: Iterable[str]) -> frozenset[str]:
+        """Those of these deliveries that there are."""
+        with self._database.read() as connection:
+            return frozenset(connection.scalars(select(DeliveryRow.id).where(DeliveryRow.id.in_(list(delivery_ids)))))
 
     def request_of(self, delivery_id: str) -> str | None:
         """The request that a delivery belongs to; None when it is erased."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -78,12 +78,16 @@ class Conversation:
 
 
 class Conversations:
-    """Keeps turns in the database and has the chain answer them."""
+    """Keeps turns in the database and has the chain answer them; `forget_turns` deletes what the engine keeps."""
 
-    def __init__(self, database: Database, chain: AnswerChain, *, executor: str) -> None:
+    def __init__(
+        self, database: Database, chain: AnswerChain, *, executor: str,
+        forget_turns: Callable[[Sequence[str]], None] = lambda _: None,
+    ) -> None:  # fmt: skip
         self._database = database
         self._chain = chain
         self._executor = executor
+        self._forget_turns = forget_turns
 
     def accept(self, principal: str, ask: Ask) -> tuple[Turn, bool]:
         """Store a question; True when it is new, False when its idempotency key names a turn that was there.
@@ -201,8 +205,11 @@ class Conversations:
         """Delete a conversation and all its turns; raises `NotFound` for anybody else's."""
         with self._database.session() as session:
             self._own(session, principal, conversation_id)
-            session.execute(delete(TurnRow).where(TurnRow.conversation_id == conversation_id))
+            turns = session.scalars(
+                delete(TurnRow).where(TurnRow.conversation_id == conversation_id).returning(TurnRow.id)
+            ).all()
             session.execute(delete(ConversationRow).where(ConversationRow.id == conversation_id))
+        self._forget_turns(turns)
 
     def _find_repeat(self, session: Session, principal: str, ask: Ask) -> Turn | None:
         if ask.idempotency_key is None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from channels.answers import is_transient_status, wait_s
+from channels.answers import is_transient_status
 from channels.errors import ChannelError, Misconfigured, Permanent, Transient
+from core.retry_after import wait_s
 
 __all__ = ["slack_error"]
 

@@ -10,11 +10,12 @@ import httpx
 from pydantic import SecretStr
 from standardwebhooks import Webhook
 
-from channels.answers import is_transient_status, wait_s
+from channels.answers import is_transient_status
 from channels.errors import ChannelError, Misconfigured, Permanent, Transient
 from channels.limits import Limits, require_encryption
 from channels.messages import Channel, Message, Sent
 from channels.signatures import webhook_secret
+from core.retry_after import wait_s
 from core.settings import Settings
 
 __all__ = ["WebhookChannel", "open_webhook"]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import email.utils
-import math
-import time
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 
 from core.errors import ConfigurationError, ModelUnavailable
+from core.retry_after import wait_s
 from core.settings import Settings
 from core.tracing import inject
 
@@ -104,16 +102,5 @@ def _first_line(error: Exception) -> str:
 
 
 def _retry_after(error: Exception) -> int | None:
-    """Seconds of a Retry-After header, which may also be a date (RFC 9110, section 10.2.3)."""
     headers = getattr(getattr(error, "response", None), "headers", None)
-    value = headers.get("retry-after") if headers is not None else None
-    if not value:
-        return None
-    try:
-        return max(0, math.ceil(float(value)))
-    except ValueError:
-        pass
-    try:
-        return max(0, math.ceil(email.utils.parsedate_to_datetime(value).timestamp() - time.time()))
-    except (TypeError, ValueError):
-        return None
+    return None if headers is None else wait_s(headers.get("retry-after"))

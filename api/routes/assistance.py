@@ -20,6 +20,7 @@ from api.assistance_schemas import (
 )
 from api.bootstrap import Application
 from api.dependencies import App, Requester, current_principal
+from api.links import follow, linked
 from core.errors import InvalidInput, MissingScope
 from core.types import Principal, Scope
 
@@ -31,8 +32,16 @@ _Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_l
 Caller = Annotated[Principal, Security(current_principal)]
 """Whoever calls; the route itself looks whether they are the owner or of the staff."""
 
+_ON_A_REQUEST = {
+    "read": follow("GET /assistance/{request_id}", request_id="id"),
+    "add": follow("POST /assistance/{request_id}/notes", request_id="id"),
+    "reply": follow("POST /assistance/{request_id}/replies", request_id="id"),
+    "close": follow("POST /assistance/{request_id}/close", request_id="id"),
+}
+"""What can be done with a request; all but the reply by its owner."""
 
-@router.post("", status_code=201)
+
+@router.post("", status_code=201, responses=linked(201, **_ON_A_REQUEST))
 @router.post("/", status_code=201, include_in_schema=False)
 def request_assistance(
     body: AssistanceIn, application: App, principal: Requester, idempotency_key: _Key = None
@@ -65,7 +74,7 @@ def draft_request(body: DraftIn, application: App, principal: Requester) -> Draf
     return DraftOut.of(drafting.of_question(body.question or ""), body.language)
 
 
-@router.get("/mine")
+@router.get("/mine", responses=linked(200, newest=follow("GET /assistance/{request_id}", request_id="items/0/id")))
 def my_requests(
     application: App,
     principal: Requester,
@@ -87,7 +96,7 @@ def read_request(request_id: str, application: App, principal: Caller) -> StaffR
     return AssistanceOut.of(found.own(principal.subject, request_id))
 
 
-@router.post("/{request_id}/notes", status_code=201)
+@router.post("/{request_id}/notes", status_code=201, responses=linked(201, **_ON_A_REQUEST))
 def add_to_request(request_id: str, body: NoteIn, application: App, principal: Requester) -> AssistanceOut:
     """Add to a request of the caller's own; staff get it behind what was sent before. 409 once it is closed."""
     _check_length(application, body.text)

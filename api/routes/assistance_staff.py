@@ -16,6 +16,7 @@ from api.assistance_schemas import (
 )
 from api.bootstrap import Application
 from api.dependencies import App, AssistanceReader, AssistanceReplier
+from api.links import follow, linked
 from api.routes.assistance import name_of
 from api.schemas import TurnOut, TurnsOut
 from assistance.reading import RequestFilter
@@ -40,7 +41,19 @@ def _wanted(
     )
 
 
-@router.get("")
+@router.get(
+    "",
+    responses=linked(
+        200,
+        newest=follow("GET /assistance/{request_id}", request_id="items/0/id"),
+        reply=follow("POST /assistance/{request_id}/replies", request_id="items/0/id"),
+        send_again=follow(
+            "POST /assistance/{request_id}/deliveries/{delivery_id}/retry",
+            request_id="items/0/id",
+            delivery_id="items/0/deliveries/0/id",
+        ),
+    ),
+)
 @router.get("/", include_in_schema=False)
 def list_requests(
     application: App, principal: AssistanceReader, wanted: Annotated[RequestFilter, Depends(_wanted)]
@@ -66,7 +79,16 @@ def read_conversation_of_request(request_id: str, application: App, principal: A
     return TurnsOut(id=found.conversation_id, turns=[TurnOut.of(turn) for turn in before], assistance=[])
 
 
-@router.post("/{request_id}/replies", status_code=201)
+@router.post(
+    "/{request_id}/replies",
+    status_code=201,
+    responses=linked(
+        201,
+        propose=follow(
+            "POST /training/examples/from-reply", body={"request_id": "$request.path.request_id", "reply_id": "id"}
+        ),
+    ),
+)
 def reply_to_request(
     request_id: str,
     body: ReplyIn,

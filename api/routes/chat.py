@@ -14,6 +14,7 @@ from sse_starlette import EventSourceResponse
 
 from api.bootstrap import Application
 from api.dependencies import App, Asker
+from api.links import follow
 from api.schemas import AskIn, ReplyOut, TurnOut
 from api.streaming import settled_turn, turn_events
 from chains.conversation import Ask
@@ -27,7 +28,20 @@ router = APIRouter(tags=["chat"])
 IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
 _STREAM = "text/event-stream"
 _RESPONSES: dict[int | str, dict[str, Any]] = {
-    200: {"content": {_STREAM: {}}, "description": "The reply, or its events when a stream was asked for."}
+    200: {
+        "content": {_STREAM: {}},
+        "description": "The reply, or its events when a stream was asked for.",
+        "links": {
+            "read": follow("GET /turns/{turn_id}", turn_id="turn_id"),
+            "stop": follow("POST /turns/{turn_id}/stop", turn_id="turn_id"),
+            "follow_up": follow("POST /chat", body={"conversation_id": "conversation_id"}),
+            "conversation": follow("GET /conversations/{conversation_id}", conversation_id="conversation_id"),
+            "erase": follow("DELETE /conversations/{conversation_id}", conversation_id="conversation_id"),
+            "feedback": follow("POST /feedback", body={"turn_id": "turn_id"}),
+            "draft": follow("POST /assistance/draft", body={"turn_id": "turn_id"}),
+            "ask_a_person": follow("POST /assistance", body={"turn_id": "turn_id"}),
+        },
+    }
 }
 
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from api.assistance_schemas import AskedPersonOut
 from api.dependencies import App, Asker
+from api.links import follow, linked
 from api.schemas import ConversationOut, ConversationsOut, TurnOut, TurnsOut
 
 __all__ = ["router"]
@@ -13,7 +14,10 @@ __all__ = ["router"]
 router = APIRouter(prefix="/conversations", tags=["conversations"])
 
 
-@router.get("")
+@router.get(
+    "",
+    responses=linked(200, newest=follow("GET /conversations/{conversation_id}", conversation_id="items/0/id")),
+)
 def list_conversations(application: App, principal: Asker) -> ConversationsOut:
     """The caller's conversations, the newest first."""
     found = application.conversations.conversations(principal.subject)

@@ -21,6 +21,7 @@ from api.document_schemas import (
     VersionSummaryOut,
 )
 from api.editing import Settled
+from api.links import follow, linked
 from api.uploads import UPLOAD_BODY, Uploaded
 from core.errors import InvalidInput
 from retrieval.editorial import EditorialReader
@@ -35,13 +36,19 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
     202: {"model": DocumentOut, "description": "Stored, and still being indexed; `Location` tells its state."},
     422: {"description": "The file gives no text: a problem with `reason` and what to do in `detail`."},
 }
+_ON_A_FILE = {
+    "read": follow("GET /documents/{document_id}", document_id="id"),
+    "replace": follow("PUT /documents/{document_id}", document_id="id"),
+    "remove": follow("DELETE /documents/{document_id}", document_id="id"),
+    "reread": follow("POST /documents/reread", body={"id": "id"}),
+}
 
 IfMatch = Annotated[str | None, Header(description="The `etag` seen; 409 when the file has changed since.")]
 Limit = Annotated[int, Query(ge=1, le=_MAX_LISTED)]
-Offset = Annotated[int, Query(ge=0)]
+Offset = Annotated[int, Query(ge=0, le=1_000_000)]
 
 
-@router.get("/documents")
+@router.get("/documents", responses=linked(200, read=follow("GET /documents/{document_id}", document_id="items/0/id")))
 def list_documents(
     application: App,
     principal: Reader,
@@ -63,7 +70,12 @@ def list_documents(
     return documents_out(application, wanted, limit=limit, offset=offset)
 
 
-@router.post("/documents", status_code=status.HTTP_201_CREATED, openapi_extra=UPLOAD_BODY, responses=_ANSWERS)
+@router.post(
+    "/documents",
+    status_code=status.HTTP_201_CREATED,
+    openapi_extra=UPLOAD_BODY,
+    responses=_ANSWERS | linked(201, **_ON_A_FILE),
+)
 def add_document(application: App, principal: Editor, upload: Uploaded, response: Response) -> DocumentOut:
     """Add a file; 201 once it is live, 422 with the reason when it cannot be read: nothing is kept then."""
     if upload.content is None or upload.name is None:
@@ -107,7 +119,10 @@ def replace_document(
     return settled_out(application, settled, response)
 
 
-@router.delete("/documents/{document_id:path}")
+@router.delete(
+    "/documents/{document_id:path}",
+    responses=linked(200, restore=follow("POST /documents/restore", body={"id": "id", "undo": "undo"})),
+)
 def remove_document(
     application: App,
     principal: Editor,

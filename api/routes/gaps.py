@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 
 from api.dependencies import App, Approver, Proposer
 from api.gap_schemas import GapDocumentOut, GapOut, GapProposalIn, GapsOut
+from api.links import follow, linked
 from api.schemas import Jurisdiction
 from api.training_schemas import ExampleOut
 from training.checking import Proposal
@@ -20,7 +21,16 @@ __all__ = ["router"]
 router = APIRouter(prefix="/training/gaps", tags=["training"])
 
 
-@router.get("")
+@router.get(
+    "",
+    responses=linked(
+        200,
+        read=follow("GET /training/gaps/{gap_id}", gap_id="items/0/id"),
+        propose=follow("POST /training/gaps/{gap_id}/proposal", gap_id="items/0/id"),
+        write=follow("POST /training/gaps/{gap_id}/document", gap_id="items/0/id"),
+        dismiss=follow("POST /training/gaps/{gap_id}/dismiss", gap_id="items/0/id"),
+    ),
+)
 def list_gaps(
     application: App,
     principal: Proposer,

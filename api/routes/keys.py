@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from api.dependencies import Administrator, App
+from api.links import follow, linked
 from core.identity import ApiKey
 from core.types import Scope
 
@@ -53,13 +54,13 @@ class KeysOut(BaseModel):
     items: list[KeyOut]
 
 
-@router.get("")
+@router.get("", responses=linked(200, revoke=follow("DELETE /keys/{key_id}", key_id="items/0/id")))
 def list_keys(application: App, principal: Administrator) -> KeysOut:
     """Every key with what it may do, never its text; when it was last used is told to the hour."""
     return KeysOut(items=[KeyOut.of(key) for key in application.tokens.keys.listed()])
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses=linked(201, revoke=follow("DELETE /keys/{key_id}", key_id="id")))
 def create_key(application: App, principal: Administrator, body: KeyIn, response: Response) -> NewKeyOut:
     """Make a key; `key` is shown this once and kept nowhere."""
     expires_in = None if body.expires_days is None else timedelta(days=body.expires_days)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from api.dependencies import App, Asker
 from api.routes.chat import IdempotencyKey, require_ready, to_ask
-from api.schemas import AskIn, ReplyOut
+from api.schemas import MOST_ROWS, AskIn, ReplyOut
 from api.streaming import settled_turn
 from core.errors import AssistantError
 
@@ -59,7 +59,7 @@ def history(
     application: App,
     principal: Asker,
     limit: Annotated[int | None, Query(ge=1, le=1000)] = None,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    offset: Annotated[int, Query(ge=0, le=MOST_ROWS)] = 0,
 ) -> list[ExchangeOut] | JSONResponse:
     """Everything the caller asked and was answered, the oldest first; all of it unless `limit` is given."""
     try:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from api.bootstrap import Application
 from api.dependencies import App, Editor, Reader
+from api.links import follow, linked
 from ingest.suspicion import Suspicion
 from retrieval.releases import SuspiciousChunk, release, suspicious, withdraw
 
@@ -33,13 +34,19 @@ class SuspiciousOut(BaseModel):
     items: list[SuspiciousPassageOut]
 
 
-@router.get("/documents/suspicious")
+@router.get(
+    "/documents/suspicious",
+    responses=linked(200, release=follow("POST /documents/suspicious/{chunk_id}/release", chunk_id="items/0/chunk_id")),
+)
 def list_suspicious(application: App, principal: Reader) -> SuspiciousOut:
     """Every passage that looks like an attempt to steer an assistant, released or not."""
     return suspicious_out(application)
 
 
-@router.post("/documents/suspicious/{chunk_id}/release")
+@router.post(
+    "/documents/suspicious/{chunk_id}/release",
+    responses=linked(200, withdraw=follow("DELETE /documents/suspicious/{chunk_id}/release", chunk_id="chunk_id")),
+)
 def release_passage(application: App, principal: Editor, chunk_id: str) -> SuspiciousPassageOut:
     """Let a passage answer; it stays released while its words and headings stay the same."""
     return release_out(application, chunk_id, by=principal.subject)

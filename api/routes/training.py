@@ -7,7 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Response
 
 from api.dependencies import App, Approver, Proposer
-from api.schemas import Jurisdiction
+from api.links import follow, linked
+from api.schemas import MOST_ROWS, Jurisdiction
 from api.training_schemas import (
     ApprovalIn,
     AuditEntryOut,
@@ -36,11 +37,25 @@ from training.states import Act, ExampleStatus
 __all__ = ["router"]
 
 router = APIRouter(prefix="/training", tags=["training"])
+_ON_A_PROPOSAL = {
+    "review": follow("GET /training/examples/{example_id}", example_id="id"),
+    "approve": follow("POST /training/examples/{example_id}/approve", example_id="id"),
+    "edit": follow("POST /training/examples/{example_id}/edit", example_id="id"),
+    "reject": follow("POST /training/examples/{example_id}/reject", example_id="id"),
+    "audit": follow("GET /training/examples/{example_id}/audit", example_id="id"),
+}
+_PROPOSED = linked(201, **_ON_A_PROPOSAL) | {
+    200: {"model": ExampleOut, "description": "It was proposed before.", "links": _ON_A_PROPOSAL}
+}
+_ON_A_DECISION = {
+    act: follow(f"POST /training/examples/{{example_id}}/{act}", example_id="example/id")
+    for act in ("revoke", "undo", "retry", "resume")
+}
 
 IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
 
 
-@router.post("/examples", status_code=201)
+@router.post("/examples", status_code=201, responses=_PROPOSED)
 def propose(
     body: ProposalIn, response: Response, application: App, principal: Proposer, idempotency_key: IdempotencyKey = None
 ) -> ExampleOut:
@@ -52,7 +67,7 @@ def propose(
     return ExampleOut.of(done.example)
 
 
-@router.post("/examples/from-reply", status_code=201)
+@router.post("/examples/from-reply", status_code=201, responses=_PROPOSED)
 def propose_from_reply(body: FromReplyIn, response: Response, application: App, principal: Proposer) -> ExampleOut:
     """Propose what a person replied to a question that was handed over; 200 when you proposed that reply before."""
     request = application.assistance.desk.reader.one(body.request_id)
@@ -72,7 +87,9 @@ def propose_from_reply(body: FromReplyIn, response: Response, application: App, 
     return ExampleOut.of(done.example)
 
 
-@router.get("/examples")
+@router.get(
+    "/examples", responses=linked(200, newest=follow("GET /training/examples/{example_id}", example_id="items/0/id"))
+)
 def list_examples(
     application: App,
     principal: Proposer,
@@ -131,7 +148,7 @@ def audit(
     actor: Annotated[str | None, Query(max_length=255)] = None,
     act: Act | None = None,
     example: Annotated[str | None, Query(max_length=32)] = None,
-    before: int | None = None,
+    before: Annotated[int | None, Query(ge=0, le=MOST_ROWS)] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> AuditOut:
     """What was done to any example, the newest first; by one person, of one kind, or to one example."""
@@ -141,14 +158,17 @@ def audit(
 
 @router.get("/notices")
 def notices(
-    application: App, principal: Proposer, after: int = 0, limit: Annotated[int, Query(ge=1, le=500)] = 100
+    application: App,
+    principal: Proposer,
+    after: Annotated[int, Query(ge=0, le=MOST_ROWS)] = 0,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> NoticesOut:
     """What others did to the caller's proposals and approvals."""
     found = application.proposals.listing.notices(principal.subject, after=after, limit=limit)
     return NoticesOut(items=[NoticeOut.model_validate(notice) for notice in found])
 
 
-@router.post("/examples/{example_id}/approve")
+@router.post("/examples/{example_id}/approve", responses=linked(200, **_ON_A_DECISION))
 def approve(example_id: str, application: App, principal: Approver, body: ApprovalIn | None = None) -> DoneOut:
     """Approve it as it is; approving again changes nothing."""
     cites = None if body is None else body.cites
@@ -156,7 +176,7 @@ def approve(example_id: str, application: App, principal: Approver, body: Approv
     return DoneOut.of(done, "Approved; the next training takes it in.")
 
 
-@router.post("/examples/{example_id}/edit")
+@router.post("/examples/{example_id}/edit", responses=linked(200, **_ON_A_DECISION))
 def edit_and_approve(example_id: str, body: EditIn, application: App, principal: Approver) -> DoneOut:
     """Correct it and approve it in one step."""
     example = application.proposals.examples.get(example_id)
@@ -165,7 +185,7 @@ def edit_and_approve(example_id: str, body: EditIn, application: App, principal:
     return DoneOut.of(done, "Corrected and approved; the next training takes it in.")
 
 
-@router.post("/examples/{example_id}/reject")
+@router.post("/examples/{example_id}/reject", responses=linked(200, **_ON_A_DECISION))
 def reject(example_id: str, body: RejectionIn, application: App, principal: Approver) -> DoneOut:
     """Reject it; the proposer reads the reason."""
     return DoneOut.of(application.proposals.examples.reject(example_id, principal.subject, body.reason), "Rejected.")

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Response, status
+from fastapi import APIRouter, Depends, Path, Response, status
 from pydantic import BaseModel, ConfigDict
 
 from api.dependencies import App, Identified, Trainer, current_principal
+from api.links import follow, linked
+from api.schemas import MOST_ROWS
 from core.errors import MissingScope, Unauthenticated
 from core.types import Principal, Scope
 from training.runs import STARTED, TrainingRun
@@ -38,6 +40,9 @@ def _holder_of_one(*scopes: Scope) -> Callable[[Principal, Principal | None], Pr
 _Staff = Annotated[
     Principal, Depends(_holder_of_one(Scope.TRAINING_PROPOSE, Scope.TRAINING_APPROVE, Scope.TRAINING_START))
 ]
+_READ_NEWEST = follow("GET /models/{version_id}", version_id="items/0/id")
+_ACTIVATE_NEWEST = follow("POST /models/{version_id}/activate", version_id="items/0/id")
+_ACTIVATE = follow("POST /models/{version_id}/activate", version_id="id")
 _Activator = Annotated[Principal, Depends(_holder_of_one(Scope.TRAINING_APPROVE, Scope.TRAINING_START))]
 
 
@@ -98,7 +103,11 @@ class ModelsOut(BaseModel):
     activations: list[ActivationOut]
 
 
-@router.post("/training/runs", status_code=status.HTTP_202_ACCEPTED)
+@router.post(
+    "/training/runs",
+    status_code=status.HTTP_202_ACCEPTED,
+    responses=linked(202, read=follow("GET /training/runs/{run_id}", run_id="id")),
+)
 def start_run(application: App, principal: Trainer, response: Response) -> RunOut:
     """Train what was approved; 409 where nothing waits, and where a run is at work, which is named."""
     run = application.training.start(principal.subject)
@@ -106,18 +115,18 @@ def start_run(application: App, principal: Trainer, response: Response) -> RunOu
     return _run_out(run, message=STARTED.format(id=run.id))
 
 
-@router.get("/training/runs")
+@router.get("/training/runs", responses=linked(200, newest=follow("GET /training/runs/{run_id}", run_id="items/0/id")))
 def list_runs(application: App, principal: _Staff) -> RunsOut:
     """The newest runs, the newest first."""
     return RunsOut(items=[_run_out(run) for run in application.training_runs.listed()])
 
 
 @router.get("/training/runs/{run_id}")
-def read_run(application: App, principal: _Staff, run_id: int) -> RunOut:
+def read_run(application: App, principal: _Staff, run_id: Annotated[int, Path(ge=0, le=MOST_ROWS)]) -> RunOut:
     return _run_out(application.training_runs.get(run_id))
 
 
-@router.get("/models")
+@router.get("/models", responses=linked(200, read=_READ_NEWEST, activate=_ACTIVATE_NEWEST))
 def list_models(application: App, principal: _Staff) -> ModelsOut:
     """Every version, the newest first, and every change of the current one."""
     versions = application.versions
@@ -127,14 +136,14 @@ def list_models(application: App, principal: _Staff) -> ModelsOut:
     )
 
 
-@router.get("/models/current")
+@router.get("/models/current", responses=linked(200, activate=_ACTIVATE))
 def read_current_model(application: App, principal: _Staff) -> ModelOut:
     """The version that answers."""
     versions = application.versions
     return _model_out(versions.get(versions.current_id()))
 
 
-@router.get("/models/{version_id}")
+@router.get("/models/{version_id}", responses=linked(200, activate=_ACTIVATE))
 def read_model(application: App, principal: _Staff, version_id: str) -> ModelOut:
     return _model_out(application.versions.get(version_id))
 
