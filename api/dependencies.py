@@ -16,7 +16,8 @@ from core.types import Principal, Scope
 
 __all__ = [
     "COOKIE", "Administrator", "App", "Approver", "Asker", "AssistanceReader", "AssistanceReplier", "Editor",
-    "Identified", "MetricsReader", "Person", "Pinger", "Proposer", "Reader", "Requester", "Trainer", "Visitor",
+    "Identified", "MetricsReader", "Person", "Pinger", "Proposer", "Reader", "ReplyProposer", "Requester", "Trainer",
+    "Visitor",
 ]  # fmt: skip
 
 COOKIE = "assistant_person"
@@ -122,6 +123,10 @@ Requester = Annotated[Principal, Security(current_principal, scopes=[Scope.REQUE
 AssistanceReader = Annotated[Principal, Security(current_principal, scopes=[Scope.ASSISTANCE_READ.value])]
 AssistanceReplier = Annotated[Principal, Security(current_principal, scopes=[Scope.ASSISTANCE_REPLY.value])]
 Proposer = Annotated[Principal, Security(current_principal, scopes=[Scope.TRAINING_PROPOSE.value])]
+ReplyProposer = Annotated[
+    Principal,
+    Security(current_principal, scopes=[Scope.TRAINING_PROPOSE.value, Scope.ASSISTANCE_READ.value]),
+]
 Approver = Annotated[Principal, Security(current_principal, scopes=[Scope.TRAINING_APPROVE.value])]
 Trainer = Annotated[Principal, Security(current_principal, scopes=[Scope.TRAINING_START.value])]
 Pinger = Annotated[Principal, Security(current_principal, scopes=[Scope.PING.value])]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Response
 
-from api.dependencies import App, Approver, Proposer
+from api.dependencies import App, Approver, Proposer, ReplyProposer
 from api.links import follow, linked
 from api.schemas import MOST_ROWS, Jurisdiction
 from api.training_schemas import (
@@ -68,8 +68,11 @@ def propose(
 
 
 @router.post("/examples/from-reply", status_code=201, responses=_PROPOSED)
-def propose_from_reply(body: FromReplyIn, response: Response, application: App, principal: Proposer) -> ExampleOut:
-    """Propose what a person replied to a question that was handed over; 200 when you proposed that reply before."""
+def propose_from_reply(body: FromReplyIn, response: Response, application: App, principal: ReplyProposer) -> ExampleOut:
+    """Propose what a person replied to a question that was handed over; 200 when you proposed that reply before.
+
+    It shows whose request that is and what was said, so it also needs `assistance:read`.
+    """
     request = application.assistance.desk.reader.one(body.request_id)
     chosen = [reply for reply in request.replies if body.reply_id in (None, reply.id)]
     if not chosen:

@@ -27,7 +27,7 @@ DOCUMENT = "kb/rules.md"
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """`client` is a passer-by without a token, `expert` may propose, roll back and look."""
+    """`client` is a passer-by without a token, `expert` may propose, roll back and look, also at requests."""
 
     application: Application
     bot: BotServer
@@ -45,7 +45,9 @@ def world(tmp_path: Path) -> Iterator[World]:
     with bot_server() as bot:
         application = built(bot, tmp_path / "world", training_sweep_s=0.2)
         token = application.identities.issue_token(
-            "expert", [Scope.TRAINING_PROPOSE, Scope.TRAINING_APPROVE], expires_in=timedelta(minutes=5)
+            "expert",
+            [Scope.TRAINING_PROPOSE, Scope.TRAINING_APPROVE, Scope.ASSISTANCE_READ],
+            expires_in=timedelta(minutes=5),
         )
         headers = {"Authorization": f"Bearer {token}"}
         with (

@@ -24,12 +24,14 @@ class Access(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Rule:
     """`owned`: what is named belongs to one person, and is not there for any other. `also`: scopes that would do as
-    well, for everybody's where the access is a person's. `body` is what a call needs to reach that far."""
+    well, for everybody's where the access is a person's. `beside`: scopes that are needed too. `body` is what a call
+    needs to reach that far."""
 
     access: Access
     scope: Scope | None = None
     owned: bool = False
     also: tuple[Scope, ...] = ()
+    beside: tuple[Scope, ...] = ()
     body: tuple[tuple[str, object], ...] = ()
 
 
@@ -107,7 +109,12 @@ ROUTES: dict[str, Rule] = {
     "POST /training/gaps/{gap_id}/proposal": PROPOSE,
     "POST /training/gaps/{gap_id}/document": PROPOSE,
     "POST /training/gaps/{gap_id}/dismiss": APPROVE,
-    "POST /training/examples/from-reply": PROPOSE,
+    "POST /training/examples/from-reply": Rule(
+        Access.STAFF,
+        Scope.TRAINING_PROPOSE,
+        beside=(Scope.ASSISTANCE_READ,),
+        body=(("request_id", "{request_id}"),),
+    ),
     "POST /training/examples/bulk": APPROVE,
     "GET /training/examples/{example_id}/audit": APPROVE,
     "GET /training/audit": APPROVE,

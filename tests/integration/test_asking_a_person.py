@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -76,7 +77,7 @@ def person(open_page) -> Page:  # type: ignore[no-untyped-def]
 
 @pytest.fixture
 def inbox(open_page, data_dir: Path) -> Page:  # type: ignore[no-untyped-def]
-    token = editor_token(data_dir, Scope.ASSISTANCE_READ, Scope.ASSISTANCE_REPLY)
+    token = editor_token(data_dir, Scope.ASSISTANCE_READ, Scope.ASSISTANCE_REPLY, Scope.TRAINING_PROPOSE)
     page: Page = open_page(f"/app/inbox#token={token}")
     expect(page.get_by_role("heading", name="Inbox")).to_be_visible()
     return page
@@ -121,6 +122,18 @@ def test_a_reply_from_the_inbox_lands_in_the_conversation(person: Page, inbox: P
     person.reload()
     expect(person.locator(".human")).to_contain_text("Anna, a person")
     expect(person.locator(".human .words")).to_have_text("Rex needs a rabies vaccination.")
+
+
+def test_a_reply_is_proposed_for_everybody_from_the_inbox(person: Page, inbox: Page) -> None:
+    ask_a_person(person, "Please tell me about my dog Bello.")
+    inbox.reload()
+    inbox.get_by_role("button", name="my dog Bello").click()
+    inbox.get_by_label("Your reply").fill("Bello needs a rabies vaccination before you travel.")
+    inbox.get_by_role("button", name="Send the reply").click()
+    inbox.get_by_role("button", name="Propose it for everybody").click()
+    expect(inbox.get_by_role("link", name="it waits for review")).to_have_attribute(
+        "href", re.compile(r"^/app/review\?open=[0-9a-f]+$")
+    )
 
 
 def test_the_inbox_shows_the_conversation_with_its_sources(person: Page, inbox: Page) -> None:

@@ -20,6 +20,7 @@ from tests.integration.bare_server import bare_application, bearer, browser
 from tests.integration.routes_table import ROUTES, Access
 
 NOT_ALLOWED = (401, 403)
+BESIDE = [(name, scope) for name, rule in ROUTES.items() for scope in rule.beside]
 STAFF = [name for name, rule in ROUTES.items() if rule.scope is not None]
 CALLABLE = [name for name, rule in ROUTES.items() if rule.access not in (Access.SAME_SITE, Access.SIGNED)]
 OWNED = [name for name, rule in ROUTES.items() if rule.owned]
@@ -98,11 +99,17 @@ def test_every_scope_but_the_one_that_is_needed(place: Place, route: str) -> Non
     assert (status, problem["scope"]) == (403, rule.scope)
 
 
+@pytest.mark.parametrize(("route", "scope"), BESIDE)
+def test_every_scope_but_one_that_is_needed_beside(place: Place, route: str, scope: Scope) -> None:
+    status, problem = place.call(route, *(set(Scope) - {scope, Scope.ADMIN}), subject="ana")
+    assert (status, problem["scope"]) == (403, scope)
+
+
 @pytest.mark.parametrize("route", CALLABLE)
 def test_the_scope_that_is_needed_and_no_other(place: Place, route: str) -> None:
     rule = ROUTES[route]
     for scope in (rule.scope, *rule.also):
-        status, _ = place.call(route, *([scope] if scope else []), subject="ana")
+        status, _ = place.call(route, *([scope] if scope else []), *rule.beside, subject="ana")
         assert status not in NOT_ALLOWED
         assert not (rule.owned and scope is rule.scope and status == 404)
 

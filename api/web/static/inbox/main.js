@@ -3,7 +3,7 @@ import { byId, el, icon } from "../dom.js";
 import { Desk } from "../staff/desk.js";
 import { Keys } from "../staff/keys.js";
 import { takeBack } from "../staff/toast.js";
-import { getRequests, getSetup, getTopics } from "./api.js";
+import { getRequests, getSetup, getTopics, mayPropose } from "./api.js";
 import { RequestPanel } from "./panel.js";
 import { CHIPS, STATUSES, at, since, summary } from "./words.js";
 
@@ -120,8 +120,9 @@ function move(by) {
 async function begin() {
   clearInterval(timer);
   timer = setInterval(() => !document.hidden && refresh(), LOOK_AGAIN_MS);
-  const [{ items }, setup] = await Promise.all([
-    getTopics().catch(() => ({ items: [] })), getSetup().catch(() => ({ error: null, channels: [] }))]);
+  const [{ items }, setup, proposes] = await Promise.all([
+    getTopics().catch(() => ({ items: [] })), getSetup().catch(() => ({ error: null, channels: [] })), mayPropose().catch(() => false)]);
+  panel.proposes = proposes;
   topics = new Map(items.map(({ id, title }) => [id, title]));
   byId("topic").append(...items.map(({ id, title }) => el("option", { value: id, selected: id === view.topic }, title)));
   showSetup(setup);

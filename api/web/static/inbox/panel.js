@@ -1,7 +1,7 @@
 /** One request beside the list: who asked what, the conversation with its sources, what was sent, and the reply. */
 import { byId, el, icon, newKey } from "../dom.js";
 import { toast } from "../staff/toast.js";
-import { close, getConversation, getOne, reply, sendAgain } from "./api.js";
+import { close, getConversation, getOne, propose, reply, sendAgain } from "./api.js";
 import { DELIVERIES, STATUSES, at } from "./words.js";
 
 const DRAFTS = "inbox-draft-";
@@ -9,6 +9,7 @@ const button = (look, label, onclick, shape) =>
   el("button", { type: "button", class: look, onclick }, shape ? icon(shape) : null, label);
 
 export class RequestPanel {
+  proposes = false; // whether whoever is signed in may propose a reply as an answer
   #key = null; // the idempotency key of the reply that is being written
 
   /** `changed()` after something was done, `topic(id)` gives a topic's title, `closed(id)` when the panel was shut. */
@@ -45,7 +46,7 @@ export class RequestPanel {
       el("p", { class: "asked-for", dir: "auto" }, request.description),
       request.contact ? el("p", {}, "Contact: ", el("bdi", {}, request.contact)) : null,
       ...request.additions.map(({ text, created_at: when }) => el("p", { class: "asked-for", dir: "auto" }, `${at(when)}: ${text}`)),
-      ...request.replies.map(given),
+      ...request.replies.map((one) => given(one, this.proposes && ((pressed) => this.#propose(one, pressed)))),
       request.status === "closed" ? null : this.#form(request),
       el("h3", {}, "What was sent"), deliveries(request, (delivery) => this.#again(delivery)),
       this.turns);
@@ -93,13 +94,28 @@ export class RequestPanel {
     });
   }
 
+  /** Makes a proposal of a reply; the button becomes the way to it. */
+  async #propose({ id }, pressed) {
+    try {
+      const { id: example } = await propose(this.id, id);
+      pressed.replaceWith(el("a", { href: `/app/review?open=${encodeURIComponent(example)}` }, "Proposed; it waits for review"));
+      toast("Proposed. Somebody else approves it before it is served.");
+    } catch (error) {
+      this.#complain(error.message);
+    }
+  }
+
+  #complain(words) {
+    this.dialog.querySelector(".drawer-body > .note")?.remove();
+    this.dialog.querySelector(".drawer-body").prepend(note(words));
+  }
+
   async #do(work) {
     try {
       await work();
       await Promise.all([this.open(this.id), this.changed()]);
     } catch (error) {
-      this.dialog.querySelector(".drawer-body > .note")?.remove();
-      this.dialog.querySelector(".drawer-body").prepend(note(error.message));
+      this.#complain(error.message);
     }
   }
 
@@ -115,8 +131,10 @@ export class RequestPanel {
 
 const note = (words) => el("p", { class: "note", role: "alert" }, icon("warning"), el("span", {}, words));
 
-function given({ author, text, created_at: when }) {
-  return el("blockquote", { class: "given" }, el("p", { class: "soft" }, `${author}, ${at(when)}`), el("p", { dir: "auto" }, text));
+/** A reply, with the way to have everybody who asks the same answered by it. */
+function given({ author, text, created_at: when }, propose) {
+  const proposing = propose && button("link", "Propose it for everybody who asks this", () => propose(proposing));
+  return el("blockquote", { class: "given" }, el("p", { class: "soft" }, `${author}, ${at(when)}`), el("p", { dir: "auto" }, text), proposing || null);
 }
 
 function deliveries({ deliveries: all }, again) {
