@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 import shutil
+import time
 from collections import Counter
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from statistics import median
 from typing import Self
@@ -14,6 +15,7 @@ from benchmarks.kill_assistance_child import CONFIG, DOCUMENTS, Life
 from benchmarks.kill_assistance_clients import Told, asking
 from benchmarks.kill_assistance_look import FAULTS, FIGURES, Look
 from benchmarks.kill_assistance_staff import listening
+from benchmarks.kill_database import fresh_database
 from benchmarks.server import free_port
 from tests.e2e.nursery import KILLED, Nursery
 
@@ -25,8 +27,8 @@ _TOPICS = """topics:
 """
 _EARLY = 0.2
 """The share of kills while the process still starts; the others come while it takes requests and delivers."""
-_START_S, _WORK_S = 1.0, 2.0
-"""Seconds until a server answers, until it is known better on this machine, and those in which it is then killed."""
+_WORK_S = 2.0
+"""Seconds in which a server that answers is killed."""
 _RECOVERY_KILLED = 0.5
 """The share of rounds in which the process that recovers is killed too."""
 
@@ -38,9 +40,9 @@ class DeliveryRound:
     figures = FIGURES
     faults = ("recoveries that failed", "servers that ended by themselves", *FAULTS)
 
-    def __init__(self, home: Path, *, database_url: str | None = None) -> None:
+    def __init__(self, home: Path, *, postgres: str | None = None) -> None:
         self._home = home / "deliver"
-        self._database_url = database_url
+        self._postgres = postgres
         self._stack = ExitStack()
         self._told = Told()
         self._life = 0
@@ -50,13 +52,18 @@ class DeliveryRound:
         shutil.rmtree(self._home, ignore_errors=True)
         (self._home / DOCUMENTS).mkdir(parents=True)
         (self._home / CONFIG).write_text(_TOPICS)
+        self._database_url = self._stack.enter_context(fresh_database(self._postgres))
         self._nursery = self._stack.enter_context(
             Nursery("benchmarks.kill_assistance_child", log=self._home / "server.log")
         )
         self._staff = self._stack.enter_context(listening(random.Random(self._life), self._home / "staff.log"))
+        began = time.monotonic()
         if self._live() != 0:
             raise RuntimeError("the server does not start, and there is nothing to deliver yet")
-        self._look = self._stack.enter_context(Look(self._of().settings.sqlalchemy_url, self._told, self._staff))
+        # A first start is the longest; it counts until it is known how long servers take until they answer.
+        self._first_start_s = time.monotonic() - began
+        look = Look(self._of().settings.sqlalchemy_url, self._told, self._staff)
+        self._look = self._stack.enter_context(closing(look))
         return self
 
     def __exit__(self, *details: object) -> None:
@@ -72,7 +79,7 @@ class DeliveryRound:
             found["servers that ended by themselves"] += 1
         found += self._look.as_left()
         if chance.random() < _RECOVERY_KILLED:
-            ended = self._live(kill_after_s=chance.random() * (_START_S + _WORK_S))
+            ended = self._live(kill_after_s=chance.random() * (self._start_s() + _WORK_S))
             killed += [self._life] if ended == KILLED else []
             found["recoveries that failed"] += ended not in (KILLED, 0)
             found += self._look.as_left()
@@ -81,11 +88,14 @@ class DeliveryRound:
         return found + self._look.when_settled(killed)
 
     def _serve_and_kill(self, chance: random.Random) -> int:
-        start_s = median(self._told.ready_s[-9:] or [_START_S])
+        start_s = self._start_s()
         after_s = chance.random() * start_s if chance.random() < _EARLY else start_s + chance.random() * _WORK_S
         port = free_port()
         with asking(port, self._told, chance):
             return self._live(port, kill_after_s=after_s)
+
+    def _start_s(self) -> float:
+        return median(self._told.ready_s[-9:] or [self._first_start_s])
 
     def _live(self, port: int | None = None, *, kill_after_s: float | None = None) -> int:
         self._life += 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Self
 
 from sqlalchemy import select
 
@@ -52,10 +51,7 @@ class Look:
         self._seen = 0
         self._sent_from: dict[str, int] = {}
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
         self._database.close()
 
     def as_left(self) -> Counter[str]:

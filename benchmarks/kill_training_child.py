@@ -75,12 +75,13 @@ def journal(home: Path) -> Path:
 class Work:
     """What is done at once; each act is written down once it has returned."""
 
-    def __init__(self, life: Life, application: Application) -> None:
+    def __init__(self, life: Life, application: Application, *, started_s: float) -> None:
         self._application = application
         self._chance = random.Random(life.seed)
         self._journal = os.open(journal(Path(life.home)), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self._cited = current_version_of(application, _CITED)
         self._today = application.today()
+        self._note(started_s=started_s)
 
     def learn(self) -> None:
         """Everything at once, until somebody kills it."""
@@ -180,10 +181,11 @@ def main() -> None:
 
 
 def _live(line: str) -> None:
+    began = time.monotonic()
     life = Life(**json.loads(line))
     application = life.open()
     application.start(sync=False)
-    work = Work(life, application)
+    work = Work(life, application, started_s=time.monotonic() - began)
     if life.learns:
         work.learn()
     else:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from sqlalchemy import func, select
@@ -68,6 +69,11 @@ class Look:
 
     def close(self) -> None:
         self._database.close()
+
+    def started_s(self) -> float:
+        """How long a process takes until it works."""
+        seconds = [float(one["started_s"]) for one in self._said() if "started_s" in one]
+        return median(seconds[-9:])
 
     def as_left(self) -> Counter[str]:
         """While nobody is at work: whole versions, and everything that was acknowledged."""

@@ -50,12 +50,12 @@ class Round(Protocol):
     def run(self, chance: random.Random) -> Mapping[str, int]: ...
 
 
-_KINDS: Mapping[str, Callable[[Path], Round]] = {
-    "ingest": IngestRound,
-    "serve": ServerRound,
-    "sync": SyncRound,
-    "deliver": DeliveryRound,
-    "train": TrainingRound,
+_KINDS: Mapping[str, Callable[[Path, str | None], Round]] = {
+    "ingest": lambda home, _: IngestRound(home),
+    "serve": lambda home, _: ServerRound(home),
+    "sync": lambda home, _: SyncRound(home),
+    "deliver": lambda home, postgres: DeliveryRound(home, postgres=postgres),
+    "train": lambda home, postgres: TrainingRound(home, postgres=postgres),
 }
 
 
@@ -71,7 +71,7 @@ def main() -> int:
     if tally[_ROUNDS]:
         console.print(f"Going on after round {tally[_ROUNDS]}; delete {home} to begin anew.")
     with ExitStack() as stack:
-        rounds = [stack.enter_context(_KINDS[name](home)) for name in arguments.only]
+        rounds = [stack.enter_context(_KINDS[name](home, arguments.postgres)) for name in arguments.only]
         _go_on(tally, state, arguments, rounds)
     console.print(_table(tally, rounds))
     return int(any(tally[name] for one in rounds for name in one.faults))
@@ -109,6 +109,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=float("inf"), help="end earlier when they are over")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--data", type=Path, default=DATA, help="folder to work in; it is kept for the next run")
+    parser.add_argument("--postgres", help="a server to make databases on, for `deliver` and `train`; SQLite without")
     parser.add_argument("--only", nargs="+", choices=tuple(_KINDS), default=["ingest", "serve"])
     return parser.parse_args()
 
