@@ -34,7 +34,7 @@ from core.chat_model import build_chat_model
 from core.database import Database
 from core.durable import DurableEngine
 from core.errors import AssistantError
-from core.identity import BearerTokens, Identities, SignIn, load_signing_key, open_identity
+from core.identity import BearerTokens, Identities, Sessions, SignIn, load_signing_key, open_identity
 from core.metrics import DOCUMENTS, PASSAGES
 from core.models import PassageEmbeddings, build_embeddings
 from core.settings import Settings
@@ -84,6 +84,7 @@ class Application:
     database: Database
     identities: Identities
     tokens: BearerTokens
+    sessions: Sessions
     sign_in: SignIn | None
     personal: PersonalRecords
     lock: StoreLock | None
@@ -250,7 +251,7 @@ def build_application(
         ),
     )  # fmt: skip
     key = load_signing_key(settings)
-    identities, tokens, sign_in = open_identity(settings, database, key)
+    identities, tokens, sessions, sign_in = open_identity(settings, database, key)
     assistance = open_assistance(
         settings, database, conversations, channels=open_channels(settings) if channels is None else channels,
         tokens=ReplyTokens(key), embeddings=lambda: store.embeddings, durable=durable,
@@ -258,7 +259,7 @@ def build_application(
     personal = open_personal(database, assistance.desk, forget_turns=forget)
     application = Application(
         settings=settings, today=today, database=database, lock=lock, store=store,
-        identities=identities, tokens=tokens, sign_in=sign_in, personal=personal,
+        identities=identities, tokens=tokens, sessions=sessions, sign_in=sign_in, personal=personal,
         upkeep=upkeep, retriever=retriever, catalogue=catalogue, ingestor=ingestor, knowledge=knowledge,
         editing=editing, fetcher=fetcher, chain=chain, conversations=conversations,
         feedbacks=Feedbacks(database), proposals=_proposals(examples, retriever, chain, database, today=today),

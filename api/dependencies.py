@@ -49,7 +49,7 @@ def identified(
     shown = credentials.credentials if credentials is not None else api_key
     if shown is not None:
         return application.tokens.read(shown)
-    principal = None if session is None else application.identities.read_session(session)
+    principal = None if session is None else application.sessions.read(session)
     if principal is None:
         return None
     require_same_origin(request)

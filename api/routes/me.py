@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from api.dependencies import COOKIE, App, Person
+from api.sessions import SESSION_COOKIE
 
 __all__ = ["router"]
 
@@ -54,7 +55,9 @@ def export_me(application: App, principal: Person, response: Response) -> Export
 
 @router.delete("")
 def erase_me(application: App, principal: Person, response: Response) -> ErasedOut:
-    """Erase everything that is kept about the caller, for good; an anonymous caller is somebody new from then on."""
+    """Erase everything that is kept about the caller, for good, and end their sessions."""
     erased = application.personal.erase(principal.subject)
+    application.sessions.end_all(principal.subject)
     response.delete_cookie(COOKIE)
+    response.delete_cookie(SESSION_COOKIE)
     return ErasedOut(erased=erased)

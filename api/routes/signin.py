@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Cookie, Depends, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.templating import Jinja2Templates
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from api.bootstrap import Application
-from api.dependencies import App, Identified
+from api.dependencies import App, Identified, Visitor
 from api.sessions import SESSION_COOKIE, SIGN_IN_COOKIE, keep, local_path, require_same_origin
-from core.errors import AssistantError, InvalidToken, NotFound
+from core.errors import AssistantError, InvalidToken, MissingScope, NotFound
 from core.identity import EVERYBODY_MAY, PendingSignIn, SignIn
 from core.types import Scope
 
@@ -34,6 +34,19 @@ class SessionOut(BaseModel):
     signed_in: bool
     subject: str | None
     scopes: list[Scope]
+
+
+class EndSessionsIn(BaseModel):
+    """`subject` as `GET /session` tells it; the caller's own when left out."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    subject: Annotated[str | None, StringConstraints(min_length=1, max_length=500)] = None
+
+
+class EndedSessionsOut(BaseModel):
+    subject: str
+    ended_at: datetime
 
 
 @router.get("/session")
@@ -60,9 +73,8 @@ def sign_in_with_token(
     return_to: Annotated[str | None, Form(max_length=500)] = None,
 ) -> Response:
     """Turn a local token into a session, which ends no later than the token."""
-    longest = timedelta(hours=application.settings.session_hours)
     try:
-        value, holds = application.identities.session_of_token(token.strip(), longest=longest)
+        value, holds = application.sessions.begin_by_token(token.strip())
     except InvalidToken as error:
         return _page(request, application, local_path(return_to), problem=error)
     return _signed_in(application, value, holds, local_path(return_to))
@@ -98,7 +110,7 @@ def back_from_issuer(
         refused = _page(request, application, "/", problem=error)
         refused.delete_cookie(SIGN_IN_COOKIE)
         return refused
-    value = application.identities.issue_session(principal, expires_in=longest)
+    value = application.sessions.begin(principal, expires_in=longest)
     response = _signed_in(application, value, longest, pending.return_to)
     response.delete_cookie(SIGN_IN_COOKIE)
     return response
@@ -110,6 +122,18 @@ def sign_out() -> Response:
     response = RedirectResponse("/", 303)
     response.delete_cookie(SESSION_COOKIE)
     return response
+
+
+@router.post("/sessions/end")
+def end_sessions(body: EndSessionsIn, application: App, principal: Visitor, response: Response) -> EndedSessionsOut:
+    """End every session of the caller, in all browsers, or as `admin` of somebody else; tokens and keys stay valid."""
+    subject = body.subject or principal.subject
+    if subject != principal.subject and Scope.ADMIN not in principal.scopes:
+        raise MissingScope(Scope.ADMIN.value)
+    ended_at = application.sessions.end_all(subject)
+    if subject == principal.subject:
+        response.delete_cookie(SESSION_COOKIE)
+    return EndedSessionsOut(subject=subject, ended_at=ended_at)
 
 
 def _issuer(application: Application) -> SignIn:

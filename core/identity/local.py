@@ -56,27 +56,29 @@ class Identities:
         except Unauthenticated:
             return None
 
-    def issue_session(self, principal: Principal, *, expires_in: timedelta) -> str:
-        """The cookie of a person who signed in; what they may do stays as it was then."""
-        claims = {"sub": principal.subject, "scope": " ".join(sorted(principal.scopes)), "use": _SESSION}
+    def issue_session(self, principal: Principal, *, begun_at: datetime, expires_in: timedelta) -> str:
+        """The cookie of a person who signed in at that moment, with what they may do."""
+        claims = {
+            "sub": principal.subject, "scope": " ".join(sorted(principal.scopes)), "use": _SESSION,
+            "begun_at": begun_at.isoformat(),  # `iat` is cut to seconds
+        }  # fmt: skip
         return self._sign(claims, expires_in)
 
-    def session_of_token(self, token: str, *, longest: timedelta) -> tuple[str, timedelta]:
-        """A session for the holder of a token and how long it holds, never longer than the token.
-
-        Raises `InvalidToken`.
-        """
+    def holder(self, token: str) -> tuple[Principal, timedelta]:
+        """The principal of a bearer token and how long it holds yet; raises `InvalidToken`."""
         left = datetime.fromtimestamp(float(self._read(token, _TOKEN)["exp"]), UTC) - datetime.now(UTC)
-        holds = min(left, longest)
-        return self.issue_session(self.read_token(token), expires_in=holds), holds
+        return self.read_token(token), left
 
-    def read_session(self, cookie: str) -> Principal | None:
-        """Whoever signed in; None when the cookie is not ours or too old."""
+    def read_session(self, cookie: str) -> tuple[Principal, datetime] | None:
+        """Whoever signed in, and when; None when the cookie is not ours or too old."""
         try:
             claims = self._read(cookie, _SESSION)
-        except Unauthenticated:
+            return Principal(claims["sub"], _scopes(claims)), datetime.fromisoformat(claims["begun_at"])
+        except (
+            Unauthenticated,
+            KeyError,
+        ):  # without the moment it is of an older version: whoever has it signs in anew
             return None
-        return Principal(claims["sub"], _scopes(claims))
 
     def keep_pending(self, pending: PendingSignIn, *, expires_in: timedelta) -> str:
         """The cookie of a browser whose person is at the issuer."""

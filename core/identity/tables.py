@@ -1,4 +1,4 @@
-"""API keys, of which only a digest is kept."""
+"""API keys, of which only a digest is kept, and whose sessions were ended."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base, UtcDateTime
 
-__all__ = ["ApiKeyRow"]
+__all__ = ["ApiKeyRow", "EndedSessionsRow"]
 
 
 class ApiKeyRow(Base):
@@ -24,3 +24,13 @@ class ApiKeyRow(Base):
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class EndedSessionsRow(Base):
+    """`subject` as a digest; a session begun until then holds no longer."""
+
+    __tablename__ = "ended_sessions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(String(64), index=True)
+    ended_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -157,6 +157,7 @@ ROUTES: dict[str, Rule] = {
     "GET /signin/start": OPEN,
     "GET /signin/callback": OPEN,
     "POST /signout": SAME_SITE,
+    "POST /sessions/end": Rule(Access.TOKEN, body=(("subject", None),)),
     "GET /me": ANYBODY,
     "GET /me/export": ANYBODY,
     "DELETE /me": ANYBODY,

@@ -62,6 +62,45 @@ def test_a_person_signs_in_at_the_issuer_and_out_again(client: TestClient) -> No
     assert client.get("/documents").status_code == 401
 
 
+def test_all_sessions_of_a_person_end_at_once(application: Application, client: TestClient) -> None:
+    other, stranger = browser(application), browser(application)
+    for one in (client, other):
+        one.get(_at_the_issuer(one))
+    token = bearer(application, Scope.CHAT, subject="bo")["Authorization"].removeprefix("Bearer ")
+    stranger.post("/signin", data={"token": token}, headers=OWN_PAGE)
+    ended = client.post("/sessions/end", json={}, headers=OWN_PAGE)
+    assert ended.status_code == 200
+    assert ended.json()["subject"].endswith(":ana")
+    assert [one.get("/session").json()["signed_in"] for one in (client, other, stranger)] == [False, False, True]
+    other.get(_at_the_issuer(other))
+    assert other.get("/session").json()["signed_in"]
+
+
+def test_only_an_administrator_ends_the_sessions_of_others(application: Application, client: TestClient) -> None:
+    client.get(_at_the_issuer(client))
+    subject = {"subject": client.get("/session").json()["subject"]}
+    staff = browser(application)
+    refused = staff.post("/sessions/end", json=subject, headers=bearer(application, Scope.CHAT))
+    assert (refused.status_code, refused.json()["scope"]) == (403, "admin")
+    assert client.get("/session").json()["signed_in"]
+    assert staff.post("/sessions/end", json=subject, headers=bearer(application, Scope.ADMIN)).status_code == 200
+    assert not client.get("/session").json()["signed_in"]
+
+
+def test_another_site_cannot_end_sessions(client: TestClient) -> None:
+    client.get(_at_the_issuer(client))
+    assert client.post("/sessions/end", json={}, headers={"Origin": "https://evil.example"}).status_code == 403
+    assert client.get("/session").json()["signed_in"]
+
+
+def test_whoever_is_erased_is_signed_out_everywhere(application: Application, client: TestClient) -> None:
+    other = browser(application)
+    for one in (client, other):
+        one.get(_at_the_issuer(one))
+    assert client.delete("/me", headers=OWN_PAGE).status_code == 200
+    assert not other.get("/session").json()["signed_in"]
+
+
 def test_a_person_owns_what_they_asked_however_they_come(client: TestClient, issuer: OidcServer) -> None:
     client.get(_at_the_issuer(client))
     by_session = client.get("/session").json()["subject"]
