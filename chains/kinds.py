@@ -11,12 +11,14 @@ _SAME: dict[str, str] = {
     "student": "study", "tourist": "visitor", "visit": "visitor", "spouse": "partner", "spousal": "partner",
     "marriage": "partner", "fiancé": "fiance", "fiancée": "fiance", "post-graduation work": "graduate",
 }  # fmt: skip
-_KIND = re.compile(
-    r"\b(post-graduation work|study|student|open work|work|visitor|visit|tourist|transit|partner|spouse|spousal"
-    r"|marriage|fianc[eé]e?|family|graduate|skilled worker|bridging|protection|resident|super|long-stay|short-stay)"
-    r"[ -](?:permit|visa)s?\b",
-    re.IGNORECASE,
+_BROADER: dict[str, str] = {"skilled worker": "work"}
+"""What is said of every work visa is said of a skilled worker's too; not the other way round."""
+_NAMES = (
+    r"post-graduation work|study|student|open work|work|visitor|visit|tourist|transit|partner|spouse|spousal"
+    r"|marriage|fianc[eé]e?|family|graduate|skilled worker|bridging|protection|resident|super|long-stay|short-stay"
 )
+_NAME = re.compile(_NAMES, re.IGNORECASE)
+_KIND = re.compile(rf"\b((?:(?:{_NAMES})(?:,? (?:or|and) |/|, ))*(?:{_NAMES}))[ -](?:permit|visa)s?\b", re.IGNORECASE)
 _PEOPLE = re.compile(
     r"\b(visitor|student|tourist|partner|spouse|fianc[eé]e?|graduate|skilled worker)s?\b", re.IGNORECASE
 )
@@ -25,7 +27,7 @@ _PEOPLE = re.compile(
 @lru_cache(maxsize=8192)
 def kinds_in(text: str) -> frozenset[str]:
     """The kinds of permit or visa that `text` names, each under one name."""
-    found = (match.group(1).casefold() for match in _KIND.finditer(text))
+    found = (name.casefold() for match in _KIND.finditer(text) for name in _NAME.findall(match.group(1)))
     return frozenset(_SAME.get(kind, kind).removeprefix("open ") for kind in found)
 
 
@@ -34,7 +36,8 @@ def other_kind(text: str, *, asked: frozenset[str]) -> bool:
     if not asked:
         return False
     named = kinds_in(text)
-    return bool(named) and not asked & named and not asked & _people_in(text)
+    meant = asked.union(_BROADER[kind] for kind in asked if kind in _BROADER)
+    return bool(named) and not meant & named and not asked & _people_in(text)
 
 
 @lru_cache(maxsize=8192)

@@ -5,6 +5,7 @@ import pytest
 from chains.abstain import refuse_passages, refuse_question
 from chains.confidence import Confidence, confidence, shipped_model
 from chains.contextualise import Search, contextualise
+from chains.evidence import Collected
 from core.types import Abstention, AbstentionReason, Passage, Question
 from tests.unit.chains.conftest import MakePassage
 
@@ -118,7 +119,7 @@ def test_says_that_there_are_no_documents() -> None:
 
 
 def _sure(text: str, passages: list[Passage]) -> float:
-    return confidence(_search(text), passages, {}).sure
+    return confidence(_search(text), passages, Collected({}, 1000)).sure
 
 
 def test_confidence_grows_with_each_sign_of_an_answer(make_passage: MakePassage) -> None:

@@ -19,3 +19,13 @@ def test_a_resident_visa_is_a_kind_of_its_own() -> None:
 
 def test_has_no_other_kind_where_none_was_asked_for() -> None:
     assert not other_kind("Extend your work permit.", asked=kinds_in("How do I stay longer?"))
+
+
+def test_a_rule_for_every_work_visa_holds_for_a_skilled_worker_and_not_the_other_way_round() -> None:
+    said = "You cannot bring a mother as a dependant on a work or study visa."
+    assert not other_kind(said, asked=kinds_in("I am on a Skilled Worker visa."))
+    assert other_kind("A skilled worker visa needs a sponsor.", asked=kinds_in("Can I extend my work permit?"))
+
+
+def test_kinds_that_share_their_noun_are_both_named() -> None:
+    assert kinds_in("on a work or study visa") == kinds_in("work, study and visitor visas") - {"visitor"}
