@@ -11,7 +11,7 @@ import structlog
 from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from chains.abstain import missing_country, refuse_passages, refuse_question, rival_countries
+from chains.abstain import missing_country, refuse_passages, refuse_question, rival_countries, rival_kinds
 from chains.approved import KnownAnswer, known_answer, whole_answer, without_near_misses
 from chains.compose import ReplyComposer
 from chains.confidence import Confidence, confidence
@@ -22,6 +22,7 @@ from chains.evidence import collected_for
 from chains.extractive import write_extractive
 from chains.generative import GenerativeWriter
 from chains.grounding import ground
+from chains.kinds import kinds_in
 from chains.languages import asked_in, place_name, readable
 from chains.languages_confidence import confidence_by_words
 from chains.parts import Part, parts_of
@@ -167,6 +168,7 @@ class AnswerChain(Runnable[Question, Reply]):
             passages, catalogue.jurisdictions, trust, chosen_country=bool(places),
             missing=missing_country(turn.search, catalogue.jurisdictions),
             language=turn.language, documents_in=catalogue.languages,
+            kinds=tuple(rival_kinds(turn.search, passages).values()),
         )  # fmt: skip
         if abstention is not None:
             yield Settled(abstention)
@@ -196,15 +198,20 @@ class AnswerChain(Runnable[Question, Reply]):
         return _Turn(question, search, language, catalogue, model, served, cancelled)
 
     def _trust(self, turn: _Turn, passages: Sequence[Passage], places: Sequence[str]) -> Confidence:
-        """How sure an answer is; where countries compete, within the one that is surest.
+        """How sure an answer is; where countries or kinds of visa compete, within the one that is surest.
 
-        That several countries have an answer makes each stand out less, and is no sign that none has.
+        That several have an answer makes each stand out less, and is no sign that none has.
         """
         if turn.model is None and turn.language != "en":
             return confidence_by_words(turn.search.text, passages, turn.language)
         collected = collected_for(self._retriever, turn.search, places)
         rivals = () if places else rival_countries(passages, turn.catalogue.jurisdictions)[:_COUNTRIES_AT_ONCE]
-        shares = [passages, *([one for one in passages if one.jurisdiction == place] for place in rivals)]
+        kinds = rival_kinds(turn.search, passages)
+        shares = [
+            passages,
+            *([one for one in passages if one.jurisdiction == place] for place in rivals),
+            *([one for one in passages if kind in kinds_in(one.meta.title)] for kind in kinds),
+        ]
         return max((confidence(turn.search, share, collected) for share in shares), key=lambda trust: trust.sure)
 
     def _retrieve(self, turn: _Turn, places: Sequence[str]) -> list[Passage]:

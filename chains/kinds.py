@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-__all__ = ["kinds_in", "other_kind"]
+__all__ = ["kinds_in", "leaves_kind_open", "named_kind", "other_kind"]
 
 _SAME: dict[str, str] = {
     "student": "study", "tourist": "visitor", "visit": "visitor", "spouse": "partner", "spousal": "partner",
@@ -24,11 +24,31 @@ _PEOPLE = re.compile(
 )
 
 
+_OF_ANY_KIND = re.compile(
+    r"\b(?:my|our|his|her|their|your|an?|the|this|that|any|which|what|for|of|on|with)\s+(?:permit|visa)s?\b(?! \d)",
+    re.IGNORECASE,
+)
+
+
 @lru_cache(maxsize=8192)
 def kinds_in(text: str) -> frozenset[str]:
     """The kinds of permit or visa that `text` names, each under one name."""
     found = (name.casefold() for match in _KIND.finditer(text) for name in _NAME.findall(match.group(1)))
     return frozenset(_SAME.get(kind, kind).removeprefix("open ") for kind in found)
+
+
+def named_kind(title: str) -> tuple[str, str] | None:
+    """The one kind that a title is about, and the words for it, as in "Work permits in Canada"; None for another."""
+    if len(kinds_in(title)) != 1:
+        return None
+    found = _KIND.search(title)
+    assert found is not None
+    return next(iter(kinds_in(title))), found.group().lower().removesuffix("s")
+
+
+def leaves_kind_open(question: str) -> bool:
+    """Whether it asks of a permit or visa without a word that says which: "my permit", "a visa for Canada"."""
+    return _OF_ANY_KIND.search(question) is not None and not kinds_in(question) and not _people_in(question)
 
 
 def other_kind(text: str, *, asked: frozenset[str]) -> bool:
