@@ -102,6 +102,8 @@ _WANTS_LIST = re.compile(
 )
 
 _WHERE = re.compile(r"\b(?:where|which (?:page|site|website)|how (?:can|do) i (?:see|check|find))\b", re.IGNORECASE)
+_HOURS = re.compile(r"\bhow many (hour|minute)s?\b", re.IGNORECASE)
+"""Days, weeks and months stand for one another in rules; hours of work do not."""
 _FIGURE_WORDS = re.compile(
     rf"\bhow (?:many|much|long|soon|early|late|often|old)\b(?: (?:more )?(?:time|money|{_UNIT})\b)?", re.IGNORECASE
 )
@@ -150,6 +152,8 @@ def lacks_figure(question: str, said: Sequence[str]) -> bool:
     figure = figure_asked(question)
     if figure is None or _WHERE.search(question):
         return False
+    if (hours := _HOURS.search(question)) and not any(hours[1].casefold() in text.casefold() for text in said):
+        return True
     kinds = {Figure.TIME: (figure, Figure.DATE), Figure.AGE: (figure, Figure.TIME)}.get(figure, (figure,))
     return not any(holds_figure(text, kind) for text in said for kind in kinds)
 

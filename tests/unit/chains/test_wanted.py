@@ -66,3 +66,9 @@ def test_what_one_has_to_show_is_no_price() -> None:
     assert not lacks_figure("How much is a study permit?", ["It costs 150 dollars."])
     assert not lacks_figure("How much does a visa cost?", ["Pay the fee that the official list shows."])
     assert figure_asked("How much is the minimum income?") is Figure.MONEY
+
+
+def test_hours_are_not_answered_with_months() -> None:
+    assert lacks_figure("How many hours a week may a student work?", ["The permit is valid for 9 months."])
+    assert not lacks_figure("How many hours a week may a student work?", ["A student may work 15 hours a week."])
+    assert not lacks_figure("How many days may I stay?", ["You may stay for three months."])
