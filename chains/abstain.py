@@ -6,18 +6,25 @@ from collections.abc import Sequence
 
 from chains.confidence import Confidence, shipped_model
 from chains.contextualise import Search
+from chains.countries import without_countries
+from chains.kinds import leaves_kind_open, named_kind
 from chains.languages_rules import asks_for
 from chains.questions_refused import refused_for
 from chains.refusals import refusal
 from core.jurisdictions import known_by
 from core.types import GENERAL_JURISDICTION, Abstention, AbstentionReason, Passage
 
-__all__ = ["missing_country", "refuse_passages", "refuse_question", "rival_countries"]
+__all__ = ["missing_country", "refuse_passages", "refuse_question", "rival_countries", "rival_kinds"]
 
 _RIVAL_SHARE = 0.8
 _RIVAL_LISTED = 0.6
 """A second country's best passage this close to the first's makes the question unclear, and those from the lower share
 on are offered. Odd half of evals/cases/first.jsonl: the second has at most .78 where one country is meant, else .93."""
+
+
+_NOT_FOR_ALL = 0.9
+"""Share of the best score from which the pages of single kinds are not beside the point."""
+_KINDS_OFFERED = 4
 
 
 def refuse_question(search: Search, covered: Sequence[str], *, language: str = "en") -> Abstention | None:
@@ -49,8 +56,11 @@ def refuse_passages(
     missing: str | None = None,
     language: str = "en",
     documents_in: Sequence[str] = (),
+    kinds: Sequence[str] = (),
 ) -> Abstention | None:
     """Refuse because the passages do not carry an answer, or carry one for several countries; None to go on.
+
+    `kinds` are the names of permits or visas that each have an answer of their own.
 
     Where no country was chosen, more passages than are answered from show how many countries have an answer.
     `missing` is a country that was asked about and has no documents. `documents_in` are the languages of what there
@@ -70,6 +80,8 @@ def refuse_passages(
         )  # fmt: skip
     if not chosen_country and (rivals := rival_countries(passages, covered)):
         return refusal(AbstentionReason.UNCLEAR, covered=rivals, sure=confidence.sure, language=language)
+    if kinds:
+        return refusal(AbstentionReason.UNCLEAR, covered=covered, kinds=kinds, sure=confidence.sure, language=language)
     return None
 
 
@@ -83,3 +95,22 @@ def rival_countries(passages: Sequence[Passage], covered: Sequence[str]) -> tupl
     if second < _RIVAL_SHARE * first or general > first:
         return ()
     return tuple(code for code in covered if best.get(code, 0.0) >= _RIVAL_LISTED * first)
+
+
+def rival_kinds(search: Search, passages: Sequence[Passage]) -> dict[str, str]:
+    """Kinds of permit or visa whose own pages are about equally good, by name, best first; empty where one was meant.
+
+    A page about none of them that is clearly better answers for all.
+    """
+    if not passages or not leaves_kind_open(without_countries(search.topic)):
+        return {}
+    best = max(passage.score for passage in passages)
+    names: dict[str, str] = {}
+    scores: dict[str, float] = {}
+    for passage in sorted(passages, key=lambda passage: -passage.score):
+        if found := named_kind(passage.meta.title):
+            names.setdefault(*found)
+            scores.setdefault(found[0], passage.score)
+    first = max(scores.values(), default=0.0)
+    near = {kind: names[kind] for kind, score in scores.items() if score >= _RIVAL_SHARE * first}
+    return dict(list(near.items())[:_KINDS_OFFERED]) if len(near) > 1 and first >= _NOT_FOR_ALL * best else {}

@@ -11,17 +11,18 @@ import structlog
 from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from chains.abstain import missing_country, refuse_passages, refuse_question, rival_countries
+from chains.abstain import missing_country, refuse_passages, refuse_question, rival_countries, rival_kinds
 from chains.approved import KnownAnswer, known_answer, whole_answer, without_near_misses
 from chains.compose import ReplyComposer
 from chains.confidence import Confidence, confidence
 from chains.contextualise import Search, contextualise
 from chains.drafts import DraftSentence, Unanswerable
 from chains.events import Event, Settled, Status
-from chains.evidence import rarity_in
+from chains.evidence import collected_for
 from chains.extractive import write_extractive
 from chains.generative import GenerativeWriter
 from chains.grounding import ground
+from chains.kinds import kinds_in
 from chains.languages import asked_in, place_name, readable
 from chains.languages_confidence import confidence_by_words
 from chains.parts import Part, parts_of
@@ -155,15 +156,19 @@ class AnswerChain(Runnable[Question, Reply]):
         places = _places(question, turn.search, catalogue.jurisdictions)
         passages = self._retrieve(turn, places)
         known = known_answer(question, turn.search, passages, self._retriever.store, model=served)
-        passages = without_near_misses(question, turn.search, passages, self._retriever.store)
+        found, passages = passages, without_near_misses(question, turn.search, passages, self._retriever.store)
         if known is not None:
             yield from self._told(turn, self._serve(known, passages), (*known.passages, *passages))
             return
-        trust = self._trust(turn, passages, chosen_country=bool(places))
+        trust = self._trust(turn, passages, places)
+        if len(passages) < len(found):
+            # What is left stands out the more for what was taken away, which makes it no better an answer.
+            trust = min(trust, self._trust(turn, found, places), key=lambda one: one.sure)
         abstention = refuse_passages(
             passages, catalogue.jurisdictions, trust, chosen_country=bool(places),
             missing=missing_country(turn.search, catalogue.jurisdictions),
             language=turn.language, documents_in=catalogue.languages,
+            kinds=tuple(rival_kinds(turn.search, passages).values()),
         )  # fmt: skip
         if abstention is not None:
             yield Settled(abstention)
@@ -192,17 +197,22 @@ class AnswerChain(Runnable[Question, Reply]):
             search = replace(search, text=f"{search.text} ({place_name(question.jurisdiction)})")
         return _Turn(question, search, language, catalogue, model, served, cancelled)
 
-    def _trust(self, turn: _Turn, passages: Sequence[Passage], *, chosen_country: bool) -> Confidence:
-        """How sure an answer is; where countries compete, within the one that is surest.
+    def _trust(self, turn: _Turn, passages: Sequence[Passage], places: Sequence[str]) -> Confidence:
+        """How sure an answer is; where countries or kinds of visa compete, within the one that is surest.
 
-        That several countries have an answer makes each stand out less, and is no sign that none has.
+        That several have an answer makes each stand out less, and is no sign that none has.
         """
         if turn.model is None and turn.language != "en":
             return confidence_by_words(turn.search.text, passages, turn.language)
-        rarity = rarity_in(self._retriever, turn.search)
-        rivals = () if chosen_country else rival_countries(passages, turn.catalogue.jurisdictions)[:_COUNTRIES_AT_ONCE]
-        shares = [passages, *([one for one in passages if one.jurisdiction == place] for place in rivals)]
-        return max((confidence(turn.search, share, rarity) for share in shares), key=lambda trust: trust.sure)
+        collected = collected_for(self._retriever, turn.search, places)
+        rivals = () if places else rival_countries(passages, turn.catalogue.jurisdictions)[:_COUNTRIES_AT_ONCE]
+        kinds = rival_kinds(turn.search, passages)
+        shares = [
+            passages,
+            *([one for one in passages if one.jurisdiction == place] for place in rivals),
+            *([one for one in passages if kind in kinds_in(one.meta.title)] for kind in kinds),
+        ]
+        return max((confidence(turn.search, share, collected) for share in shares), key=lambda trust: trust.sure)
 
     def _retrieve(self, turn: _Turn, places: Sequence[str]) -> list[Passage]:
         if not places:
@@ -237,7 +247,7 @@ class AnswerChain(Runnable[Question, Reply]):
         places = (turn.question.jurisdiction,) if turn.question.jurisdiction else part.places
         passages = self._retrieve(asked, places)
         passages = without_near_misses(turn.question, part.search, passages, self._retriever.store)
-        trust = self._trust(asked, passages, chosen_country=bool(places))
+        trust = self._trust(asked, passages, places)
         refused = refuse_passages(
             passages, turn.catalogue.jurisdictions, trust, chosen_country=bool(places), language=turn.language
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from chains.contextualise import Search
 from chains.grounding import GroundedSentence, LocatedQuote
-from chains.same_question import TURNING_POINTS, Difference, difference
+from chains.same_question import TURNING_POINTS, Difference, difference, is_of_another
 from core.types import GENERAL_JURISDICTION, AnswerMode, Chunk, Kind, Passage, Question
 from retrieval.records import View
 from retrieval.served import SHIPPED, ServedModel
@@ -69,20 +69,22 @@ def known_answer(
 def without_near_misses(
     question: Question, search: Search, passages: Sequence[Passage], store: ChunkStore
 ) -> list[Passage]:
-    """The passages without approved answers to another person's question, and without those that rest on old sources.
+    """The passages without answers to another person's question, and without approved ones that rest on old sources.
 
-    What was approved for one question would be quoted for its opposite: "Yes, and you must" says nothing of whom.
+    What was approved for one question would be quoted for its opposite: "Yes, and you must" says nothing of whom. The
+    pairs of ordinary tables are held to less: their answers are rules as well, and only those to another figure or
+    another kind of visa are left out. A section under a question says more than its answer, and stays.
     """
     view = View(as_of=question.as_of, audience=question.audience)
-    return [
-        passage
-        for passage in passages
-        if passage.kind is not Kind.APPROVED
-        or (
-            (search.leans or _difference(question, search, passage) not in TURNING_POINTS)
-            and store.rests_on_current(passage.chunk.version_id, view)
-        )
-    ]
+
+    def is_ours(passage: Passage) -> bool:
+        known = passage.chunk.question or ""
+        if passage.kind is not Kind.APPROVED:
+            return search.leans or known in passage.chunk.section or not is_of_another(search.text, known)
+        fits = search.leans or _difference(question, search, passage) not in TURNING_POINTS
+        return fits and store.rests_on_current(passage.chunk.version_id, view)
+
+    return [passage for passage in passages if is_ours(passage)]
 
 
 def whole_answer(passages: Sequence[Passage]) -> Iterator[GroundedSentence]:

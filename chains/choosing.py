@@ -20,7 +20,7 @@ _WORDS_WANTED = 22
 """Words of a usual answer, by which a further sentence is weighed: more of them make longer answers."""
 _OTHER_DOCUMENT = 0.9
 """What a sentence's chance counts for beside one of another document: the rules of two are seldom one answer."""
-_SAME_QUESTION = 0.8
+_SAME_QUESTION = 0.7
 """Likeness of heading and question from which the section is their answer and is given whole."""
 _ONE_ITEM = 2.5
 """How much likelier than the second an item of a list must be to be given without the list."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from chains.contextualise import Search
-from chains.evidence import SIGNALS, Rarity, signals
+from chains.evidence import SIGNALS, Collected, signals
 from core.types import Passage
 
 __all__ = [
@@ -81,11 +81,11 @@ class AbstentionModel:
         return Confidence(sure=_between(self.knots, raw), topical=topical)
 
 
-def confidence(search: Search, passages: Sequence[Passage], rarity: Rarity) -> Confidence:
+def confidence(search: Search, passages: Sequence[Passage], collected: Collected) -> Confidence:
     """How sure the shipped model is of the passages, the best first; nothing speaks for none."""
     if not passages:
         return Confidence(sure=0.0, topical=0.0)
-    return shipped_model().confidence(signals(search, passages, rarity))
+    return shipped_model().confidence(signals(search, passages, collected))
 
 
 @lru_cache(maxsize=1)

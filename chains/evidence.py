@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from statistics import fmean, pstdev
 
@@ -16,11 +17,12 @@ from chains.kinds import kinds_in
 from chains.statements import heading_of, statements_of
 from chains.synonyms import meant
 from chains.wanted import figure_asked, holds_figure, without_figure_words
+from core.jurisdictions import rules_in
 from core.types import GENERAL_JURISDICTION, Passage
 from retrieval.retriever import HybridRetriever
 from retrieval.tokenise import content_terms
 
-__all__ = ["SIGNALS", "Rarity", "rarity_in", "signals"]
+__all__ = ["SIGNALS", "Collected", "collected_for", "signals"]
 
 Rarity = Mapping[str, float]
 """How rare each term of a question is in the collection, in [0, 1]; 1 is a term that no document holds."""
@@ -56,24 +58,38 @@ _NAMED = re.compile(
 )
 _NOT_A_NAME = content_terms("visa permit new old first second apply application want need get have my another same")
 _NUMBER = re.compile(r"\d+")
+_DOCUMENT = 10
+"""Passages of a usual document: in a collection of no more, all that is found is of one, and that says nothing."""
+_SHARE_WITHOUT_CHOICE = 0.3
+"""What the share of one document counts there, where it would be 1: a little below the mean over absent questions."""
 _CODE_CHARS = 3
 """Shorter than "i20" are counts, as of days."""
 
 
-def rarity_in(retriever: HybridRetriever, search: Search) -> dict[str, float]:
-    """How rare the terms of a search are in what the retriever looks through."""
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What is looked through: how rare each term of a question is in it, and how many passages could be found."""
+
+    rarity: Rarity
+    passages: int
+
+
+def collected_for(retriever: HybridRetriever, search: Search, places: Sequence[str] = ()) -> Collected:
+    """What the retriever looks through for a search, where it is asked for the rules of `places` only."""
     keyword = retriever.store.serving.pair.keyword
     rarest = math.log1p((keyword.count() + 0.5) / 0.5)
-    return {
+    rarity = {
         stem: min(1.0, keyword.rarity((stem,)) / rarest)
         for text in (search.text, *search.history[-1:])
         for stems in keyword.weigh(text)
         for stem in stems
     }
+    return Collected(rarity, keyword.count({code for place in places for code in rules_in(place)}))
 
 
-def signals(search: Search, passages: Sequence[Passage], rarity: Rarity) -> tuple[float, ...]:
+def signals(search: Search, passages: Sequence[Passage], collected: Collected) -> tuple[float, ...]:
     """One figure for each of `SIGNALS`; `passages` are the best first. None depends on the scale of their scores."""
+    rarity = collected.rarity
     passages = passages[:_PASSAGES]
     if not passages:
         return (0.0,) * len(SIGNALS)
@@ -104,7 +120,7 @@ def signals(search: Search, passages: Sequence[Passage], rarity: Rarity) -> tupl
         max(absent, default=0.0),
         min(len(absent), 4) / 4,
         fmean(float(weight > 0.99) for weight in own.values()) if own else 0.0,
-        Counter(passage.chunk.document_id for passage in passages).most_common(1)[0][1] / len(passages),
+        _one_document(passages, collected.passages),
         float(_best(passages, dense) == _best(passages, [passage.keyword for passage in passages])),
         float(_lacks_figure(search.text, read)),
         float(_holds_codes(search.text, read)),
@@ -156,6 +172,13 @@ def _lead(values: Sequence[float], *, usual: float) -> float:
 def _share(held: frozenset[str], weights: Rarity) -> float:
     total = sum(weights.values())
     return sum(weight for term, weight in weights.items() if term in held) / total if total else 0.0
+
+
+def _one_document(passages: Sequence[Passage], collected: int) -> float:
+    """The share of the passages that one document has; the less else there is to find, the less that counts."""
+    share = Counter(passage.chunk.document_id for passage in passages).most_common(1)[0][1] / len(passages)
+    no_choice = _DOCUMENT / max(collected, _DOCUMENT)
+    return (1 - no_choice) * share + no_choice * _SHARE_WITHOUT_CHOICE
 
 
 def _likeness(heading: frozenset[str], weights: Rarity) -> float:

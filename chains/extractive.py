@@ -6,14 +6,20 @@ from collections.abc import Mapping, Sequence
 
 from chains.choosing import MAX_SENTENCES, MAX_WORDS, Pick, choose, lists_or_items, without_parts
 from chains.contextualise import Search
+from chains.countries import without_countries
 from chains.drafts import DraftQuote, DraftSentence
 from chains.neighbours import leans_back, limits_what_came_before
 from chains.sentence_features import candidates_of
 from chains.sentence_model import SentenceModel, load_sentence_model
-from chains.wanted import YES_NO
+from chains.synonyms import meant
+from chains.wanted import YES_NO, without_figure_words
 from core.types import Passage
+from retrieval.tokenise import content_terms
 
 __all__ = ["MAX_SENTENCES", "MAX_WORDS", "picks_of", "write_extractive"]
+
+_ENOUGH_ASKED = 2
+"""Content terms from which a question says what it is about; one may be a word that the rules call otherwise."""
 
 
 def write_extractive(
@@ -26,12 +32,26 @@ def write_extractive(
     """
     picks = lists_or_items(picks_of(search, passages, model=model))
     chosen = choose(picks, sentences=MAX_SENTENCES - parts + 1, words=MAX_WORDS * 2 // (parts + 1))
+    if _is_beside_the_point(search, passages, chosen):
+        return []
     first = {pick.section: rank for rank, pick in reversed(list(enumerate(chosen)))}
     ordered = sorted(_complete(chosen, picks), key=lambda pick: (first.get(pick.section, len(first)), pick.order))
     return [
         DraftSentence(_said(pick), tuple(DraftQuote(skip + pick.passage + 1, quote) for quote in pick.statement.quotes))
         for pick in ordered
     ]
+
+
+def _is_beside_the_point(search: Search, passages: Sequence[Passage], chosen: Sequence[Pick]) -> bool:
+    """Whether nothing that was asked stands in what would be said, nor above it: then it is merely near."""
+    asked = meant(content_terms(without_figure_words(without_countries(search.topic))))
+    said = frozenset[str]().union(*(pick.statement.terms for pick in chosen))
+    above = (heading for pick in chosen for heading in _headings(passages[pick.passage]))
+    return len(asked) >= _ENOUGH_ASKED and asked.isdisjoint(meant(said | content_terms(" ".join(above))))
+
+
+def _headings(passage: Passage) -> tuple[str, ...]:
+    return passage.meta.title, *passage.chunk.section, passage.chunk.question or ""
 
 
 def picks_of(search: Search, passages: Sequence[Passage], *, model: SentenceModel | None = None) -> list[Pick]:

@@ -51,6 +51,10 @@ def parts_of(search: Search, covered: Collection[str]) -> tuple[Part, ...]:
     """
     asked = _asked(search.text)
     if len(asked) > 1:
+        (first_before, first), (_, second), *_ = asked
+        if not first_before and not search.history and _LEANS.search(first):
+            # "How much does it cost, and how long does a study permit take?" says later what "it" is.
+            asked[0] = (second, first)
         return tuple(_part(search, before, text, covered) for before, text in asked[:MOST_PARTS])
     named = (*search.countries.wanted, *search.countries.origins) if listed_together(search.text) else ()
     places = places_known_by(named, covered)

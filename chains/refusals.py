@@ -24,14 +24,18 @@ def refusal(
     sure: float = 0.0,
     language: str = "en",
     documents_in: Sequence[str] = (),
+    kinds: Sequence[str] = (),
 ) -> Abstention:
     """Word a refusal in `language`, or in English where that is not spoken.
 
     `covered` are codes of the countries that can be asked about, `asked` that of the one that cannot; `nearest` is what
-    came closest; `documents_in` are the languages of the documents, that of most documents first.
+    came closest; `documents_in` are the languages of the documents, that of most documents first; `kinds` are the
+    permits or visas, as the documents name them, of which one must be meant.
     """
     said = wording(language)
     text, steps = said.refusals[reason]
+    if kinds:
+        text, steps = said.phrases["which_kind"], (said.phrases["name_kind"],)
     if reason in _LACKS_AN_ANSWER:
         text, steps = _about_language(
             said, text, steps, language, tuple(dict.fromkeys(map(base_language, documents_in)))
@@ -39,6 +43,7 @@ def refusal(
     words = {
         "adviser": said.phrases["adviser"],
         "asked": place_name(asked, said.language) if asked else said.phrases["that_country"],
+        "kinds": listed(kinds, said.language, either=True) if kinds else "",
         "covered": _countries(covered, said, either=reason is AbstentionReason.UNCLEAR),
     }
     pages = () if reason is AbstentionReason.OUT_OF_SCOPE else _nearest_page(nearest, said)

@@ -10,6 +10,7 @@ from functools import lru_cache
 from chains.countries import countries_in, without_countries
 from chains.grounding.values import ValueKind, figures
 from chains.grounding.wording import normalise, stem, words
+from chains.kinds import kinds_in, other_kind
 from chains.question_words import (
     ACTOR_WORDS,
     ASIDES,
@@ -33,9 +34,10 @@ from chains.question_words import (
     Modal,
 )
 
-__all__ = ["TURNING_POINTS", "Asked", "Difference", "asked_in", "difference"]
+__all__ = ["TURNING_POINTS", "Asked", "Difference", "asked_in", "difference", "is_of_another"]
 
 _CODE = re.compile(r"[A-Z]{4,}(?=\d)")
+_OF_A_PERSON = re.compile(r"\b(?:i|im|my|we|our)\b", re.IGNORECASE)
 _MANY_WORDS = 40
 """A longer message tells of a case of its own."""
 
@@ -115,6 +117,25 @@ def difference(
     if mine.form is not other.form:
         return Difference.FORM
     return None if mine.content == other.content else Difference.CONTENT
+
+
+def is_of_another(asked: str, known: str) -> bool:
+    """Whether a known question tells of another person's case: another figure of the same kind ("2 years" for
+    "8 months") or another kind of visa."""
+    if not _OF_A_PERSON.search(known) or len(asked.split()) > _MANY_WORDS:
+        return False
+    mine, other = asked_in(asked), asked_in(known)
+    ours, theirs = ({figure.split()[0] for figure in one.figures} for one in (mine, other))
+    if ours & theirs and not set(mine.figures) & set(other.figures):
+        return True
+    if (
+        mine.aside
+        and other.aside
+        and not mine.aside & other.aside
+        and mine.content - mine.aside == other.content - other.aside
+    ):
+        return True
+    return other_kind(known, asked=kinds_in(asked))
 
 
 def _same_modal(mine: Asked, other: Asked) -> bool:

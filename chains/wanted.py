@@ -25,6 +25,7 @@ class Figure(StrEnum):
     TIME = "time"
     COUNT = "count"
     MONEY = "money"
+    PRICE = "price"
     DATE = "date"
     AGE = "age"
 
@@ -50,9 +51,14 @@ _ASKED: tuple[tuple[re.Pattern[str], Figure], ...] = tuple(
         ),
         (
             rf"\bhow (?:many|much) {_SUM}\b"
-            r"|\bhow much (?:is|does|do|will|would|are|money|income|savings?|funds?|it|to pay)\b|\bhow much\W*$"
-            r"|\b(?:fees?|costs?|price|salary|income|amount)\b",
+            r"|\bhow much (?:money|income|savings?|funds?)\b|\bhow much\W*$|\b(?:salary|income|amount)\b"
+            r"|\bhow much (?:does|do|will|would) (?!.*\bcost\b)",
             Figure.MONEY,
+        ),
+        (
+            r"\bhow much (?:is|are|does|do|will|would|it|to pay)\b"
+            r"|\b(?:fees?|costs?|price)\b(?!.*\b(?:back|refund\w*|returned)\b)",
+            Figure.PRICE,
         ),
         (
             r"\bhow many\b|\bhow much\b|\bwhat (?:is the )?(?:score|number)\b|\bpass(?:ing)? (?:score|mark)\b",
@@ -74,6 +80,11 @@ _HELD: dict[Figure, re.Pattern[str]] = {
         r"|\b(?:fee list|fee schedule|free|fees?|amount|costs?|income)\b",
         re.IGNORECASE,
     ),
+    # A sum alone may be what one earns or has to show.
+    Figure.PRICE: re.compile(
+        r"\b(?:free|fees?|prices?|charge[ds]?|pays?|paid|payment|(?<!living )(?<!living-)costs?|(?:is|are) [$€£]?\d)\b",
+        re.IGNORECASE,
+    ),
     Figure.DATE: re.compile(
         rf"{_TIME}|\b(?:{_MONTHS})\b|\b(?:19|20)\d\d\b|\b(?:before|after|as soon as|at once|until|within)\b",
         re.IGNORECASE,
@@ -91,6 +102,8 @@ _WANTS_LIST = re.compile(
 )
 
 _WHERE = re.compile(r"\b(?:where|which (?:page|site|website)|how (?:can|do) i (?:see|check|find))\b", re.IGNORECASE)
+_HOURS = re.compile(r"\bhow many (hour|minute)s?\b", re.IGNORECASE)
+"""Days, weeks and months stand for one another in rules; hours of work do not."""
 _FIGURE_WORDS = re.compile(
     rf"\bhow (?:many|much|long|soon|early|late|often|old)\b(?: (?:more )?(?:time|money|{_UNIT})\b)?", re.IGNORECASE
 )
@@ -133,12 +146,15 @@ def holds_figure(text: str, figure: Figure) -> bool:
 def lacks_figure(question: str, said: Sequence[str]) -> bool:
     """Whether `question` asks for a figure that no sentence of `said` holds: then they speak of something else.
 
-    Who asks where a figure is found wants no figure; a deadline may be a day as well as a span of time.
+    Who asks where a figure is found wants no figure; a deadline may be a day as well as a span of time, and so may how
+    old a paper can be.
     """
     figure = figure_asked(question)
     if figure is None or _WHERE.search(question):
         return False
-    kinds = (figure, Figure.DATE) if figure is Figure.TIME else (figure,)
+    if (hours := _HOURS.search(question)) and not any(hours[1].casefold() in text.casefold() for text in said):
+        return True
+    kinds = {Figure.TIME: (figure, Figure.DATE), Figure.AGE: (figure, Figure.TIME)}.get(figure, (figure,))
     return not any(holds_figure(text, kind) for text in said for kind in kinds)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import shutil
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,8 +108,11 @@ class KeywordIndex:
         """The id of every entry; one that was doubled would stand here twice."""
         return [chunk_id for chunk_id, _ in self._search(tantivy.Query.all_query(), _BIG_LIMIT)]
 
-    def count(self) -> int:
-        return int(self._searcher.num_docs)
+    def count(self, jurisdictions: Collection[str] = ()) -> int:
+        """How many chunks there are; only those of `jurisdictions` when any are given."""
+        if not jurisdictions:
+            return int(self._searcher.num_docs)
+        return sum(int(self._searcher.doc_freq("jurisdiction", code)) for code in set(jurisdictions))
 
     def clear(self) -> None:
         """Begin anew with an empty index; removed words leave the disk."""

@@ -96,10 +96,18 @@ def _is_verbatim(
 ) -> bool:
     """Whether the text is the source's own: a sentence, several in their order, or a whole list with what opens it."""
     said = _plain(text)
-    if said in (_plain(source.text) for source in sources) or said == _plain(" ".join(s.text for s in sources)):
+    together = (" ".join(source.text for source in sources), _as_list(sources))
+    if said in (_plain(source.text) for source in sources) or said in map(_plain, together):
         return True
     quotable = {(quote.start, quote.end) in passages[quote.passage_index].chunk.sentences for quote in quotes}
     return quotable == {True} and len(quotes) == 1 and ":" in quotes[0].text and said == _plain(quotes[0].text)
+
+
+def _as_list(sources: Sequence[SourceSentence]) -> str:
+    """The items of one list in their order, with what introduces them said once; empty where they are none."""
+    openings = {source.quotes[:-1] for source in sources}
+    opening = openings.pop() if len(openings) == 1 else ()
+    return " ".join(quote.text for quote in (*opening, *(source.quotes[-1] for source in sources))) if opening else ""
 
 
 def _reason(

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from chains.confidence import ARTIFACT, VERSION
 from chains.contextualise import contextualise
-from chains.evidence import SIGNALS, rarity_in, signals
+from chains.evidence import SIGNALS, collected_for, signals
 from chains.questions_refused import refused_for
 from core.types import AbstentionReason, Passage, Question
 from evals.fit.corpus import Indexed, indexed
@@ -157,14 +157,14 @@ def _own_rows(documents: Path, folder: Path) -> Iterator[_Row]:
             search, passages = known.ask(case)
             if refused_for(search.text) or case.refusals & _OF_THE_QUESTION:
                 continue
-            rarity = rarity_in(known.retriever, search)
+            collected = collected_for(known.retriever, search, known.places(case, search))
             told = (OWN, "", not held_out(case), _number(min(case.documents, default=case.id)) // 2 % _FOLDS)
             topical = case.answerable or "off_topic" not in case.slices
-            yield signals(search, passages, rarity), case.answerable, topical, *told
+            yield signals(search, passages, collected), case.answerable, topical, *told
             if case.answerable:
                 _, more = known.ask(case, k=_MORE)
                 left = [passage for passage in more if _path(passage) not in case.documents]
-                yield signals(search, left, rarity), False, True, *told
+                yield signals(search, left, collected), False, True, *told
 
 
 def _path(passage: Passage) -> str:
@@ -298,4 +298,4 @@ def _signals(index: Indexed, asked: Asked) -> tuple[float, ...]:
     today = date(2026, 1, 1)
     search = contextualise(Question(asked.question, as_of=today, history=asked.exchanges))
     passages = index.retriever.search(Query(search.text, as_of=today, history=search.history, k=10))
-    return signals(search, passages, rarity_in(index.retriever, search))
+    return signals(search, passages, collected_for(index.retriever, search))

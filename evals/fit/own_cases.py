@@ -38,12 +38,14 @@ class Knowledge:
         """What the chain would look for, and the best `k` passages."""
         asked = Speller(self.retriever.store).correct(case.question)
         search = contextualise(Question(asked, as_of=self.today, history=case.history)).within(self.covered)
-        places = (case.jurisdiction,) if case.jurisdiction else places_known_by(search.places, self.covered)
-        query = Query(
-            search.text, as_of=self.today, history=search.history, k=k,
-            jurisdiction=places[0] if len(places) == 1 else None,
-        )  # fmt: skip
+        place = next(iter(self.places(case, search)), None)
+        query = Query(search.text, as_of=self.today, history=search.history, k=k, jurisdiction=place)
         return search, self.retriever.search(query)
+
+    def places(self, case: Case, search: Search) -> tuple[str, ...]:
+        """The one country whose passages are looked through; none where there are several or no country is named."""
+        places = (case.jurisdiction,) if case.jurisdiction else places_known_by(search.places, self.covered)
+        return places if len(places) == 1 else ()
 
 
 @contextmanager

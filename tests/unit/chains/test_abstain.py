@@ -2,9 +2,12 @@ from datetime import date
 
 import pytest
 
-from chains.abstain import refuse_passages, refuse_question
+from chains.abstain import refuse_passages, refuse_question, rival_kinds
 from chains.confidence import Confidence, confidence, shipped_model
 from chains.contextualise import Search, contextualise
+from chains.evidence import Collected
+from chains.languages import SPOKEN
+from chains.refusals import refusal
 from core.types import Abstention, AbstentionReason, Passage, Question
 from tests.unit.chains.conftest import MakePassage
 
@@ -118,7 +121,7 @@ def test_says_that_there_are_no_documents() -> None:
 
 
 def _sure(text: str, passages: list[Passage]) -> float:
-    return confidence(_search(text), passages, {}).sure
+    return confidence(_search(text), passages, Collected({}, 1000)).sure
 
 
 def test_confidence_grows_with_each_sign_of_an_answer(make_passage: MakePassage) -> None:
@@ -134,3 +137,36 @@ def test_the_name_of_a_country_alone_does_not_make_it_doubt(make_passage: MakePa
     passages = [make_passage("You may stay for 90 days in any 180 days.", jurisdiction="SCHENGEN", dense=0.6)]
     named = _sure("How many days may I stay in Italy?", passages)
     assert named >= _sure("How many days may I stay?", passages) - 0.05
+
+
+def test_asks_which_kind_of_permit_is_meant_where_their_pages_are_about_equally_good(make_passage: MakePassage) -> None:
+    passages = [
+        make_passage("Apply before it ends.", title="Study permit in Canada", score=0.9),
+        make_passage("Apply before it ends.", title="Work permits in Canada", score=0.85),
+        make_passage("You pay on arrival.", title="Visitor visa for Canada", score=0.3),
+    ]
+    kinds = rival_kinds(_search("How do I extend my permit in Canada?"), passages)
+    assert kinds == {"study": "study permit", "work": "work permit"}
+    assert rival_kinds(_search("How do I extend my work permit in Canada?"), passages) == {}
+    refused = refuse_passages(passages, COVERED, SURE, chosen_country=True, kinds=tuple(kinds.values()))
+    assert refused is not None
+    assert refused.reason is AbstentionReason.UNCLEAR
+    assert refused.text.endswith("Which one do you mean: study permit or work permit?")
+
+
+def test_does_not_ask_back_where_a_page_about_all_of_them_is_better(make_passage: MakePassage) -> None:
+    passages = [
+        make_passage("The fee is on the list.", title="Fees", score=1.0),
+        make_passage("Pay the fee.", title="Study permit in Canada", score=0.7),
+        make_passage("Pay the fee.", title="Work permits in Canada", score=0.7),
+    ]
+    assert rival_kinds(_search("What is the fee for a permit in Canada?"), passages) == {}
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_asks_for_the_kind_in_every_language_that_is_spoken(language: str) -> None:
+    kinds = ("study permit", "work permit")
+    refused = refusal(AbstentionReason.UNCLEAR, covered=COVERED, kinds=kinds, language=language)
+    assert all(kind in refused.text for kind in kinds)
+    assert len(refused.next_steps) == 1
+    assert "{" not in refused.text + refused.next_steps[0]

@@ -10,7 +10,7 @@ import pytest
 from chains.confidence import ARTIFACT, load_model, shipped_model
 from chains.contextualise import contextualise
 from chains.countries import countries_in
-from chains.evidence import SIGNALS, signals
+from chains.evidence import SIGNALS, Collected, signals
 from core.types import Question
 from tests.unit.chains.conftest import MakePassage
 
@@ -54,9 +54,11 @@ def test_an_artifact_that_does_not_fit_is_refused(tmp_path: Path, fields: dict[s
         load_model(_changed(tmp_path, **fields))
 
 
-def _signal(name: str, question: str, *passages: Any, rarity: dict[str, float] | None = None) -> float:
+def _signal(
+    name: str, question: str, *passages: Any, rarity: dict[str, float] | None = None, collected: int = 1000
+) -> float:
     search = contextualise(Question(question, as_of=date(2026, 11, 20)))
-    return signals(search, passages, rarity or {})[SIGNALS.index(name)]
+    return signals(search, passages, Collected(rarity or {}, collected))[SIGNALS.index(name)]
 
 
 def test_a_rare_word_that_no_passage_holds_is_seen(make_passage: MakePassage) -> None:
@@ -99,3 +101,11 @@ def test_a_named_scheme_that_no_passage_speaks_of_is_seen(make_passage: MakePass
     assert _signal("named_missing", "Can I get a working holiday visa?", passage) == 0.5
     assert _signal("named_missing", "How long is a work visa?", passage) == 0.0
     assert _signal("named_missing", "How long may I stay?", passage) == 0.0
+
+
+def test_that_all_was_found_in_one_document_counts_only_where_there_is_another(make_passage: MakePassage) -> None:
+    passage = make_passage("You may work 24 hours a week.")
+    alone, among_many = (
+        _signal("one_document", "May I work?", passage, passage, collected=collected) for collected in (8, 2000)
+    )
+    assert alone < 0.5 < among_many

@@ -117,3 +117,10 @@ def _list_passage(
     spans = tuple((start, start + len(item)) for start, item in zip(starts, items, strict=True))
     chunk = replace(passage.chunk, text=text, end=100 + len(text), sentences=spans)
     return replace(passage, chunk=chunk, sentence_scores=tuple(0.5 for _ in items))
+
+
+def test_says_nothing_where_nothing_of_the_question_stands_in_it(make_passage: MakePassage) -> None:
+    partner = make_passage("The partner of a doctor may apply for a permit of the same length.", scores=(0.5,))
+    assert _texts("Can my child go to school in Iceland?", [partner]) == []
+    child = make_passage("Every child may visit a nursery.", scores=(0.5,))
+    assert _texts("Can my child go to school in Iceland?", [child]) == ["Every child may visit a nursery."]

@@ -62,3 +62,10 @@ def test_countries_side_by_side_are_asked_one_by_one() -> None:
     found = parts("Canada vs Australia: how many correct answers does the citizenship test need?")
     assert [part.places for part in found] == [("CA",), ("AU",)]
     assert "Australia" not in found[0].search.text
+
+
+def test_what_it_is_may_be_said_by_the_second_question() -> None:
+    first, _ = parts("how much does it cost and how long does it take to get a UK student visa")
+    assert first.search.text == "how much does it cost"
+    assert "UK student visa" in first.search.history[-1]
+    assert first.search.leans

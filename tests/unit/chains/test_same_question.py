@@ -1,6 +1,6 @@
 import pytest
 
-from chains.same_question import TURNING_POINTS, Difference, difference
+from chains.same_question import TURNING_POINTS, Difference, difference, is_of_another
 from tests.unit.chains.question_pairs import NEAR_MISSES, OTHER_WORDS
 
 COST = "How much does a teaching permit for Iceland cost?"
@@ -73,3 +73,21 @@ def test_a_question_that_does_not_stand_alone_is_the_same_as_none(known: str) ->
 
 def test_a_long_story_is_no_known_question() -> None:
     assert difference(f"{'My story is long. ' * 12}{COST}", COST) is Difference.LENGTH
+
+
+@pytest.mark.parametrize(
+    ("asked", "known", "of_another"),
+    [
+        (
+            "overstayed in america 8 months if i leave can i return",
+            "i overstayed in america 2 years can i return",
+            True,
+        ),
+        ("do i need a test for a student visa", "do i need a test for a visit visa", True),
+        ("overstayed in america 2 years, can i return", "i overstayed in america 2 years can i return", False),
+        ("do i need a test", "do i need a test for a visit visa", False),
+        ("How long is the ban after 14 months?", "What is the 3-year ban?", False),
+    ],
+)
+def test_a_pair_that_tells_another_persons_case_is_known_by_its_words(asked: str, known: str, of_another: bool) -> None:
+    assert is_of_another(asked, known) is of_another

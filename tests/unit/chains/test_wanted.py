@@ -53,5 +53,22 @@ def test_an_answer_without_the_figure_that_is_asked_for_speaks_of_something_else
     assert lacks_figure("How many dollars must I invest?", ["There is a visa for people who invest."])
     assert not lacks_figure("How many dollars must I invest?", ["You invest 800,000 dollars.", "Then you apply."])
     assert not lacks_figure("What is the deadline?", ["It ended on 30 June 2021."])
+    assert not lacks_figure("How old can my bank statement be?", ["It must be at most four weeks old."])
+    assert lacks_figure("How old must my wife be?", ["Your wife must live with you."])
     assert not lacks_figure("Where do I see how long it takes?", ["The official page shows it."])
     assert not lacks_figure("Can I work?", ["Yes, you can."])
+
+
+def test_what_one_has_to_show_is_no_price() -> None:
+    assert figure_asked("How much is a study permit?") is Figure.PRICE
+    assert lacks_figure("How much is a study permit?", ["You must show enough money for tuition and living costs."])
+    assert lacks_figure("What is the fee?", ["The sponsor must earn at least 342,000 kroner."])
+    assert not lacks_figure("How much is a study permit?", ["It costs 150 dollars."])
+    assert not lacks_figure("How much does a visa cost?", ["Pay the fee that the official list shows."])
+    assert figure_asked("How much is the minimum income?") is Figure.MONEY
+
+
+def test_hours_are_not_answered_with_months() -> None:
+    assert lacks_figure("How many hours a week may a student work?", ["The permit is valid for 9 months."])
+    assert not lacks_figure("How many hours a week may a student work?", ["A student may work 15 hours a week."])
+    assert not lacks_figure("How many days may I stay?", ["You may stay for three months."])

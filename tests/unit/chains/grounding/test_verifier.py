@@ -136,6 +136,28 @@ def test_an_item_of_a_list_is_not_shown_without_its_not(make_passage: MakePassag
     assert (shown.text, shown.replaced) == ("A visitor cannot: Claim public funds here.", False)
 
 
+def test_a_list_is_shown_whole_with_what_introduces_it_said_once(make_passage: MakePassage) -> None:
+    items = ("Be a permanent resident.", "Have filed taxes for three years.", "Prove your English if you are under 55.")
+    text = "The rules say that you must:\n- " + "\n- ".join(items)
+    passage = make_passage(text)
+    starts = [passage.chunk.start + passage.chunk.text.index(item) for item in items]
+    spans = tuple((start, start + len(item)) for start, item in zip(starts, items, strict=True))
+    listed = replace(passage, chunk=replace(passage.chunk, sentences=spans))
+    (shown,) = ground([_draft(text, *items)], [listed])
+    assert (shown.text, shown.replaced) == (text, False)
+    assert {quote.text for quote in shown.quotes} >= set(items)
+
+
+def test_a_list_whose_items_were_changed_is_not_the_source_s_own(make_passage: MakePassage) -> None:
+    items = ("Be a permanent resident.", "Have filed taxes for three years.")
+    text = "The rules say that you must:\n- " + "\n- ".join(items)
+    passage = make_passage(text)
+    starts = [passage.chunk.start + passage.chunk.text.index(item) for item in items]
+    spans = tuple((start, start + len(item)) for start, item in zip(starts, items, strict=True))
+    listed = replace(passage, chunk=replace(passage.chunk, sentences=spans))
+    assert not verify(_draft(text.replace("three", "two"), *items), [listed]).supported
+
+
 def test_a_sentence_without_ground_is_left_out(make_passage: MakePassage) -> None:
     assert (
         list(ground([_draft("You will surely get a visa.", "You will surely get a visa.")], [make_passage(WORK)])) == []
