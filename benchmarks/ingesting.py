@@ -13,7 +13,7 @@ from api.bootstrap import Application, build_application
 from benchmarks.corpus import KNOWLEDGE_BASE, Corpus
 from benchmarks.figures import Figure, bar_above, bar_below
 from core.models import EmbeddedPassage, OnnxEmbeddings, PassageEmbeddings, Span, build_embeddings
-from core.passages import embedding_text
+from core.passages import Window, embedding_text
 from core.settings import Settings
 
 __all__ = ["measure"]
@@ -77,7 +77,7 @@ def _first_sync(settings: Settings, encoder: OnnxEmbeddings, *, warm: bool) -> _
 def _texts(application: Application) -> list[str]:
     store = application.store
     return [
-        embedding_text(item.meta.title, item.chunk)
+        embedding_text(item.meta.title, item.chunk, Window.of(store.embeddings))
         for document in store.documents()
         if document.version_id is not None
         for item in store.chunks_of(document.version_id)

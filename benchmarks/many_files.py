@@ -21,7 +21,7 @@ from rich.console import Console
 
 from api.bootstrap import Application, build_application
 from benchmarks.figures import Figure, bar_above, bar_below, figures_table
-from core.passages import embedding_text
+from core.passages import Window, embedding_text
 from core.settings import Settings
 from core.telemetry import configure_logging
 
@@ -109,7 +109,7 @@ def _alone(application: Application) -> float:
     store = application.store
     versions = [document.version_id for document in store.documents() if document.version_id is not None]
     texts = [
-        embedding_text(item.meta.title, item.chunk)
+        embedding_text(item.meta.title, item.chunk, Window.of(store.embeddings))
         for at in range(0, len(versions), 500)
         for item in store.chunks_of(*versions[at : at + 500])
     ]

@@ -12,6 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
+import structlog
 
 from chains.contextualise import contextualise
 from chains.extractive import write_extractive
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from core.models import PassageEmbeddings, Vector
 
 __all__ = ["SYSTEMS", "Indexed", "Observed", "Opener", "halves", "measure", "sample", "search_again", "watched"]
+
+log = structlog.get_logger(__name__)
 
 OURS, WORDS, VECTORS, RANKS = "assistant", "BM25", "vectors", "equal ranks"
 SYSTEMS = (OURS, WORDS, VECTORS, RANKS)
@@ -100,8 +103,13 @@ def measure(
     as_of: date,
     tell: Callable[[], None] = lambda: None,
 ) -> list[Observed]:
-    """Ask every question; those whose documents are not `indexed` have no answer there."""
+    """Ask every question; those whose documents are not `indexed` have no answer there.
+
+    A document that ingest refused was lost in reading: what it answers counts as not found.
+    """
     places = Places(found, indexed.store, indexed.ids)
+    if places.unread:
+        log.warning("bench.documents_not_read", set=found.name, documents=places.unread)
     yardsticks = _Yardsticks(indexed.store)
     observed = []
     with watched(indexed.retriever) as queries:

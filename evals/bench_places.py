@@ -78,12 +78,18 @@ class Places:
         self._texts = {document.id: document.text for document in asked.documents}
         self._store = store
         self._ids = ids
+        self._versions = {document.id: document.version_id for document in store.documents() if document.version_id}
         self._alignments: dict[str, Alignment] = {}
         self._chunks: dict[str, list[Place]] = {}
 
     @property
     def marks_text(self) -> bool:
         return self._gold is GoldKind.SPAN
+
+    @property
+    def unread(self) -> list[str]:
+        """The set's documents that ingest took nothing from."""
+        return [document for document, stored in self._ids.items() if stored not in self._versions]
 
     def of(self, asked: Asked) -> list[Place]:
         """Where the question is answered, as far as that is indexed and was read; a whole document is one place."""
@@ -116,6 +122,8 @@ class Places:
 
     def _place(self, gold: Gold) -> Place | None:
         document_id = self._ids[gold.document]
+        if document_id not in self._versions:
+            return None
         if gold.start is None or gold.end is None:
             return Place(document_id, 0, 0)
         if document_id not in self._alignments:
@@ -135,7 +143,7 @@ class Places:
 
     def _chunks_of(self, document_id: str) -> list[Place]:
         if document_id not in self._chunks:
-            version = self._store.get_version(document_id).id
+            version = self._versions[document_id]
             self._chunks[document_id] = [
                 Place(document_id, live.chunk.start, live.chunk.end) for live in self._store.chunks_of(version)
             ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from ingest.blocks import LISTED, Block, BlockKind
 from ingest.suspicion import Suspicion, suspicion_of
 
-__all__ = ["Canonical", "Placed", "canonicalise"]
+__all__ = ["Canonical", "Placed", "canonicalise", "without_unseen"]
 
 _INDENT = "  "
 _DROPPED = ("Cc", "Cf", "Cs", "Co", "Cn")
@@ -57,12 +57,17 @@ def canonicalise(blocks: Iterable[Block]) -> Canonical:
     return Canonical("".join(parts), tuple(placed))
 
 
+def without_unseen(text: str) -> str:
+    """`text` without the characters that nobody sees, but for line ends and what spells words."""
+    return "".join(c for c in text if c in _KEPT or unicodedata.category(c) not in _DROPPED)
+
+
 def _clean(text: str, *, keep_lines: bool) -> str:
     if not keep_lines:
         text = " ".join(text.split())
         if text.isascii() and text.isprintable():
             return text
-    text = "".join(c for c in text.expandtabs(4) if c in _KEPT or unicodedata.category(c) not in _DROPPED)
+    text = without_unseen(text.expandtabs(4))
     lines = [line.rstrip() if keep_lines else " ".join(line.split()) for line in text.splitlines()]
     return unicodedata.normalize("NFC", "\n".join(line for line in lines if line))
 

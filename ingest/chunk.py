@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from core.passages import embedding_prefix
+from core.passages import Window, embedding_prefix
 from core.types import Chunk
 from ingest.blocks import LISTED, Block, BlockKind, leads_in
 from ingest.canonical import Canonical, Placed
@@ -17,7 +17,7 @@ from ingest.sentences import Span, sentence_spans, word_count
 from ingest.statements import statements
 from ingest.suspicion import Suspicion, suspicion_of
 
-__all__ = ["MAX_WORDS", "MAX_WORDS_WITH_LIST", "Window", "chunk_document"]
+__all__ = ["MAX_WORDS", "MAX_WORDS_WITH_LIST", "chunk_document"]
 
 MAX_WORDS = 120  # words of a passage; the length the bar of retrieval quality was measured with
 MAX_WORDS_WITH_LIST = 180  # a list that is cut tells half of what has to be done, so it may be longer
@@ -30,14 +30,6 @@ _BREAK_IN_LIST = 0.25
 _BREAK_IN_TABLE = 0.1
 _BREAK_AFTER_LEAD_IN = 1.5
 _BREAK_AFTER_QUESTION = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The encoder's window: `max_tokens` for one text as `count_tokens` counts it, special tokens included."""
-
-    count_tokens: Callable[[str], int]
-    max_tokens: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +85,7 @@ def _section(canonical: Canonical, group: _Group, span: Span, title: str, window
     if lead_in is None or lead_in in text:
         return group.section
     section = (*group.section, lead_in)
-    prefix = embedding_prefix(title, section=section, question=group.question)
+    prefix = embedding_prefix(title, section=section, question=group.question, window=window)
     return section if window.count_tokens(prefix + text) <= window.max_tokens else group.section
 
 
@@ -135,7 +127,7 @@ def _suspicion(text: str, placed: Sequence[Placed], start: int, end: int) -> Sus
 
 def _passages(text: str, group: _Group, title: str, window: Window) -> list[Span]:
     # A question within the text has no place in the prefix, but does in that of the pair's later passages.
-    prefix = embedding_prefix(title, section=group.section, question=group.question)
+    prefix = embedding_prefix(title, section=group.section, question=group.question, window=window)
     special = window.count_tokens("")
     limits = Limits(
         words=MAX_WORDS_WITH_LIST if any(p.block.kind is BlockKind.LIST_ITEM for p in group.placed) else MAX_WORDS,

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from core.passages import Window
 from core.types import Chunk, DocumentMeta
 from ingest.blocks import Block, BlockKind
 from ingest.canonical import canonicalise
-from ingest.chunk import Window, chunk_document
+from ingest.chunk import chunk_document
 from ingest.reasons import UnreadableReason, unreadable
 from ingest.sources import PARSER_VERSION, SourceDocument
 from retrieval.records import Outlined

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from core.jurisdictions import jurisdiction_of
 from core.types import GENERAL_JURISDICTION, DocumentMeta
+from ingest.canonical import without_unseen
 from ingest.reasons import UnreadableReason, unreadable
 
 __all__ = ["KEYS", "parse_metadata"]
@@ -96,10 +97,7 @@ def _as_text(value: object) -> str:
 
 
 def _text(value: str) -> str:
-    text = " ".join(value.split())
-    if not text.isprintable():
-        raise ValueError("holds characters that cannot be printed; write it anew")
-    return text
+    return " ".join(without_unseen(value).split())
 
 
 def _jurisdiction(value: str) -> str:

@@ -12,9 +12,10 @@ import numpy as np
 
 from core.errors import InvalidInput
 from core.models import EmbeddedPassage
+from core.passages import Window
 from core.types import DocumentMeta, Kind
 from ingest.canonical import canonicalise
-from ingest.chunk import Window, chunk_document
+from ingest.chunk import chunk_document
 from ingest.document import version_id
 from ingest.questions import faq_blocks
 from ingest.rows import Table
@@ -79,7 +80,7 @@ def _document(pair: Pair, embeddings: PassageEmbeddings) -> NewDocument:
     canonical = canonicalise(faq_blocks(Table((("question", "answer"), (pair.question, pair.answer)))))
     content_hash = hashlib.sha256(json.dumps([asdict(pair), PARSER_VERSION], default=str).encode()).hexdigest()
     version = version_id(pair.document_id, content_hash, pair.meta, canonical.text)
-    window = Window(embeddings.count_tokens, embeddings.max_tokens)
+    window = Window.of(embeddings)
     chunks = chunk_document(canonical, window, document_id=pair.document_id, version_id=version, title=pair.meta.title)
     if not chunks:
         raise InvalidInput(f"the pair {pair.id!r} has no question or no answer; both are needed")

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 import structlog
 
 from core.errors import AssistantError, UnreadableDocument
-from core.passages import embedding_text, sentence_spans_of
+from core.passages import Window, embedding_text, sentence_spans_of
 from ingest.ahead import ahead
-from ingest.chunk import Window
 from ingest.document import PreparedDocument, prepare
 from ingest.manifest import PlannedFile
 from ingest.reasons import UnreadableReason, unreadable
@@ -68,15 +67,13 @@ class Reader:
         """Every file once, refused or embedded, in batches that hold a few documents or one long one."""
         if files:
             self._parser.start()
-        window = Window(embeddings.count_tokens, embeddings.max_tokens)
+        window = Window.of(embeddings)
         prepared = ahead((self._prepare(file, window) for file in files), depth=_AHEAD)
         return ahead(self._embedded(prepared, embeddings), depth=_AHEAD)
 
     def examine(self, file: SourceFile, embeddings: PassageEmbeddings) -> PreparedDocument:
         """The document that a file would become; raises `UnreadableDocument`, stores nothing."""
-        found = self._prepare(
-            PlannedFile(file, self.fingerprint(file)), Window(embeddings.count_tokens, embeddings.max_tokens)
-        )
+        found = self._prepare(PlannedFile(file, self.fingerprint(file)), Window.of(embeddings))
         if isinstance(found, Refused):
             raise found.error
         return found
@@ -125,7 +122,8 @@ class Reader:
 
 def embed(documents: Sequence[PreparedDocument], embeddings: PassageEmbeddings) -> list[EmbeddedDocument]:
     """All passages of the documents embedded together."""
-    texts = [embedding_text(document.meta.title, chunk) for document in documents for chunk in document.chunks]
+    window = Window.of(embeddings)
+    texts = [embedding_text(document.meta.title, chunk, window) for document in documents for chunk in document.chunks]
     chunks = (chunk for document in documents for chunk in document.chunks)
     spans = [sentence_spans_of(chunk, text=text) for chunk, text in zip(chunks, texts, strict=True)]
     passages = iter(embeddings.embed_passages(texts, spans)) if texts else iter(())

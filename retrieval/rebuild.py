@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import delete, insert, select, update
 
 from core.crash import crash_point
-from core.passages import embedding_text, sentence_spans_of
+from core.passages import Window, embedding_text, sentence_spans_of
 from retrieval.index_state import IndexState, read_state, write_state
 from retrieval.indexes import IndexPair
 from retrieval.records import vector_from
@@ -134,7 +134,8 @@ class _Rebuild:
 
     def _embed(self, items: Sequence[LiveChunk]) -> list[EmbeddedPassage]:
         assert self._embeddings is not None
-        texts = [embedding_text(item.meta.title, item.chunk) for item in items]
+        window = Window.of(self._embeddings)
+        texts = [embedding_text(item.meta.title, item.chunk, window) for item in items]
         spans = [sentence_spans_of(item.chunk, text=text) for item, text in zip(items, texts, strict=True)]
         return self._embeddings.embed_passages(texts, spans) if texts else []
 

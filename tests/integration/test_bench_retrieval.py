@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from core.hash_embeddings import HashEmbeddings
 from core.models import EmbeddedPassage, Span
 from evals.bench_cache import KeptEmbeddings
-from evals.neutral import Asked, Gold, GoldKind, RetrievalSet, SetDocument, Split, split_questions, write_set
+from evals.neutral import Asked, Gold, GoldKind, RetrievalSet, SetDocument, Split, load_set, split_questions, write_set
 from tests.command_line import assistant
 
 _RULES = {
@@ -98,6 +99,14 @@ def test_what_is_easy_is_found_by_all_and_quoted_exactly(folder: Path, tmp_path:
     assert _value(figures["milliseconds"], "a complete verified reply", "p50_ms") > 0
     with sqlite3.connect(tmp_path / "kept" / "passages.sqlite") as kept:
         assert kept.execute("SELECT count(*) FROM passages").fetchone()[0] == len(_RULES)
+
+
+def test_a_document_that_is_refused_counts_as_not_found(folder: Path, tmp_path: Path) -> None:
+    whole = load_set(folder)
+    refused = [replace(one, language="no such language") if one.id == "dogs" else one for one in whole.documents]
+    write_set(tmp_path / "set", replace(whole, documents=tuple(refused)))
+    figures = _bench(tmp_path / "set", tmp_path)
+    assert _value(figures["finding"], "first questions: assistant", "hit@1") == pytest.approx(5 / 6, abs=0.001)
 
 
 def test_with_half_left_out_every_question_is_asked_of_both_halves(folder: Path, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from core.database import Database
 from core.errors import NotFound
 from core.hash_embeddings import HashEmbeddings
-from core.passages import embedding_text
+from core.passages import Window, embedding_text
 from core.settings import Settings
 from retrieval.erasure import erase
 from retrieval.index_state import read_state
@@ -105,7 +105,7 @@ def test_without_the_former_model_everything_is_embedded_again_first(
 ) -> None:
     store.close()
     opened, _ = open_store(settings, database, OTHER)
-    embedded = embedding_text("a.md", opened.live_chunks(["v1:1"])["v1:1"].chunk)
+    embedded = embedding_text("a.md", opened.live_chunks(["v1:1"])["v1:1"].chunk, Window.of(OTHER))
     [(found, cosine)] = opened.vectors.query(OTHER.embed_query_vector(embedded), 1)
     assert found == "v1:1"
     assert cosine == pytest.approx(1.0)

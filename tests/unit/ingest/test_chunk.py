@@ -4,15 +4,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.hash_embeddings import HashEmbeddings
-from core.passages import embedding_text, sentence_spans_of
+from core.passages import Window, embedding_text, sentence_spans_of
 from core.types import Chunk
 from ingest.blocks import Block, BlockKind
 from ingest.canonical import canonicalise
-from ingest.chunk import MAX_WORDS_WITH_LIST, Window, chunk_document
+from ingest.chunk import MAX_WORDS_WITH_LIST, chunk_document
 from ingest.questions import number_units
 from ingest.sentences import word_count
 
-P, H, L = BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.LIST_ITEM
+P, H, L, Q = BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.LIST_ITEM, BlockKind.QUESTION
 ENCODER = HashEmbeddings()
 WINDOW = Window(ENCODER.count_tokens, ENCODER.max_tokens)
 WORDS = st.text(alphabet="abcdeé签 .!?:;\n", max_size=200) | st.sampled_from(["word " * 300, "x" * 5000, "Yes. " * 200])
@@ -66,7 +66,7 @@ def test_a_long_answer_is_several_passages_of_one_unit() -> None:
     made = chunks(Block(H, "Can I work?", level=2), *[Block(P, sentence(50)) for _ in range(5)], Block(H, "B", level=2))
     assert len(made) == 3
     assert {(chunk.unit, chunk.question) for chunk in made} == {(1, "Can I work?")}
-    assert all("Can I work?" in embedding_text("Visas", chunk) for chunk in made)
+    assert all("Can I work?" in embedding_text("Visas", chunk, WINDOW) for chunk in made)
 
 
 def test_a_list_that_is_cut_stands_under_its_lead_in_in_every_part() -> None:
@@ -102,14 +102,31 @@ def test_a_narrow_window_makes_smaller_passages() -> None:
     narrow = Window(ENCODER.count_tokens, 40)
     made = chunks(Block(P, sentence(30)), Block(P, sentence(30)), window=narrow)
     assert len(made) == 2
-    assert all(ENCODER.count_tokens(embedding_text("Visas", chunk)) <= 40 for chunk in made)
+    assert all(ENCODER.count_tokens(embedding_text("Visas", chunk, narrow)) <= 40 for chunk in made)
 
 
 def test_spans_of_sentences_hold_in_what_is_embedded() -> None:
     [chunk] = chunks(Block(H, "A", level=1), Block(P, "One is here. Two is here."))
-    text = embedding_text("Visas", chunk)
+    text = embedding_text("Visas", chunk, WINDOW)
     assert text == "Visas > A\nOne is here. Two is here."
     assert [text[start:end] for start, end in sentence_spans_of(chunk, text=text)] == ["One is here.", "Two is here."]
+
+
+def test_what_stands_above_a_passage_leaves_it_half_of_the_window() -> None:
+    letters = Window(len, 256)
+    address = "https://example.org/" + "x" * 480
+    made = chunks(Block(H, address, level=1), Block(P, "You pay the fee online. " * 12), window=letters)
+    assert max(len(chunk.text) for chunk in made) > 100
+    assert all(len(embedding_text("Visas", chunk, letters)) <= 256 for chunk in made)
+
+
+def test_headings_that_gain_room_because_the_text_holds_the_question_still_fit() -> None:
+    letters = Window(len, 256)
+    asked = Block(Q, "If I am to go, am I to go as I am, or am I to be as he is to be?", level=2)
+    heading, answer = Block(H, "Employers " * 20, level=1), Block(P, "Yes, you may. " * 12)
+    made = chunks(heading, asked, answer, window=letters)
+    assert made[0].text.startswith("If I am")
+    assert all(len(embedding_text("Visas", chunk, letters)) <= 256 for chunk in made)
 
 
 @settings(max_examples=60, deadline=None)
@@ -118,7 +135,7 @@ def test_offsets_are_exact_and_limits_kept_for_any_text(blocks: list[Block]) -> 
     made = chunks(*blocks)
     for chunk in made:
         assert word_count(chunk.text) <= MAX_WORDS_WITH_LIST
-        assert ENCODER.count_tokens(embedding_text("Visas", chunk)) <= ENCODER.max_tokens
+        assert ENCODER.count_tokens(embedding_text("Visas", chunk, WINDOW)) <= ENCODER.max_tokens
         assert all(chunk.start <= start < end <= chunk.end for start, end in chunk.sentences)
     assert [chunk.ordinal for chunk in made] == list(range(len(made)))
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from core.errors import UnreadableDocument
+from core.passages import Window
 from core.types import DocumentMeta
 from ingest.blocks import Block, BlockKind
-from ingest.chunk import Window
 from ingest.document import prepare, version_id
 from ingest.formats import Format
 from ingest.sources import SourceDocument, SourceFile

@@ -65,3 +65,19 @@ def test_refuses_a_period_that_ends_before_it_begins() -> None:
 
 def test_accepts_an_area_with_rules_of_its_own() -> None:
     assert parse_metadata({"jurisdiction": "Schengen"}, where="a.md").jurisdiction == "SCHENGEN"
+
+
+_PERSIAN = "\u0634\u0631\u0627\u06cc\u0637 \u0645\u06cc\u200c\u0634\u0648\u062f"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("\u200eJaira Burns on\u00a0the radio", "Jaira Burns on the radio"),
+        (_PERSIAN, _PERSIAN),
+        ("Visas\x07 \U000e0041for all", "Visas for all"),
+    ],
+    ids=["direction", "Persian joiner", "control and tag"],
+)
+def test_a_title_is_taken_without_the_characters_that_nobody_sees(written: str, read: str) -> None:
+    assert parse_metadata({"title": written}, where="a.md").title == read
