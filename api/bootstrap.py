@@ -166,11 +166,17 @@ class Application:
             "documents": self._documents(),
         }
 
+    def asides(self) -> dict[str, str]:
+        """The state of parts that no answer on the page needs."""
+        return {} if self.telegram is None else {"telegram": self.telegram.state}
+
     def gauge(self) -> None:
         """Bring up to date what is not counted where it happens."""
         counts = self.store.counts()
         DOCUMENTS.set(counts.documents)
         PASSAGES.set(counts.chunks)
+        if self.telegram is not None:
+            self.telegram.gauge()
 
     def is_ready(self) -> bool:
         """Whether questions can be answered."""
