@@ -37,6 +37,7 @@ from core.errors import AssistantError
 from core.identity import BearerTokens, Identities, Sessions, SignIn, load_signing_key, open_identity
 from core.metrics import DOCUMENTS, PASSAGES
 from core.models import PassageEmbeddings, build_embeddings
+from core.repeating import Repeating
 from core.settings import Settings
 from core.space import space_errors
 from core.tracing import Tracing, open_tracing
@@ -61,7 +62,7 @@ from training.gate import Gate
 from training.listing import Listing
 from training.proposals import Proposals
 from training.runs import TrainingRuns
-from training.suspension import Suspension, Sweeper
+from training.suspension import Suspension
 from training.versions import Versions
 from training.workflows import Training, register_training, training_here
 
@@ -103,7 +104,7 @@ class Application:
     proposals: Proposals
     gaps: Gaps
     suspension: Suspension
-    sweeper: Sweeper
+    sweeper: Repeating
     assistance: Assistance
     examples: Examples
     versions: Versions
@@ -166,11 +167,17 @@ class Application:
             "documents": self._documents(),
         }
 
+    def asides(self) -> dict[str, str]:
+        """The state of parts that no answer on the page needs."""
+        return {} if self.telegram is None else {"telegram": self.telegram.state}
+
     def gauge(self) -> None:
         """Bring up to date what is not counted where it happens."""
         counts = self.store.counts()
         DOCUMENTS.set(counts.documents)
         PASSAGES.set(counts.chunks)
+        if self.telegram is not None:
+            self.telegram.gauge()
 
     def is_ready(self) -> bool:
         """Whether questions can be answered."""
@@ -264,7 +271,7 @@ def build_application(
         editing=editing, fetcher=fetcher, chain=chain, conversations=conversations,
         feedbacks=Feedbacks(database), proposals=_proposals(examples, retriever, chain, database, today=today),
         gaps=gaps, suspension=suspension,
-        sweeper=Sweeper(suspension.sweep, gaps.sweep, every_s=settings.training_sweep_s),
+        sweeper=Repeating("training-sweep", suspension.sweep, gaps.sweep, every_s=settings.training_sweep_s),
         runner=TurnRunner(conversations, workers=settings.answer_workers, queue=settings.answer_queue), engine=engine,
         assistance=assistance,
         rates=RateLimits(settings), tracing=tracing,

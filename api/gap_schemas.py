@@ -17,6 +17,9 @@ class NearestOut(BaseModel):
     """The passage that comes closest."""
 
     document_id: str
+    version: str
+    start: int
+    end: int
     title: str
     url: str | None
     quote: str
@@ -47,8 +50,9 @@ class GapOut(BaseModel):
     @classmethod
     def of(cls, gap: Gap) -> GapOut:
         nearest = None if gap.nearest is None else NearestOut(
-            document_id=gap.nearest.chunk.document_id, title=gap.nearest.meta.title, url=gap.nearest.url,
-            quote=gap.nearest.chunk.text, score=round(gap.nearest.score, 4),
+            document_id=gap.nearest.chunk.document_id, version=gap.nearest.chunk.version_id,
+            start=gap.nearest.chunk.start, end=gap.nearest.chunk.end, title=gap.nearest.meta.title,
+            url=gap.nearest.url, quote=gap.nearest.chunk.text, score=round(gap.nearest.score, 4),
         )  # fmt: skip
         fields = {name: getattr(gap, name) for name in cls.model_fields if name != "nearest"}
         return cls(**fields, nearest=nearest)

@@ -39,7 +39,10 @@ class ProposalIn(BaseModel):
 
 
 class EditIn(BaseModel):
-    """What an approver corrects; what is left out stays. `cites` are documents or versions by id."""
+    """What an approver corrects; what is left out stays, and null takes a source, a country or a date away.
+
+    Without a country that of the question counts, where it names one. `cites` are documents or versions by id.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -50,6 +53,11 @@ class EditIn(BaseModel):
     effective_from: date | None = None
     effective_to: date | None = None
     cites: Cites | None = None
+
+    def changes(self) -> dict[str, object]:
+        """The fields that become others."""
+        given = self.model_dump(include=self.model_fields_set - {"cites"})
+        return {name: value for name, value in given.items() if value is not None or name not in ("question", "answer")}
 
 
 class FromReplyIn(BaseModel):

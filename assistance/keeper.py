@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -15,6 +14,7 @@ from assistance.ledger import Ledger
 from assistance.states import Status
 from assistance.tables import RequestRow
 from core.database import Database
+from core.repeating import Repeating
 
 __all__ = ["Keeper"]
 
@@ -24,7 +24,7 @@ _NOT_TAKEN = (Status.WAITING, Status.FAILED)
 
 
 class Keeper:
-    """A thread that looks every `every_s` seconds; `look` and `sweep` can be called by hand."""
+    """Looks every `every_s` seconds; `look` and `sweep` can be called by hand."""
 
     def __init__(
         self, database: Database, ledger: Ledger, dispatch: Dispatch, *, alert_after_s: float,
@@ -36,20 +36,15 @@ class Keeper:
         self._alert_after = timedelta(seconds=alert_after_s)
         self._now = now
         self._grace = timedelta(seconds=grace_s)
-        self._every_s = every_s
-        self._ended = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._repeating = Repeating("assistance-keeper", self.sweep, self.look, every_s=every_s)
 
     def start(self) -> None:
         """Go on with everything that is not delivered, then keep looking."""
         self.sweep(everything=True)
-        self._thread = threading.Thread(target=self._keep_looking, name="assistance-keeper", daemon=True)
-        self._thread.start()
+        self._repeating.start()
 
     def stop(self) -> None:
-        self._ended.set()
-        if self._thread is not None:
-            self._thread.join()
+        self._repeating.stop()
 
     def sweep(self, *, everything: bool = False) -> None:
         """Have the attempts made that have been due for `grace_s`, or with `everything` see to all others too."""
@@ -82,11 +77,3 @@ class Keeper:
             with self._database.session() as session:
                 session.execute(update(RequestRow).where(RequestRow.id.in_(ids)).values(alerted_at=now))
         return ids
-
-    def _keep_looking(self) -> None:
-        while not self._ended.wait(self._every_s):
-            try:
-                self.sweep()
-                self.look()
-            except Exception as error:
-                log.error("assistance.keeper", error=type(error).__name__)

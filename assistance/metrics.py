@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from prometheus_client import Counter, Gauge, Histogram
 
-__all__ = ["ACCEPTED", "DEAD", "FAILED", "REPLIES", "WAITING", "WAITING_AGE", "delivered"]
+__all__ = [
+    "ACCEPTED", "DEAD", "FAILED", "REPLIES", "UPDATES_HANDLED_AT", "UPDATES_WAITING", "UPDATES_WAITING_AGE", "WAITING",
+    "WAITING_AGE", "delivered",
+]  # fmt: skip
 
 ACCEPTED = Counter("assistance_requests_accepted", "Requests for a person that were stored.", ["topic"])
 REPLIES = Counter("assistance_replies", "Answers of the staff.", ["channel"])
@@ -12,6 +15,9 @@ FAILED = Counter("assistance_deliveries_failed", "Attempts that failed for now."
 DEAD = Counter("assistance_deliveries_dead", "Deliveries that were given up.", ["channel"])
 WAITING = Gauge("assistance_requests_waiting", "Requests that no channel has taken.")
 WAITING_AGE = Gauge("assistance_oldest_waiting_seconds", "Age of the oldest of them.")
+UPDATES_WAITING = Gauge("assistance_telegram_updates_waiting", "Updates of Telegram's that are not handled.")
+UPDATES_WAITING_AGE = Gauge("assistance_telegram_oldest_update_seconds", "Age of the oldest of them.")
+UPDATES_HANDLED_AT = Gauge("assistance_telegram_last_handled_timestamp_seconds", "When an update was last handled.")
 _DELIVERED = Counter("assistance_deliveries_delivered", "Messages that a channel took.", ["channel"])
 _DELAY = Histogram(
     "assistance_delivery_delay_seconds", "From the acceptance of a request until a channel took it.", ["channel"],

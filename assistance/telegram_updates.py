@@ -6,14 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from assistance.telegram_tables import UpdateRow
 from core.crash import crash_point
 from core.database import Database
 
-__all__ = ["TakenUpdate", "UpdateBox"]
+__all__ = ["Backlog", "TakenUpdate", "UpdateBox"]
 
 _HELD = timedelta(minutes=5)
 """Longer than the slowest answer; after it another process takes over what its holder left."""
@@ -29,6 +29,15 @@ class TakenUpdate:
     payload: str
     received_at: datetime
     attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many updates are not handled, since when the oldest of them waits, and when one was last handled."""
+
+    waiting: int
+    waits_since: datetime | None
+    handled_at: datetime | None
 
 
 class UpdateBox:
@@ -87,6 +96,13 @@ class UpdateBox:
         waiting = select(UpdateRow.chat_id).where(UpdateRow.handled_at.is_(None), free).order_by(UpdateRow.update_id)
         with self._database.read() as connection:
             return list(dict.fromkeys(connection.scalars(waiting.limit(1000))))
+
+    def backlog(self) -> Backlog:
+        """How far the bot is behind, over all processes."""
+        open_ones = select(func.count(), func.min(UpdateRow.received_at)).where(UpdateRow.handled_at.is_(None))
+        with self._database.read() as connection:
+            waiting, since = connection.execute(open_ones).one()
+            return Backlog(waiting, since, connection.scalar(select(func.max(UpdateRow.handled_at))))
 
     def free_own(self) -> None:
         """Let go of what an earlier process of this executor held when it died."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from chains.tables import FeedbackRow, TurnRow
 from core.database import Database
@@ -79,9 +79,7 @@ class Feedbacks:
 
     def count(self, principal: str) -> int:
         """How many there are of this person."""
-        chosen = select(func.count()).select_from(FeedbackRow).where(FeedbackRow.principal == principal)
-        with self._database.read() as connection:
-            return connection.scalar(chosen) or 0
+        return self._database.count(FeedbackRow, FeedbackRow.principal == principal)
 
     def export(self, principal: str) -> list[dict[str, Any]]:
         """All there is of this person, the oldest first."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from chains.tables import ConversationRow, TurnRow
@@ -27,9 +27,7 @@ class PersonalConversations:
 
     def count(self, principal: str) -> int:
         """How many conversations this person has."""
-        query = select(func.count()).select_from(ConversationRow).where(ConversationRow.principal == principal)
-        with self._database.read() as connection:
-            return connection.scalar(query) or 0
+        return self._database.count(ConversationRow, ConversationRow.principal == principal)
 
     def export(self, principal: str) -> list[dict[str, Any]]:
         """Every conversation with its turns, as they are kept, the oldest first."""

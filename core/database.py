@@ -5,10 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Engine, TypeDecorator, create_engine, event, inspect, make_url
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Engine,
+    TypeDecorator,
+    create_engine,
+    event,
+    func,
+    inspect,
+    make_url,
+    select,
+)
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -48,7 +61,9 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.engine = _sqlite_engine(url) if url.startswith("sqlite") else create_engine(url, pool_pre_ping=True)
+        # The values are what people wrote; errors are logged.
+        made = _sqlite_engine if url.startswith("sqlite") else partial(create_engine, pool_pre_ping=True)
+        self.engine = made(url, hide_parameters=True)
         self._writer = self.engine.execution_options(sqlite_begin="IMMEDIATE")
 
     @contextmanager
@@ -68,6 +83,11 @@ class Database:
         """The same for mapped rows that are only read."""
         with Session(self.engine, expire_on_commit=False) as session:
             yield session
+
+    def count(self, table: type[Base], *conditions: ColumnElement[bool]) -> int:
+        """How many rows of a table fit."""
+        with self.read() as connection:
+            return connection.scalar(select(func.count()).select_from(table).where(*conditions)) or 0
 
     def migrate(self) -> None:
         """Bring the schema to the newest revision; raises `ConfigurationError` when the database is newer than we."""
@@ -113,11 +133,11 @@ class Database:
         self.engine.dispose()
 
 
-def _sqlite_engine(url: str) -> Engine:
+def _sqlite_engine(url: str, *, hide_parameters: bool) -> Engine:
     path = make_url(url).database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=hide_parameters)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from chains.grounding import UnsupportedReason
 from chains.grounding.support import unsupported
 from chains.grounding.values import Value, ValueKind, figures
 from chains.grounding.wording import content_words
 
-__all__ = ["contradiction"]
+__all__ = ["Contradiction", "contradiction"]
 
 _COMPARED = frozenset(
     (
@@ -29,8 +30,17 @@ _SAME_RULE = 0.7
 _OTHERWISE = frozenset((UnsupportedReason.POLARITY, UnsupportedReason.MODALITY, UnsupportedReason.BOUND))
 
 
-def contradiction(question: str, told: Sequence[str], stated: Sequence[str]) -> str | None:
-    """Where a sentence `told` contradicts one that is `stated`, in words; None where nothing does.
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """What an answer `said` where the sentence `source` of a document says something else `instead`."""
+
+    said: str
+    instead: str
+    source: str
+
+
+def contradiction(question: str, told: Sequence[str], stated: Sequence[str]) -> Contradiction | None:
+    """Where a sentence `told` contradicts one that is `stated`; None where nothing does.
 
     A figure contradicts when sentences on the same matter give others of its kind and no sentence gives this one.
     """
@@ -39,10 +49,10 @@ def contradiction(question: str, told: Sequence[str], stated: Sequence[str]) -> 
         wanted = frozenset(content_words(f"{question} {sentence}"))
         near = [one for one in stated if len(wanted & frozenset(content_words(one))) >= _LEAST_SHARED]
         for said, other, source in _other_figures(sentence, near, everywhere):
-            return f"it says {said!r}, where a document it rests on says {other!r}: {source!r}"
+            return Contradiction(said, other, source)
         for source in near:
             if _same_rule(sentence, source) and unsupported(sentence, [source]) in _OTHERWISE:
-                return f"it says {sentence!r}, where a document it rests on says {source!r}"
+                return Contradiction(sentence, source, source)
     return None
 
 

@@ -148,9 +148,9 @@ class Examples:
         values = {"reason": None, "cites": list(cites), "approved_by": by, "approved_at": self._clock(), "run_id": None}
         return self._move(example_id, Act.RESUME, by, values=values)
 
-    def retry(self, example_id: str, by: str) -> Done:
-        """Have the next run try an example again that failed."""
-        return self._move(example_id, Act.RETRY, by, values={"reason": None, "run_id": None})
+    def retry(self, example_id: str, by: str, *, cites: Sequence[str]) -> Done:
+        """Have the next run try an example again that failed, over the versions it now cites."""
+        return self._move(example_id, Act.RETRY, by, values={"reason": None, "run_id": None, "cites": list(cites)})
 
     def pending(self, *, session: Session | None = None) -> list[Example]:
         """Those that are approved and not yet trained, the longest approved first."""

@@ -23,10 +23,13 @@ from retrieval.retriever import HybridRetriever, Query
 from retrieval.tokenise import content_terms
 from training.examples import SYSTEM
 from training.question_vectors import stored, unstored, vector_of
-from training.tables import GapMemberRow, GapRow
+from training.states import Act
+from training.tables import AuditRow, GapMemberRow, GapRow
 from training.unanswered import Cause, Unanswered, forget_mended, unanswered, unanswered_of, week_of
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from core.models import Vector
 
 __all__ = ["Gap", "GapStatus", "Gaps"]
@@ -123,17 +126,21 @@ class Gaps:
         return sorted(found, key=lambda gap: (-gap.questions, -gap.last_asked_at.timestamp(), gap.id))
 
     def get(self, gap_id: str) -> Gap:
-        """One gap with the passage that comes closest to it; raises `NotFound`."""
+        """One gap, with the passage that comes closest to it where its question is shown; raises `NotFound`."""
         row, turns = self._read(gap_id)
         gap = self._gap(row, turns)
+        if gap.question is None:
+            return gap
         query = Query(_typical(turns).question, as_of=self._today(), jurisdiction=gap.jurisdiction, k=1)
         return replace(gap, nearest=next(iter(self._retriever.search(query)), None))
 
     def dismiss(self, gap_id: str, by: str) -> Gap:
         """Say that nothing is to be done; a closed gap cannot be dismissed. Dismissing again changes nothing."""
-        if not self._close(gap_id, GapStatus.DISMISSED, by) and self.get(gap_id).status is not GapStatus.DISMISSED:
-            raise Conflict(f"the gap {gap_id!r} was closed meanwhile: it is answered now")
-        return self.get(gap_id)
+        return self._decide(gap_id, Act.DISMISS, by, GapStatus.OPEN, GapStatus.DISMISSED)
+
+    def restore(self, gap_id: str, by: str) -> Gap:
+        """Take a dismissal back; a closed gap opens by itself when it has to. Doing so again changes nothing."""
+        return self._decide(gap_id, Act.RESTORE, by, GapStatus.DISMISSED, GapStatus.OPEN)
 
     def question_of(self, gap_id: str) -> str:
         """The most typical question of a gap, masked, for a proposal; raises `NotFound`, `Conflict` while hidden."""
@@ -171,7 +178,8 @@ class Gaps:
         asked = list(dict.fromkeys(turns[-_RECHECKED_QUESTIONS:]))
         if not asked or not all(self._is_answered(turn) for turn in asked):
             return False
-        return self._close(gap_id, GapStatus.CLOSED, SYSTEM)
+        with self._database.session() as session:
+            return self._move(session, gap_id, GapStatus.OPEN, GapStatus.CLOSED, SYSTEM)
 
     def _is_answered(self, turn: Unanswered) -> bool:
         """Whether it gets an answer, and another one than that which did not help."""
@@ -227,13 +235,25 @@ class Gaps:
         alike = [(cosine, gap_id) for cosine, gap_id, text in near if _are_alike(cosine, turn.question, text)]
         return max(alike)[1] if alike else None
 
-    def _close(self, gap_id: str, status: GapStatus, by: str) -> bool:
+    def _decide(self, gap_id: str, act: Act, by: str, before: GapStatus, after: GapStatus) -> Gap:
+        """What a person decides about a gap; the line in the log is part of it."""
         with self._database.session() as session:
-            if session.get(GapRow, gap_id) is None:
-                raise NotFound(f"there is no gap {gap_id!r}; GET /training/gaps lists them")
-            closed = update(GapRow).where(GapRow.id == gap_id, GapRow.status == GapStatus.OPEN)
-            values = {"status": status, "closed_by": by, "updated_at": self._clock()}
-            return session.scalar(closed.values(**values).returning(GapRow.id)) is not None
+            if self._move(session, gap_id, before, after, by):
+                told = {"before": {"status": before.value}, "after": {"status": after.value}}
+                session.add(AuditRow(example_id=gap_id, at=self._clock(), actor=by, act=act, **told))
+        gap = self.get(gap_id)
+        if gap.status is not after:
+            raise Conflict(f"the gap {gap_id!r} is {gap.status.value} by now, so it cannot be done: {act}")
+        return gap
+
+    def _move(self, session: Session, gap_id: str, before: GapStatus, after: GapStatus, by: str) -> bool:
+        """Whether the gap was in the one status and is now in the other; raises `NotFound`."""
+        if session.get(GapRow, gap_id) is None:
+            raise NotFound(f"there is no gap {gap_id!r}; GET /training/gaps lists them")
+        moved = update(GapRow).where(GapRow.id == gap_id, GapRow.status == before)
+        closed_by = None if after is GapStatus.OPEN else by
+        values = {"status": after, "closed_by": closed_by, "updated_at": self._clock()}
+        return session.scalar(moved.values(**values).returning(GapRow.id)) is not None
 
     def _read(self, gap_id: str) -> tuple[GapRow, list[Unanswered]]:
         with self._database.reading() as session:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -17,13 +17,14 @@ from evals.outcome import Outcome
 from evals.run import respondent, run_cases
 from evals.thresholds import load_thresholds
 from retrieval.served import ServedModel, is_trained
-from training.contradiction import contradiction
+from training.contradiction import Contradiction, contradiction
 from training.culprits import culprits
 from training.gate_cases import chosen_cases
 from training.manifest import Manifest, Member
 
 if TYPE_CHECKING:
     from chains.answer import AnswerChain
+    from retrieval.records import LiveChunk
     from retrieval.store import ChunkStore
     from training.records import Example
     from training.versions import Versions
@@ -92,10 +93,12 @@ class Gate:
         accepted = tuple(one.example.id for one in tried if one.example.id not in refused)
         promoted = before.joined([one.member for one in tried if one.example.id in accepted])
         after = self._ask(cases, self._versions.serve("candidate", promoted)) if accepted else current
+        better, worse_after = _less_harmful(current, after), _less_harmful(after, current)
         report = {
-            "cases": len(cases), "worse": worse, "accepted": len(accepted), "refused": len(refused),
-            "harm_before": _harm(current), "harm_after": _harm(after), "better": _less_harmful(current, after),
-            "worse_after": _less_harmful(after, current), "seconds": round(time.monotonic() - began, 1),
+            "cases": len(cases), "accepted": len(accepted), "refused": len(refused), "worse": worse,
+            "harm_before": _harm(current), "harm_after": _harm(after), "better": better, "worse_after": worse_after,
+            "questions": _questions(cases, worse, better, worse_after),
+            "seconds": round(time.monotonic() - began, 1),
         }  # fmt: skip
         return Judged(accepted, refused, report)
 
@@ -108,8 +111,9 @@ class Gate:
 
     def _fault(self, chain: AnswerChain, tried: Tried) -> str | None:
         example = tried.example
-        if why := contradiction(example.question, self._told(tried), self._stated(example.cites)):
-            return f"it contradicts a document: {why}"
+        stated = self._stated(example.cites)
+        if found := contradiction(example.question, self._told(tried), list(stated)):
+            return _contradicted(found, stated[found.source])
         if why := self._unserved(chain, tried, example.question):
             return why
         others = [self._unserved(chain, tried, asked) for asked in other_words(example.question)[:_WORDINGS]]
@@ -128,9 +132,13 @@ class Gate:
         chunks = [item.chunk for item in self._store.chunks_of(tried.member.document_version)]
         return [chunk.text[a - chunk.start : b - chunk.start] for chunk in chunks for a, b in chunk.sentences]
 
-    def _stated(self, cites: Sequence[str]) -> list[str]:
-        chunks = [item.chunk for item in self._store.chunks_of(*cites)]
-        return [chunk.text[a - chunk.start : b - chunk.start] for chunk in chunks for a, b in chunk.sentences]
+    def _stated(self, cites: Sequence[str]) -> dict[str, LiveChunk]:
+        """The sentences of what is cited, each with where it stands."""
+        return {
+            item.chunk.text[start - item.chunk.start : end - item.chunk.start]: item
+            for item in self._store.chunks_of(*cites)
+            for start, end in item.chunk.sentences
+        }
 
     def _worse(
         self, cases: Sequence[Case], current: dict[str, Outcome], before: Manifest, group: Sequence[Tried]
@@ -203,6 +211,16 @@ def _not_served(reply: Reply, tried: Tried, asked: str) -> str | None:
     return None if against is None else f"a current document disagrees: {against}"
 
 
+def _contradicted(found: Contradiction, item: LiveChunk) -> str:
+    """What the approver does about it: a right answer waits until the document says the same."""
+    where = " under ".join((repr(item.meta.title), *map(repr, item.chunk.section[-1:])))
+    quote = "" if found.instead == found.source else f" ({found.source!r})"
+    return (
+        f"it says {found.said!r}, but the document {item.chunk.document_id} ({where}) says {found.instead!r}{quote}; "
+        "if the answer is right, correct that document first, then have it trained again"
+    )
+
+
 def _instead(reply: Reply) -> str:
     return f"it refuses as {reply.reason.value}" if not isinstance(reply, Answer) else f"it answers {reply.text[:80]!r}"
 
@@ -215,6 +233,11 @@ def _plain(text: str) -> str:
 def _less_harmful(one: dict[str, Outcome], other: dict[str, Outcome]) -> dict[str, str]:
     """The cases of `one` that harm less in `other`, with what was wrong with them."""
     return {name: found.why for name, found in one.items() if name in other and other[name].harm < found.harm}
+
+
+def _questions(cases: Sequence[Case], *named: Mapping[str, str]) -> dict[str, str]:
+    """What the named cases ask, for whoever reads the report."""
+    return {case.id: case.question for case in cases if any(case.id in some for some in named)}
 
 
 def _harm(outcomes: dict[str, Outcome]) -> float:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from core.database import Database
 from training.records import example_of, told
-from training.tables import AuditRow, ExampleRow
+from training.tables import AuditRow, ExampleRow, GapRow
 
 __all__ = ["ERASED", "TrainingRecords"]
 
@@ -24,9 +24,7 @@ class TrainingRecords:
 
     def count(self, principal: str) -> int:
         """How many proposals of this person there are."""
-        chosen = select(func.count()).select_from(ExampleRow).where(ExampleRow.proposed_by == principal)
-        with self._database.read() as connection:
-            return connection.scalar(chosen) or 0
+        return self._database.count(ExampleRow, ExampleRow.proposed_by == principal)
 
     def export(self, principal: str) -> list[dict[str, Any]]:
         """This person's proposals, the oldest first."""
@@ -36,12 +34,13 @@ class TrainingRecords:
             return [{"id": row.id, "proposed_at": row.proposed_at, **told(example_of(row))} for row in rows]
 
     def erase(self, principal: str) -> int:
-        """Take the name off proposals, approvals and the log; how many proposals there were."""
+        """Take the name off proposals, approvals, dismissed gaps and the log; how many proposals there were."""
         with self._database.session() as session:
             # The key was theirs to choose and need be unique only beside their name.
             nameless = {"proposed_by": ERASED, "idempotency_key": ExampleRow.id}
             mine = update(ExampleRow).where(ExampleRow.proposed_by == principal)
             gone = session.scalars(mine.values(nameless).returning(ExampleRow.id)).all()
             session.execute(update(ExampleRow).where(ExampleRow.approved_by == principal).values(approved_by=ERASED))
+            session.execute(update(GapRow).where(GapRow.closed_by == principal).values(closed_by=ERASED))
             session.execute(update(AuditRow).where(AuditRow.actor == principal).values(actor=ERASED))
             return len(gone)

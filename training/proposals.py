@@ -134,6 +134,13 @@ class Proposals:
             return self.examples.resume(example_id, by, cites=example.cites)
         return self.examples.resume(example_id, by, cites=self._cites(example, cites))
 
+    def retry(self, example_id: str, by: str) -> Done:
+        """Have the next run try an example again that failed, over the documents it rests on as they are now."""
+        example = self.examples.get(example_id)
+        if example.status is not ExampleStatus.FAILED:
+            return self.examples.retry(example_id, by, cites=example.cites)
+        return self.examples.retry(example_id, by, cites=self._cites_now(example))
+
     def undo(self, example_id: str, by: str) -> Done:
         """Take back the latest decision, where the table of moves has a way back; raises `Conflict` where not."""
         latest = next(iter(self.listing.audit(example_id, limit=1)), None)
@@ -160,6 +167,13 @@ class Proposals:
     def _cites(self, example: Example, named: Sequence[str] | None) -> tuple[str, ...]:
         return self._named(named) if named is not None else self._checker.recheck(example).cites
 
+    def _cites_now(self, example: Example) -> tuple[str, ...]:
+        """The current versions of what an example cites; where nothing of it is left, what supports it now."""
+        documents = [self._store.document_of(version) or version for version in example.cites]
+        found = self._store.current(documents, View(as_of=self._today()))
+        kept = tuple(dict.fromkeys(found[name] for name in documents if name in found))
+        return kept or self._checker.recheck(example).cites or example.cites
+
     def _named(self, references: Sequence[str]) -> tuple[str, ...]:
         found = self._store.current(references, View(as_of=self._today()))
         if missing := [name for name in references if name not in found]:
@@ -181,7 +195,7 @@ class Proposals:
 
 
 def corrected(example: Example, **changes: object) -> Proposal:
-    """The example's words with some of them changed."""
+    """The example's words with some of them changed; None takes away what may be missing."""
     fields = (example.question, example.answer, example.source, example.jurisdiction)
     now = Proposal(*fields, example.effective_from, example.effective_to)
-    return replace(now, **{name: value for name, value in changes.items() if value is not None})  # type: ignore[arg-type]
+    return replace(now, **changes)  # type: ignore[arg-type]

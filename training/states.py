@@ -23,7 +23,10 @@ class ExampleStatus(StrEnum):
 
 
 class Act(StrEnum):
-    """What the audit log says was done; all but the first and the edit of an open proposal move the status."""
+    """What the audit log says was done; all but the first and the edit of an open proposal move the status.
+
+    The last two are done to a gap.
+    """
 
     PROPOSE = "propose"
     EDIT = "edit"
@@ -39,6 +42,8 @@ class Act(StrEnum):
     RETRY = "retry"
     SUSPEND = "suspend"
     RESUME = "resume"
+    DISMISS = "dismiss"
+    RESTORE = "restore"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from datetime import date
 
 import structlog
 
-from core.errors import AssistantError
 from retrieval.records import View
 from retrieval.store import ChunkStore
 from training.examples import Examples
 from training.states import ExampleStatus
 
-__all__ = ["Suspension", "Sweeper"]
+__all__ = ["Suspension"]
 
 log = structlog.get_logger(__name__)
 
@@ -46,38 +44,3 @@ class Suspension:
 
 def _reason(documents: Sequence[str]) -> str:
     return f"what it rests on has changed or is gone: {', '.join(documents)}"
-
-
-class Sweeper:
-    """Repeats some work in the background, every so many seconds; an error is logged and does not end it."""
-
-    def __init__(self, *work: Callable[[], object], every_s: float) -> None:
-        self._work = work
-        self._every_s = every_s
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="training-sweep", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self, *, timeout_s: float) -> None:
-        """Begin nothing more and wait for what runs."""
-        self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout_s)
-
-    def _run(self) -> None:
-        while not self._stop.wait(self._every_s):
-            for work in self._work:
-                if self._stop.is_set():
-                    return
-                self._do(work)
-
-    @staticmethod
-    def _do(work: Callable[[], object]) -> None:
-        try:
-            work()
-        except AssistantError as error:
-            log.warning("training.sweep_failed", error=error.detail)
-        except Exception:
-            log.exception("training.sweep_failed")

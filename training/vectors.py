@@ -10,9 +10,9 @@ import numpy as np
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from retrieval.records import vector_from
 from retrieval.served import KnownQuestions
 from training.manifest import Member
+from training.question_vectors import stored, unstored, vector_of
 from training.version_tables import QuestionVectorRow
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class QuestionVectors:
             return KnownQuestions()
         vectors = self._stored(members, embeddings.identity)
         fresh = {
-            member.example_id: _vector(member.question, embeddings)
+            member.example_id: vector_of(embeddings, member.question)
             for member in members
             if member.example_id not in vectors
         }
@@ -56,7 +56,7 @@ class QuestionVectors:
                     QuestionVectorRow.embedding == embedding,
                     QuestionVectorRow.example_id.in_([member.example_id for member in some]),
                 )
-                found |= {row.example_id: vector_from(row.vector) for row in connection.execute(chosen)}
+                found |= {row.example_id: unstored(row.vector) for row in connection.execute(chosen)}
         return found
 
     def _store(self, fresh: dict[str, Vector], embedding: str) -> None:
@@ -64,16 +64,8 @@ class QuestionVectors:
         if not fresh:
             return
         rows = [
-            {"example_id": example_id, "embedding": embedding, "vector": vector.astype(np.float32).tobytes()}
+            {"example_id": example_id, "embedding": embedding, "vector": stored(vector)}
             for example_id, vector in fresh.items()
         ]
         with suppress(IntegrityError), self._database.session() as session:
             session.execute(insert(QuestionVectorRow), rows)
-
-
-def _vector(question: str, embeddings: PassageEmbeddings) -> Vector:
-    """A question's vector; of one that is longer than the window its beginning counts, where it is asked."""
-    words = question.split()
-    while len(words) > 1 and embeddings.count_tokens(" ".join(words)) > embeddings.max_tokens:
-        words = words[: len(words) * 3 // 4]
-    return embeddings.embed_query_vector(" ".join(words))

@@ -74,3 +74,9 @@ def begin_document(gap_id: str, application: App, principal: Proposer) -> GapDoc
 def dismiss(gap_id: str, application: App, principal: Approver) -> GapOut:
     """Say that nothing is to be done about it; further questions of its kind do not open it again."""
     return GapOut.of(application.gaps.dismiss(gap_id, principal.subject))
+
+
+@router.post("/{gap_id}/restore")
+def restore(gap_id: str, application: App, principal: Approver) -> GapOut:
+    """Take a dismissal back: the gap is open again."""
+    return GapOut.of(application.gaps.restore(gap_id, principal.subject))

@@ -15,8 +15,11 @@ router = APIRouter(tags=["health"])
 
 
 class HealthOut(BaseModel):
+    """`asides` are parts that answers do not need: whatever they say, the server is ready."""
+
     status: Literal["ok", "starting", "failing"]
     checks: dict[str, str]
+    asides: dict[str, str] = {}
 
 
 @router.get("/health/live")
@@ -30,10 +33,10 @@ def ready(application: App, response: Response) -> HealthOut:
     """Database, index and documents are there: questions can be answered."""
     checks = application.checks()
     if all(state == "ok" for state in checks.values()):
-        return HealthOut(status="ok", checks=checks)
+        return HealthOut(status="ok", checks=checks, asides=application.asides())
     response.status_code = 503
     status: Literal["starting", "failing"] = "starting" if "starting" in checks.values() else "failing"
-    return HealthOut(status=status, checks=checks)
+    return HealthOut(status=status, checks=checks, asides=application.asides())
 
 
 @router.get("/heartbeat", status_code=204)

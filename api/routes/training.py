@@ -183,7 +183,7 @@ def approve(example_id: str, application: App, principal: Approver, body: Approv
 def edit_and_approve(example_id: str, body: EditIn, application: App, principal: Approver) -> DoneOut:
     """Correct it and approve it in one step."""
     example = application.proposals.examples.get(example_id)
-    changed = corrected(example, **body.model_dump(exclude={"cites"}))
+    changed = corrected(example, **body.changes())
     done = application.proposals.edit_and_approve(example_id, principal.subject, changed, cites=body.cites)
     return DoneOut.of(done, "Corrected and approved; the next training takes it in.")
 
@@ -213,7 +213,7 @@ def resume(example_id: str, application: App, principal: Approver, body: Approva
 @router.post("/examples/{example_id}/retry")
 def retry(example_id: str, application: App, principal: Approver) -> DoneOut:
     """Have the next training try a failed example again."""
-    done = application.proposals.examples.retry(example_id, principal.subject)
+    done = application.proposals.retry(example_id, principal.subject)
     return DoneOut.of(done, "The next training tries it again.")
 
 

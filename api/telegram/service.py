@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -21,6 +22,7 @@ from api.telegram.parts import Parts
 from api.telegram.reading import ALLOWED_UPDATES, chat_of
 from api.telegram.sender import Sender
 from api.telegram.texts import MENU
+from assistance.metrics import UPDATES_HANDLED_AT, UPDATES_WAITING, UPDATES_WAITING_AGE
 from assistance.telegram_people import ToldBook
 from assistance.telegram_updates import UpdateBox
 from channels.limits import Limits
@@ -55,6 +57,16 @@ class TelegramService:
         self._main_task: asyncio.Task[None] | None = None
         self._lanes: Lanes | None = None
         self._stopping = threading.Event()
+        self.state = "starting"
+        """`ok`, `starting`, or what keeps updates from coming."""
+
+    def gauge(self) -> None:
+        """Bring up to date how far the bot is behind."""
+        backlog = self._box.backlog()
+        now = datetime.now(UTC)
+        UPDATES_WAITING.set(backlog.waiting)
+        UPDATES_WAITING_AGE.set((now - (backlog.waits_since or now)).total_seconds())
+        UPDATES_HANDLED_AT.set(backlog.handled_at.timestamp() if backlog.handled_at is not None else 0)
 
     def start(self, is_ready: Callable[[], bool]) -> None:
         """Begin in the background; nothing is handled before `is_ready` says that questions can be answered."""
@@ -98,6 +110,7 @@ class TelegramService:
         except asyncio.CancelledError:
             return
         except Exception:
+            self.state = "ended"
             log.exception("telegram.ended")
 
     async def _main(self, is_ready: Callable[[], bool]) -> None:
@@ -149,12 +162,14 @@ class TelegramService:
         if secret is None:
             await _until_done("telegram.webhook", bot.delete_webhook)
             await self._poll(bot)
-        elif url is not None:
+            return
+        if url is not None:
             word = secret.get_secret_value()
             await _until_done(
                 "telegram.webhook",
                 lambda: bot.set_webhook(url, secret_token=word, allowed_updates=list(ALLOWED_UPDATES)),
             )
+        self.state = "ok"
 
     async def _poll(self, bot: Bot) -> None:
         offset: int | None = None
@@ -162,16 +177,20 @@ class TelegramService:
             try:
                 updates = await bot.get_updates(offset, timeout=_POLL_S, allowed_updates=list(ALLOWED_UPDATES))
             except Conflict as error:
+                self.state = "second consumer"
                 log.error("telegram.second_consumer", error=error.message)
                 await asyncio.sleep(_ONE_CONSUMER_S)
             except TelegramError as error:
+                self.state = "unreachable"
                 log.warning("telegram.unreachable", error=error.message)
                 await asyncio.sleep(_AGAIN_S)
             except Exception as error:
                 # The library trips over JSON of another shape, and there is no other consumer to go on.
+                self.state = "unreadable"
                 log.error("telegram.unreadable", error=type(error).__name__)
                 await asyncio.sleep(_AGAIN_S)
             else:
+                self.state = "ok"
                 for update in updates:
                     # Only what is stored is confirmed, by the offset of the next call.
                     await self._store(update)

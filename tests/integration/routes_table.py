@@ -109,6 +109,7 @@ ROUTES: dict[str, Rule] = {
     "POST /training/gaps/{gap_id}/proposal": PROPOSE,
     "POST /training/gaps/{gap_id}/document": PROPOSE,
     "POST /training/gaps/{gap_id}/dismiss": APPROVE,
+    "POST /training/gaps/{gap_id}/restore": APPROVE,
     "POST /training/examples/from-reply": Rule(
         Access.STAFF,
         Scope.TRAINING_PROPOSE,

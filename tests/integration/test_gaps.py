@@ -87,6 +87,7 @@ def test_personal_data_is_masked_and_too_few_people_show_counts_alone(
     [hidden] = _gaps(staff)
     assert (hidden["question"], hidden["examples"], hidden["questions"]) == (None, [], 1)
     assert staff.post(f"/training/gaps/{gap['id']}/document").status_code == 409
+    assert staff.get(f"/training/gaps/{gap['id']}").json()["nearest"] is None
 
 
 def test_a_gap_closes_itself_when_a_document_answers_it(application: Application, staff: TestClient) -> None:
@@ -129,6 +130,35 @@ def test_a_dismissed_gap_stays_so_when_it_is_asked_again(application: Applicatio
     application.gaps.collect()
     assert _gaps(staff) == []
     assert _gaps(staff, "dismissed")[0]["questions"] == 2
+
+
+def test_a_dismissed_gap_is_brought_back_and_the_log_says_by_whom(application: Application, staff: TestClient) -> None:
+    _ask(application, ASKED[0])
+    application.gaps.collect()
+    gap = _gaps(staff)[0]["id"]
+    staff.post(f"/training/gaps/{gap}/dismiss")
+    back = [staff.post(f"/training/gaps/{gap}/restore") for _ in range(2)]
+    assert [(one.status_code, one.json()["status"], one.json()["closed_by"]) for one in back] == [
+        (200, "open", None)
+    ] * 2
+    log = staff.get("/training/audit", params={"example": gap}).json()["items"]
+    assert [(line["act"], line["actor"], line["after"]) for line in log] == [
+        ("restore", "token:staff", {"status": "open"}),
+        ("dismiss", "token:staff", {"status": "dismissed"}),
+    ]
+
+
+def test_a_gap_that_was_answered_meanwhile_is_neither_dismissed_nor_brought_back(
+    application: Application, staff: TestClient
+) -> None:
+    _ask(application, ASKED[0])
+    application.gaps.collect()
+    gap = _gaps(staff)[0]["id"]
+    rules = application.knowledge.folder / "rules.md"
+    rules.write_text(f"{RULES}\n## {ASKED[0]}\nYou can drive a car in Iceland with a foreign licence.\n")
+    application.knowledge.sync()
+    application.gaps.recheck()
+    assert [staff.post(f"/training/gaps/{gap}/{act}").status_code for act in ("dismiss", "restore")] == [409, 409]
 
 
 def test_feedback_is_kept_once_a_turn_and_shown_with_it(application: Application, asker: TestClient) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -94,6 +95,18 @@ def queue(staff: httpx.Client, kind: str, count: int) -> list[str]:
     ]
 
 
+def gaps_page(open_page: Callable[..., Page], staff: httpx.Client, question: str) -> Page:
+    """The page once a question that nothing answers stands there."""
+    staff.post("/chat", json={"question": question})
+    page = open_page("gaps")
+    for _ in range(60):
+        if page.get_by_role("heading", name=question).count():
+            break
+        page.wait_for_timeout(500)
+        page.reload()
+    return page
+
+
 def test_a_queue_is_decided_by_keyboard_alone(open_page: Callable[..., Page], staff: httpx.Client) -> None:
     first, second, third = queue(staff, "young", 3)
     page = open_page("review")
@@ -147,6 +160,23 @@ def test_what_says_otherwise_stands_beside_the_proposal(open_page: Callable[...,
     staff.post("/training/examples/bulk", json={"act": "reject", "ids": [example], "reason": "done"})
 
 
+def test_country_dates_and_what_it_rests_on_are_corrected(open_page: Callable[..., Page], staff: httpx.Client) -> None:
+    example = propose(staff, "When is a yoga class for guests held?", "It is held on Fridays.")
+    page = open_page("review")
+    expect(page.locator("#proposal h2")).to_contain_text("yoga")
+    page.keyboard.press("e")
+    page.get_by_label("Country").fill("")
+    page.get_by_label("Holds from").fill("2026-01-02")
+    for box in page.locator(".choice input").all():
+        box.uncheck()
+    page.get_by_label("Another document").fill("kb/rules.md")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toast-words")).to_contain_text("Corrected and approved")
+    found = staff.get(f"/training/examples/{example}").json()["example"]
+    assert (found["status"], found["jurisdiction"], found["effective_from"]) == ("PENDING", None, "2026-01-02")
+    assert len(found["cites"]) == 1
+
+
 def test_words_of_a_proposer_are_never_markup(open_page: Callable[..., Page], staff: httpx.Client) -> None:
     example = propose(staff, "Is a <b>permit</b> & its <i>fee</i> bold?", "The fee is <b>18,000</b> krónur.")
     page = open_page("review")
@@ -156,18 +186,30 @@ def test_words_of_a_proposer_are_never_markup(open_page: Callable[..., Page], st
 
 
 def test_a_gap_becomes_a_proposal_in_one_step(open_page: Callable[..., Page], staff: httpx.Client) -> None:
-    staff.post("/chat", json={"question": "Can I bring my dog to Iceland?"})
-    page = open_page("gaps")
-    for _ in range(60):
-        if page.locator(".entry").count():
-            break
-        page.wait_for_timeout(500)
-        page.reload()
+    page = gaps_page(open_page, staff, "Can I bring my dog to Iceland?")
     page.get_by_role("button", name="Propose an answer").first.click()
     expect(page.get_by_role("textbox", name="Question")).to_have_value("Can I bring my dog to Iceland?")
     page.get_by_label("Answer").fill("You must apply for a permit for the dog before you travel to Iceland.")
     page.get_by_role("button", name="Propose", exact=True).click()
     expect(page.get_by_role("link", name="A proposal is waiting")).to_be_visible()
+
+
+def test_a_gap_shows_the_nearest_quote_and_is_dismissed_and_brought_back(
+    open_page: Callable[..., Page], staff: httpx.Client
+) -> None:
+    question = "Can I drive a car in Iceland?"
+    page = gaps_page(open_page, staff, question)
+    gap = page.locator(".entry").filter(has_text=question)
+    gap.get_by_text("What the documents say nearest").click()
+    expect(gap.locator(".quoted a")).to_have_attribute("href", re.compile("^/app/documents/kb/rules.md"))
+    gap.get_by_role("button", name="Dismiss", exact=True).click()
+    expect(gap).to_have_count(0)
+    page.keyboard.press("z")
+    expect(gap).to_have_count(1)
+    gap.get_by_role("button", name="Dismiss", exact=True).click()
+    page.get_by_role("button", name="Dismissed").click()
+    gap.get_by_role("button", name="Open it again").click()
+    expect(gap).to_have_count(0)
 
 
 def test_the_shipped_version_is_the_current_one(open_page: Callable[..., Page]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -216,6 +217,26 @@ def test_a_second_consumer_and_a_failing_server_are_waited_out(
         chat.server.wait_for("/train QUESTION", chat=ANNA.private, after=after)
     said = {line["event"] for line in lines}
     assert {"telegram.second_consumer", "telegram.unreachable", "telegram.unreadable"} <= said
+
+
+def test_health_and_metrics_say_how_the_bot_is(chat: Chat, after: int) -> None:
+    chat.server.says(ANNA, "/help")
+    chat.server.wait_for("/train QUESTION", chat=ANNA.private, after=after)
+    bot = chat.application.telegram
+    assert bot is not None
+    seen = TestClient(create_app(chat.application), base_url="http://localhost")
+    assert seen.get("/health/ready").json()["asides"] == {"telegram": "ok"}
+    bot.state = "unreachable"
+    there = seen.get("/health/ready")
+    assert (there.status_code, there.json()["status"], there.json()["asides"]) == (
+        200,
+        "ok",
+        {"telegram": "unreachable"},
+    )
+    read = seen.get("/metrics").text
+    handled = float(re.findall(r"^assistance_telegram_last_handled_timestamp_seconds (.+)$", read, re.MULTILINE)[0])
+    assert 0 <= time.time() - handled < 600
+    assert "assistance_telegram_updates_waiting" in read
 
 
 def test_what_cannot_be_read_holds_up_nobody(chat: Chat, after: int) -> None:

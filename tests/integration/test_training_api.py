@@ -133,6 +133,18 @@ def test_an_approver_corrects_and_names_what_it_rests_on(expert: TestClient, app
     assert (entry["before"]["answer"], entry["after"]["answer"]) == ("At the embassy.", "Apply at home.")
 
 
+def test_an_approver_takes_the_country_and_the_dates_away(expert: TestClient, approver: TestClient) -> None:
+    found = _propose(
+        expert, "When does the course for teachers begin?", "It begins in May.",
+        jurisdiction="IS", effective_from="2026-01-01", effective_to="2026-12-31", source="the school",
+    )  # fmt: skip
+    gone = ("jurisdiction", "effective_from", "effective_to", "source")
+    body = {**dict.fromkeys(gone), "question": None, "cites": ["kb/rules.md"]}
+    done = approver.post(f"/training/examples/{found['id']}/edit", json=body).json()["example"]
+    assert [done[name] for name in gone] == [None] * 4
+    assert (done["question"], done["answer"]) == ("When does the course for teachers begin?", "It begins in May.")
+
+
 def test_several_are_decided_on_at_once_and_taken_back(expert: TestClient, approver: TestClient) -> None:
     ids = [
         _propose(expert, f"How long is course {number} for teachers in Iceland?", "Two weeks.")["id"] for number in "12"

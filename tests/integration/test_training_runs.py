@@ -135,6 +135,24 @@ def test_a_batch_that_is_all_poison_is_refused_and_does_not_block_the_next_run(
     assert application.training.start("trainer").status is RunStatus.DONE
 
 
+def test_a_right_figure_waits_until_its_document_says_the_same(
+    application: Application, rules: str, ask: Callable[..., Reply]
+) -> None:
+    answer = "A teaching permit costs 20,000 krónur."
+    example = approve(application.examples, COST, answer, rules, jurisdiction="IS")
+    application.training.start("trainer")
+    reason = application.examples.get(example).reason or ""
+    assert "it says '20,000', but the document kb/rules.md ('Teaching permits' under 'Fee')" in reason
+    assert "says '18,000' ('The fee for a teaching permit is 18,000 krónur.')" in reason
+    assert "if the answer is right, correct that document first" in reason
+    text = application.knowledge.folder / "rules.md"
+    text.write_text(text.read_text(encoding="utf-8").replace("18,000", "20,000"), encoding="utf-8")
+    application.knowledge.sync()
+    application.proposals.retry(example, "token:boss")
+    assert application.training.start("trainer").status is RunStatus.DONE
+    assert (ask(COST).mode, ask(COST).text) == (AnswerMode.APPROVED, answer)
+
+
 def test_what_makes_the_evals_worse_is_found_and_left_out(application: Application, rules: str) -> None:
     case = Case(
         "own-1", "Can I apply for a teaching permit after I arrive in Iceland?", documents=frozenset({"rules.md"}),
@@ -152,6 +170,7 @@ def test_what_makes_the_evals_worse_is_found_and_left_out(application: Applicati
     assert (run.report["cases"], set(run.report["worse"])) == (2, {"own-1"})
     assert (set(run.report["better"]), run.report["worse_after"]) == ({"own-2"}, {})
     assert run.report["harm_after"] < run.report["harm_before"]
+    assert set(run.report["questions"]) == {"own-1", "own-2"}
 
 
 def test_it_is_no_longer_served_once_its_example_was_revoked(

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from assistance.telegram_people import TelegramPeople, ToldBook, principal_of, user_of
 from assistance.telegram_tables import UpdateRow
-from assistance.telegram_updates import UpdateBox
+from assistance.telegram_updates import Backlog, UpdateBox
 from core.database import Database
 
 
@@ -34,6 +34,17 @@ def test_an_update_is_kept_once_and_its_words_go_when_it_is_handled(database: Da
     assert (box.take(1), box.keep(7, 1, "{}")) == (None, False)
     with database.reading() as session:
         assert session.scalars(select(UpdateRow.payload)).all() == [None]
+
+
+def test_the_backlog_says_how_many_wait_since_when_and_what_was_handled_last(database: Database) -> None:
+    clock = Clock()
+    box = UpdateBox(database, executor="a", now=clock)
+    assert box.backlog() == Backlog(0, None, None)
+    for update_id in (7, 8, 9):
+        box.keep(update_id, 1, "{}")
+        clock.passes(minutes=1)
+    box.settle(7)
+    assert box.backlog() == Backlog(2, clock.now - timedelta(minutes=2), clock.now)
 
 
 def test_a_chat_keeps_its_order_while_its_first_update_is_at_work_or_put_back(database: Database) -> None:

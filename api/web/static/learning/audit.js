@@ -20,14 +20,15 @@ async function refresh() {
 }
 
 async function more() {
-  const older = last ? `&before=${last}` : "";
-  const path = example ? `/training/examples/${encodeURIComponent(example)}/audit?limit=500` : `/training/audit?limit=${PAGE}${older}`;
+  const asked = new URLSearchParams({ limit: PAGE });
+  if (example) asked.set("example", example);
+  if (last) asked.set("before", last);
   try {
-    const { items } = await get(path);
+    const { items } = await get(`/training/audit?${asked}`);
     desk.fetched();
     byId("rows").append(...items.map(row));
     last = items.at(-1)?.id ?? last;
-    byId("older").hidden = Boolean(example) || items.length < PAGE;
+    byId("older").hidden = items.length < PAGE;
     byId("none").hidden = byId("rows").childElementCount > 0;
     byId("list").hidden = !byId("rows").childElementCount;
   } catch (error) {

@@ -2,8 +2,9 @@
 import { announce, byId, copyText, el, icon } from "../dom.js";
 import { get, post } from "../staff/call.js";
 import { Desk } from "../staff/desk.js";
-import { toast } from "../staff/toast.js";
-import { date } from "../words.js";
+import { Keys } from "../staff/keys.js";
+import { takeBack, toast } from "../staff/toast.js";
+import { date, documentHref } from "../words.js";
 
 const CHIPS = [["open", "Open"], ["closed", "Closed"], ["dismissed", "Dismissed"]];
 const CAUSES = { abstained: "not answered", disliked: "did not help", handed_over: "given to a person" };
@@ -16,6 +17,8 @@ const desk = new Desk({
   refresh: () => refresh(),
   forbidden: "This token may not read gaps. Make one with the scope training:propose.",
 });
+
+new Keys([["Z", "Undo", takeBack]]);
 
 async function refresh() {
   try {
@@ -48,13 +51,32 @@ function card(gap) {
       el("h2", { dir: "auto", lang: gap.language }, gap.question ?? "Hidden until more people have asked"), trend(gap.weeks)),
     el("p", { class: "soft" }, [plural(gap.questions, "question"), `${plural(gap.people, "person", "people")}`, gap.jurisdiction, causes, `last ${date(gap.last_asked_at)}`].filter(Boolean).join(" · ")),
     others.length ? el("details", {}, el("summary", {}, "Other wordings"), el("ul", {}, ...others.map((text) => el("li", { dir: "auto" }, text)))) : null,
-    gap.nearest ? el("p", { class: "soft" }, `Nearest document: ${gap.nearest.title}`) : null,
+    gap.question ? nearest(gap) : null,
     gap.example_id ? el("p", {}, el("a", { href: `/app/review?open=${gap.example_id}` }, "A proposal is waiting for review")) : null,
     gap.status === "open" && gap.question ? el("div", { class: "panel-actions" },
       button("button", "Propose an answer", () => propose(gap, more)),
       button("button", "Begin a document", () => begin(gap, more)),
       button("quiet", "Dismiss", () => dismiss(gap))) : null,
+    gap.status === "dismissed" ? el("div", { class: "panel-actions" }, button("button", "Open it again", () => restore(gap))) : null,
     more);
+}
+
+/** The passage that comes closest, fetched when somebody wants to see it. */
+function nearest({ id }) {
+  const place = el("div", {}, el("p", { class: "soft" }, "Looking…"));
+  const shown = el("details", { class: "nearest" }, el("summary", {}, "What the documents say nearest to it"), place);
+  shown.addEventListener("toggle", async () => {
+    try {
+      const { nearest: found } = await get(`/training/gaps/${encodeURIComponent(id)}`);
+      place.replaceChildren(found
+        ? el("blockquote", { class: "quoted" }, el("p", { dir: "auto" }, found.quote),
+          el("p", { class: "soft" }, el("a", { href: documentHref(found) }, found.title)))
+        : el("p", { class: "soft" }, "No document comes near."));
+    } catch (error) {
+      place.replaceChildren(el("p", { class: "note" }, icon("warning"), el("span", {}, error.message)));
+    }
+  }, { once: true });
+  return shown;
 }
 
 /** Questions a week as bars; what a screen reader hears is the same in words. */
@@ -113,7 +135,12 @@ async function begin(gap, more) {
 
 const dismiss = (gap) => doing(async () => {
   await post(`/training/gaps/${gap.id}/dismiss`);
-  toast("Dismissed. Questions of this kind do not open it again.");
+  toast("Dismissed. Questions of this kind do not open it again.", () => restore(gap));
+});
+
+const restore = (gap) => doing(async () => {
+  await post(`/training/gaps/${gap.id}/restore`);
+  toast("The gap is open again.");
 });
 
 async function doing(work) {

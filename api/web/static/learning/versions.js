@@ -2,7 +2,8 @@
 import { announce, byId, el, icon } from "../dom.js";
 import { get, post } from "../staff/call.js";
 import { Desk } from "../staff/desk.js";
-import { toast } from "../staff/toast.js";
+import { Keys } from "../staff/keys.js";
+import { takeBack, toast } from "../staff/toast.js";
 import { date } from "../words.js";
 
 const LOOK_AGAIN_MS = 2000;
@@ -10,6 +11,7 @@ const STATUSES = { PENDING: "waits", PROCESSING: "is being trained", DONE: "done
 const button = (look, label, onclick) => el("button", { type: "button", class: look, onclick }, label);
 const plural = (count, one) => `${count} ${one}${count === 1 ? "" : "s"}`;
 let timer = null;
+let questions = new Map(); // of examples, where whoever looks may read them
 
 const desk = new Desk({
   refresh: () => refresh(),
@@ -17,9 +19,13 @@ const desk = new Desk({
   forbidden: "This token may not read versions. Make one with the scope training:start or training:approve.",
 });
 
+new Keys([["Z", "Undo", takeBack]]);
+
 async function refresh() {
   try {
-    const [models, runs] = await Promise.all([get("/models"), get("/training/runs")]);
+    const [models, runs, named] = await Promise.all([get("/models"), get("/training/runs"),
+      get("/training/examples?limit=200&status=DONE&status=FAILED").catch(() => ({ items: [] }))]);
+    questions = new Map(named.items.map(({ id, question }) => [id, question]));
     desk.fetched();
     show(models, runs.items);
   } catch (error) {
@@ -50,22 +56,32 @@ function version(item, current, activations) {
         ? button("button", newer ? "Go forward to it" : "Go back to it", () => activate(item.id, current?.id)) : null),
     el("p", { class: "soft" }, [`by ${item.created_by}`, item.promoted_at ? `promoted on ${date(item.promoted_at)}` : STATUSES[item.status],
       item.parent ? `after ${item.parent}` : null, last ? `last chosen by ${last.by}` : null].filter(Boolean).join(" · ")),
-    el("p", {}, `${plural(item.examples.length, "approved answer")}${item.added.length ? `, ${item.added.length} of them new` : ""}.`),
+    el("p", {}, `${plural(item.examples.length, "approved answer")}${item.added.length ? `, ${item.added.length} new` : ""}.`),
     item.added.length ? el("details", {}, el("summary", {}, "New in it"), el("ul", {}, ...item.added.map((id) =>
-      el("li", {}, el("a", { href: `/app/review?show=done&open=${id}` }, id))))) : null,
+      el("li", {}, el("a", { href: `/app/review?show=done&open=${id}` }, questions.get(id) ?? id))))) : null,
     found(item.report), item.reason ? el("p", { class: "note" }, icon("warning"), el("span", {}, item.reason)) : null);
 }
 
 /** What the gate found, in words. */
 function found(report) {
   if (!report) return null;
-  const worse = Object.entries(report.worse ?? {});
-  const aside = Object.entries(report.set_aside ?? {});
+  const [worse, better, aside, spared] = ["worse_after", "better", "set_aside", "worse"].map((name) => Object.entries(report[name] ?? {}));
+  const asked = (name) => report.questions?.[name] ?? name;
   return el("div", {},
     el("p", { class: "soft" }, [report.cases === undefined ? null : `The gate asked ${plural(report.cases, "question")} of both versions`,
-      report.seconds === undefined ? null : `in ${report.seconds} s`, `${plural(worse.length, "answer")} got worse`].filter(Boolean).join(", "), "."),
-    list("Set aside", aside, (id) => el("a", { href: `/app/review?show=failed&open=${id}` }, id)),
-    list("Worse with what was set aside", worse, (name) => name));
+      report.seconds === undefined ? null : `in ${report.seconds} s`].filter(Boolean).join(" "),
+      `: ${better.length} better, ${worse.length} worse. `, harm(report)),
+    list("Better than before; wrong was", better, asked),
+    list("Worse than before", worse, asked),
+    list("Set aside", aside, (id) => el("a", { href: `/app/review?show=failed&open=${id}` }, questions.get(id) ?? id)),
+    list("Would have been worse with what was set aside", spared, asked));
+}
+
+/** Harm is what wrong answers, gaps in them and needless refusals cost whoever asks: 0 none, 1 a wrong answer. */
+function harm({ harm_before: before, harm_after: after }) {
+  if (before === undefined || after === undefined) return null;
+  const moved = after < before ? "less than before" : after > before ? "more than before" : "as before";
+  return el("span", {}, `Harm for each question: ${after.toFixed(3)}, ${moved}${after === before ? "" : ` (${before.toFixed(3)})`}; a wrong answer counts 1.`);
 }
 
 function list(title, pairs, name) {

@@ -2,9 +2,11 @@
 import { byId, el, icon } from "../dom.js";
 import { get } from "../staff/call.js";
 import { date, documentHref } from "../words.js";
+import { correctingForm } from "./correcting.js";
 import { difference } from "./difference.js";
 import { STATUSES, masked } from "./words.js";
 
+const ALIKE = 0.3; // share of the longer answer's words that both have for a difference to be worth reading
 const button = (look, label, onclick, key) =>
   el("button", { type: "button", class: look, onclick }, label, key ? el("kbd", { class: "keycap", "aria-hidden": "true" }, key) : null);
 
@@ -34,23 +36,28 @@ export class Panel {
   }
 
   #show({ example, near, supports, conflicts, unsupported, nearest, would_cite: cites, now }) {
-    const parts = [
-      el("p", { class: "soft" }, [STATUSES[example.status], example.jurisdiction, example.language, `proposed by ${example.proposed_by}`].filter(Boolean).join(" · ")),
-      el("h2", { dir: "auto" }, example.question),
+    const words = [
       el("p", { class: "proposed", dir: "auto" }, example.answer),
       dates(example),
       example.masked.length ? el("p", { class: "note" }, icon("warning"), el("span", {}, masked(example.masked))) : null,
       example.reason ? el("p", {}, `Reason: ${example.reason}`) : null,
       this.#decisions(example),
-      section("What says otherwise", conflicts.map((one) => place(one, "against")), "Nothing was found that says otherwise."),
-      section("What supports it", supports.map((one) => place(one, "for")),
-        nearest ? null : "No document carries it.", nearest && !supports.length ? [place(nearest, "near")] : []),
       unsupported.length ? el("p", { class: "note" }, icon("warning"), el("span", {}, `${unsupported.length === 1 ? "One sentence stands" : `${unsupported.length} sentences stand`} in no current document.`)) : null,
-      el("p", { class: "soft" }, cites.length ? `It will rest on ${cites.length === 1 ? "one document" : `${cites.length} documents`}; when one of them changes, it is no longer served.` : "It cannot be approved until it names a document that it rests on."),
+      restsOn(cites, [...supports, nearest]),
       el("h3", {}, "What people are told today"), today(now, example),
+    ];
+    const evidence = [
+      section("What says otherwise", conflicts.map((one) => place(one, "against")), "Nothing was found that says otherwise."),
+      supports.length || !nearest ? section("What supports it", supports.map((one) => place(one, "for")), "No document carries it.")
+        : section("Nothing carries it; this comes nearest", [place(nearest, "near")]),
       section("Near questions", near.map(neighbour), "No question like it was proposed before."),
     ];
-    this.element.replaceChildren(...parts.filter(Boolean));
+    const parts = [
+      el("p", { class: "soft" }, [STATUSES[example.status], example.jurisdiction, example.language, `proposed by ${example.proposed_by}`].filter(Boolean).join(" · ")),
+      el("h2", { dir: "auto" }, example.question),
+      el("div", { class: "weighed" }, el("div", {}, ...words.filter(Boolean)), el("div", {}, ...evidence)),
+    ];
+    this.element.replaceChildren(...parts);
   }
 
   #decisions({ acts }) {
@@ -68,26 +75,20 @@ export class Panel {
 
   /** Turns the proposal into a form; what is saved is approved. */
   edit() {
-    if (!this.#review?.example.acts.includes("approve")) return;
-    const { example } = this.#review;
-    const field = (name, label, rows) => {
-      const box = el("textarea", { id: `edit-${name}`, rows, dir: "auto", required: true, maxlength: "20000" });
-      box.value = example[name];
-      return [el("label", { for: box.id }, label), box];
-    };
-    const form = el("form", { class: "reply-form" }, ...field("question", "Question", "2"), ...field("answer", "Answer", "6"),
-      el("div", { class: "panel-actions" }, el("button", { type: "submit", class: "button filled" }, "Save and approve"),
-        button("quiet", "Cancel", () => this.#show(this.#review))));
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      const [question, answer] = [byId("edit-question").value.trim(), byId("edit-answer").value.trim()];
-      const changed = Object.entries({ question, answer }).filter(([name, value]) => value !== example[name]);
-      this.on.save(Object.fromEntries(changed));
-    });
-    form.addEventListener("keydown", (event) => event.key === "Escape" && this.#show(this.#review));
+    const review = this.#review;
+    if (!review?.example.acts.includes("approve")) return;
+    const form = correctingForm(review, { save: this.on.save, cancel: () => this.#show(review) });
     this.element.replaceChildren(form);
-    byId("edit-answer").focus();
+    form.querySelectorAll("textarea")[1].focus();
   }
+}
+
+/** The documents that an approval will name. */
+function restsOn(cites, places) {
+  if (!cites.length) return el("p", { class: "note" }, icon("warning"), el("span", {}, "It cannot be approved until it names a document that it rests on: choose one when you correct it."));
+  const titles = cites.map((version) => places.find((one) => one?.version === version)?.title).filter(Boolean);
+  const which = titles.length === cites.length ? titles.map((title) => `“${title}”`).join(" and ") : cites.length === 1 ? "one document" : `${cites.length} documents`;
+  return el("p", { class: "soft" }, `It will rest on ${which}; when that changes, it is no longer served. To choose others, correct it.`);
 }
 
 function dates({ effective_from: from, effective_to: to, source }) {
@@ -95,9 +96,8 @@ function dates({ effective_from: from, effective_to: to, source }) {
   return said.length ? el("p", { class: "soft" }, said.join(" · ")) : null;
 }
 
-function section(title, parts, empty, instead = []) {
-  const shown = parts.length ? parts : instead;
-  return el("section", {}, el("h3", {}, title), ...(shown.length ? shown : [el("p", { class: "soft" }, empty ?? "")]));
+function section(title, parts, empty) {
+  return el("section", {}, el("h3", {}, title), ...(parts.length ? parts : [el("p", { class: "soft" }, empty)]));
 }
 
 function place({ document_id, version, start, end, quote, title, said, instead, current }, look) {
@@ -106,10 +106,17 @@ function place({ document_id, version, start, end, quote, title, said, instead, 
     el("p", { class: "soft" }, el("a", { href: documentHref({ document_id, version, start, end }) }, title), current ? "" : " · no longer current"));
 }
 
+/** What stays and what goes of today's answer; where the two have little in common, today's alone. */
 function today({ answer, abstained, same_as_proposed: same }, example) {
   if (abstained) return el("p", { class: "soft" }, "Nothing: the question is refused.");
   if (same) return el("p", { class: "soft" }, "The very same.");
-  return el("p", { class: "difference", dir: "auto" }, ...difference(answer, example.answer).map(([kind, words]) =>
+  const runs = difference(answer, example.answer);
+  const length = (words) => words.split(" ").length;
+  const kept = runs.reduce((sum, [kind, words]) => sum + (kind === "same" ? length(words) : 0), 0);
+  if (kept < ALIKE * Math.max(length(answer), length(example.answer))) {
+    return el("blockquote", { class: "quoted" }, el("p", { dir: "auto" }, answer), el("p", { class: "soft" }, "The proposal has hardly a word of it."));
+  }
+  return el("p", { class: "difference", dir: "auto" }, ...runs.map(([kind, words]) =>
     kind === "same" ? `${words} ` : el(kind === "gone" ? "del" : "ins", {}, `${words} `)));
 }
 
