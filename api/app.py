@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from api.bootstrap import Application
+from api.application import Application
 from api.errors import PROBLEMS, install_error_handlers
 from api.limits import RequestLimits
 from api.middleware import RequestContext

@@ -19,7 +19,7 @@ from assistance.reading import RequestFilter
 from assistance.states import Status
 
 if TYPE_CHECKING:
-    from api.bootstrap import Application
+    from api.application import Application
 
 __all__ = ["assistance_app"]
 

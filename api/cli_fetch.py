@@ -17,7 +17,7 @@ from api.server_link import find_server
 from ingest.fetch.report import FetchOutcome, FetchReport
 
 if TYPE_CHECKING:
-    from api.bootstrap import Application
+    from api.application import Application
 
 __all__ = ["fetch"]
 

@@ -18,7 +18,7 @@ from api.document_schemas import ProgressOut, SyncOut, sync_out
 from api.server_link import ServerLink, find_server
 
 if TYPE_CHECKING:
-    from api.bootstrap import Application
+    from api.application import Application
     from ingest.report import Progress, SyncReport
 
 __all__ = ["ask_here", "index_when_empty", "ingest", "reindex"]

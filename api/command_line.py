@@ -18,7 +18,7 @@ from core.settings import Settings
 from core.telemetry import configure_logging
 
 if TYPE_CHECKING:
-    from api.bootstrap import Application
+    from api.application import Application
 
 __all__ = ["ExitCode", "current_settings", "duration", "fail", "open_application", "print_json", "use_settings"]
 

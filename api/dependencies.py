@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request, Response, Security
 from fastapi.security import APIKeyCookie, APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
 
-from api.bootstrap import Application
+from api.application import Application
 from api.sessions import SESSION_COOKIE, keep, require_same_origin, widened
 from core.errors import MissingScope, Unauthenticated
 from core.identity import EVERYBODY_MAY, LOCAL_SUBJECT

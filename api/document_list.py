@@ -21,7 +21,7 @@ from retrieval.records import DocumentSummary
 from retrieval.served import is_trained
 
 if TYPE_CHECKING:
-    from api.bootstrap import Application
+    from api.application import Application
 
 __all__ = ["DocumentFilter", "DocumentOrder", "document_out", "documents_out"]
 

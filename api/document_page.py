@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote as percent_encoded
 
-from api.bootstrap import Application
+from api.application import Application
 from api.routes.catalogue import HELD_BACK, public_version
 from chains.countries import country_name
 from core.errors import NotFound

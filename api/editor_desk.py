@@ -14,7 +14,7 @@ from api.routes.maintenance import version_out
 from api.server_link import ServerLink
 
 if TYPE_CHECKING:
-    from api.bootstrap import Application
+    from api.application import Application
 
 __all__ = ["Desk", "LocalDesk", "ServerDesk"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
-from api.bootstrap import Application
+from api.application import Application
 from api.command_line import open_application
 from core.errors import InvalidInput, NotFound
 from core.settings import Settings

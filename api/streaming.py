@@ -9,7 +9,7 @@ from typing import Any
 
 from sse_starlette import ServerSentEvent
 
-from api.bootstrap import Application
+from api.application import Application
 from api.errors import problem
 from api.schemas import CitationOut, ReplyOut
 from chains.conversation import Turn

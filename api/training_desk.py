@@ -20,7 +20,7 @@ from training.listing import Wanted
 from training.states import ExampleStatus
 
 if TYPE_CHECKING:
-    from api.bootstrap import Application
+    from api.application import Application
 
 __all__ = ["Desk", "LocalDesk", "ServerDesk", "training_desk"]
 

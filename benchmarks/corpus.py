@@ -15,7 +15,8 @@ import numpy.typing as npt
 from rich.progress import Progress as Bar
 from sqlalchemy import select
 
-from api.bootstrap import Application, build_application
+from api.application import Application
+from api.bootstrap import build_application
 from core.settings import Settings
 from ingest.report import Progress
 from retrieval.records import vector_from

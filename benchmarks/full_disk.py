@@ -15,7 +15,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from api.bootstrap import Application, build_application
+from api.application import Application
+from api.bootstrap import build_application
 from benchmarks.corpus import KNOWLEDGE_BASE, questions
 from core.errors import OutOfSpace
 from core.settings import Settings

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from api.bootstrap import Application, build_application
+from api.application import Application
+from api.bootstrap import build_application
 from benchmarks.corpus import KNOWLEDGE_BASE, Corpus
 from benchmarks.figures import Figure, bar_above, bar_below
 from core.models import EmbeddedPassage, OnnxEmbeddings, PassageEmbeddings, Span, build_embeddings

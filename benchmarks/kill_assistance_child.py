@@ -16,7 +16,8 @@ import uvicorn
 from pydantic import SecretStr
 
 from api.app import create_app
-from api.bootstrap import Application, build_application
+from api.application import Application
+from api.bootstrap import build_application
 from assistance import workflows
 from core.settings import Settings
 from tests.e2e.forking import fork_for_each_job

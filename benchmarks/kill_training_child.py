@@ -15,7 +15,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from api.bootstrap import Application, build_application
+from api.application import Application
+from api.bootstrap import build_application
 from core.errors import Conflict
 from core.settings import Settings
 from core.types import Answer, AnswerMode, Question

@@ -19,7 +19,8 @@ from pathlib import Path
 import psutil
 from rich.console import Console
 
-from api.bootstrap import Application, build_application
+from api.application import Application
+from api.bootstrap import build_application
 from benchmarks.figures import Figure, bar_above, bar_below, figures_table
 from core.passages import Window, embedding_text
 from core.settings import Settings

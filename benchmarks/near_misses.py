@@ -11,7 +11,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from api.bootstrap import Application, build_application
+from api.application import Application
+from api.bootstrap import build_application
 from benchmarks.corpus import KNOWLEDGE_BASE
 from chains.answer import AnswerChain
 from core.settings import Settings

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 import chains.answer
-from api.bootstrap import Application
+from api.application import Application
 from benchmarks.corpus import Corpus, opened, questions, vectors_of
 from benchmarks.figures import Figure, bar_below, median, milliseconds
 from benchmarks.server import serving

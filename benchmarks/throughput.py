@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
-from api.bootstrap import Application
+from api.application import Application
 from benchmarks.corpus import Corpus, opened, questions
 from benchmarks.figures import Figure, bar_above
 from benchmarks.server import Server, serving

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.bootstrap import Application
+from api.application import Application
 from training.examples import Examples
 from training.records import Draft
 

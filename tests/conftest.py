@@ -21,7 +21,8 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from api.app import create_app
-from api.bootstrap import Application, build_application
+from api.application import Application
+from api.bootstrap import build_application
 from channels.messages import Channel
 from core.database import Database
 from core.settings import Settings

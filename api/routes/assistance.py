@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Security
 
+from api.application import Application
 from api.assistance_schemas import (
     AssistanceIn,
     AssistanceOut,
@@ -18,7 +19,6 @@ from api.assistance_schemas import (
     TopicOut,
     TopicsOut,
 )
-from api.bootstrap import Application
 from api.dependencies import App, Requester, current_principal
 from api.links import follow, linked
 from core.errors import InvalidInput, MissingScope

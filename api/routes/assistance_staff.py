@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query
 
+from api.application import Application
 from api.assistance_schemas import (
     AssistancePageOut,
     AssistanceReplyOut,
@@ -14,7 +15,6 @@ from api.assistance_schemas import (
     StaffRequestOut,
     StaffSetupOut,
 )
-from api.bootstrap import Application
 from api.dependencies import App, AssistanceReader, AssistanceReplier
 from api.links import follow, linked
 from api.routes.assistance import name_of

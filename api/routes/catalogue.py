@@ -11,7 +11,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from api.bootstrap import Application
+from api.application import Application
 from api.dependencies import App, Asker
 from chains.countries import country_name
 from core.errors import NotFound

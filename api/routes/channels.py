@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request, Response
 
-from api.bootstrap import Application
+from api.application import Application
 from api.dependencies import App
 from channels.email_replies import EmailReplies
 from channels.errors import Misconfigured

@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from sse_starlette import EventSourceResponse
 
-from api.bootstrap import Application
+from api.application import Application
 from api.dependencies import App, Asker
 from api.links import follow
 from api.schemas import AskIn, ReplyOut, TurnOut

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Header, Query, Response, status
 
-from api.bootstrap import Application
+from api.application import Application
 from api.dependencies import App, Editor, Reader
 from api.document_list import DocumentFilter, DocumentOrder, document_out, documents_out
 from api.document_schemas import (

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from api.bootstrap import Application
+from api.application import Application
 from api.dependencies import App, Reader
 from ingest.due import SOON_DAYS, DueReason, due_reason
 from retrieval.records import DocumentSummary

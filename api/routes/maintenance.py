@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
-from api.bootstrap import Application
+from api.application import Application
 from api.dependencies import App, Editor, Reader
 from api.document_schemas import DocumentIn, DocumentOut, ProgressOut, RestoreIn, SyncOut, sync_out
 from api.routes.documents import settled_out

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.templating import Jinja2Templates
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from api.bootstrap import Application
+from api.application import Application
 from api.dependencies import App, Identified, Visitor
 from api.sessions import SESSION_COOKIE, SIGN_IN_COOKIE, keep, local_path, require_same_origin
 from core.errors import AssistantError, InvalidToken, MissingScope, NotFound

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.bootstrap import Application
+from api.application import Application
 from api.dependencies import App, Editor, Reader
 from api.document_schemas import SyncOut, sync_out
 from ingest.fetch.listing import Reader as PageReader

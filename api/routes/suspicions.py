@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from api.bootstrap import Application
+from api.application import Application
 from api.dependencies import App, Editor, Reader
 from api.links import follow, linked
 from ingest.suspicion import Suspicion

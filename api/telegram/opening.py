@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from api.bootstrap import Application
+    from api.application import Application
     from api.telegram.service import TelegramService
 
 __all__ = ["open_telegram_bot"]

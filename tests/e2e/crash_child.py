@@ -14,7 +14,8 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from api.app import create_app
-from api.bootstrap import Application, build_application
+from api.application import Application
+from api.bootstrap import build_application
 from assistance.telegram_tables import UpdateRow
 from chains.conversation import Ask
 from core.crash import CRASH_AT

@@ -13,7 +13,8 @@ from typing import Literal, NoReturn
 from dbos import DBOS
 from sqlalchemy.exc import OperationalError
 
-from api.bootstrap import Application, build_application
+from api.application import Application
+from api.bootstrap import build_application
 from assistance import workflows
 from assistance.records import NewRequest
 from core.crash import CRASH_AT

@@ -14,7 +14,8 @@ from typing import Any
 from dbos import DBOS
 from sqlalchemy import MetaData, Row, create_engine, make_url, select, update
 
-from api.bootstrap import Application, build_application
+from api.application import Application
+from api.bootstrap import build_application
 from assistance.records import NewRequest
 from assistance.states import DeliveryStatus
 from assistance.tables import RequestRow

@@ -11,7 +11,8 @@ from subprocess import PIPE
 
 import pytest
 
-from api.bootstrap import Application, build_application
+from api.application import Application
+from api.bootstrap import build_application
 from core.crash import CRASH_POINTS
 from core.settings import Settings
 from retrieval.served import SHIPPED

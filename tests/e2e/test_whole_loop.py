@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.bootstrap import Application
+from api.application import Application
 from core.types import Scope
 from tests.conftest import serving
 from tests.integration.telegram_chat import ANNA, BOSS, GROUP, STAFF, built

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
-from api.bootstrap import Application
+from api.application import Application
 from core.types import Answer, AnswerMode, Question
 from retrieval.served import SHIPPED
 from tests.approving import approve, current_version_of

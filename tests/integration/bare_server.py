@@ -11,7 +11,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.bootstrap import Application, build_application
+from api.application import Application
+from api.bootstrap import build_application
 from core.hash_embeddings import HashEmbeddings
 from core.types import Scope
 from tests.conftest import make_settings

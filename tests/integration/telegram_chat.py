@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from api.bootstrap import Application
+from api.application import Application
 from tests.integration.training import opened, teachable
 from tests.telegram_bot_server import BotServer, Person, bot_server
 from tests.telegram_server import BOT_TOKEN

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from api.bootstrap import Application, build_application
+from api.application import Application
+from api.bootstrap import build_application
 from core.types import Answer, AnswerMode, CautionCode, Kind, Question, Reply
 from tests.conftest import make_settings
 

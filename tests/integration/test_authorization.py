@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from starlette.routing import BaseRoute, Mount, Route
 
 from api.app import create_app
-from api.bootstrap import Application
+from api.application import Application
 from assistance.records import NewRequest
 from chains.conversation import Ask
 from core.types import Scope

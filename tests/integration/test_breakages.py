@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.bootstrap import Application
+from api.application import Application
 from api.evaluating import Evaluated
 from evals.breakages import BREAKAGES
 from evals.dataset import Case, load_cases

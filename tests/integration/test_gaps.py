@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.bootstrap import Application
+from api.application import Application
 from chains.conversation import Ask
 from core.types import Scope
 from tests.integration.training import QUESTION, RULES, opened, person, teachable

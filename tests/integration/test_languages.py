@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from api.bootstrap import Application
+from api.application import Application
 from chains.languages import readable
 from chains.languages_confidence import ANSWER_FROM, confidence_by_words
 from chains.prompts import rewriting_prompt, writing_prompt

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from api.bootstrap import Application
+from api.application import Application
 from chains.conversation import Ask
 from core.types import Answer
 from tests.conftest import KNOWLEDGE_BASE

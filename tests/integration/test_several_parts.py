@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from api.bootstrap import Application
+from api.application import Application
 from core.types import Answer, CautionCode, Question, Reply
 
 

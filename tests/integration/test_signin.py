@@ -11,7 +11,7 @@ import httpx
 import pytest
 from fastapi.testclient import TestClient
 
-from api.bootstrap import Application
+from api.application import Application
 from api.sessions import SESSION_COOKIE, local_path
 from core.types import Scope
 from tests.integration.bare_server import EXPOSED, bare_application, bearer, browser

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.bootstrap import Application
+from api.application import Application
 from retrieval.spelling import Speller
 
 

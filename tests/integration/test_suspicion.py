@@ -13,7 +13,8 @@ from fastapi.testclient import TestClient
 from sqlalchemy import delete
 
 from api.app import create_app
-from api.bootstrap import Application, build_application
+from api.application import Application
+from api.bootstrap import build_application
 from api.cli_knowledge import ask_here
 from core.errors import NotFound
 from core.identity import Identities, load_signing_key

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.bootstrap import Application
+from api.application import Application
 from core.types import Scope
 from tests.integration.training import ANSWER, QUESTION, RULES, person, teachable
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from api.bootstrap import Application, build_application
+from api.application import Application
+from api.bootstrap import build_application
 from core.types import Answer, AnswerMode, Question, Reply
 from evals.dataset import Case, Slice
 from tests.approving import approve, current_version_of

@@ -8,7 +8,8 @@ from pathlib import Path
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.bootstrap import Application, build_application
+from api.application import Application
+from api.bootstrap import build_application
 from core.identity import Identities
 from core.types import Scope
 from tests.conftest import make_settings
