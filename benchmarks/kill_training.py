@@ -19,7 +19,7 @@ __all__ = ["TrainingRound"]
 
 _EARLY = 0.2
 """The share of kills while the process still starts; the others come while it works."""
-_WORK_S = 4.0
+_WORK_S = 6.0
 """Seconds in which a process that has started is killed."""
 _RECOVERY_KILLED = 0.5
 """The share of rounds in which the process that recovers is killed too."""

@@ -31,8 +31,8 @@ FAULTS = (
     "fresh answers not served",
 )  # fmt: skip
 FIGURES = (
-    "examples approved", "examples trained", "poison set aside", "runs promoted", "runs failed", "activations",
-    "answers held against their version",
+    "examples approved", "examples trained", "examples set aside", "runs promoted", "runs failed", "activations",
+    "answers held against their version", "kills with a run at work",
 )  # fmt: skip
 
 _WAITING = (ExampleStatus.PENDING, ExampleStatus.PROCESSING)
@@ -95,7 +95,8 @@ class Look:
             "mixed answers": [str(number) for number, one in enumerate(said) if one.get("mixed")],
             "errors while at work": [str(number) for number, one in enumerate(said) if "error" in one],
         }
-        return self._new(faults)
+        at_work = sum(lane is not None for _, lane in state.runs.values())
+        return self._new(faults) + Counter({"kills with a run at work": at_work})
 
     def when_settled(self) -> Counter[str]:
         """After a recovery that was let to its end: nothing waits, and a fresh run made a version that answers."""
@@ -118,7 +119,7 @@ class Look:
         now = Counter({
             "examples approved": sum("approved" in one for one in said),
             "examples trained": statuses[ExampleStatus.DONE],
-            "poison set aside": statuses[ExampleStatus.FAILED],
+            "examples set aside": statuses[ExampleStatus.FAILED],
             "runs promoted": runs[RunStatus.DONE],
             "runs failed": runs[RunStatus.FAILED],
             "activations": len(state.activations),

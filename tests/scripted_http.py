@@ -87,7 +87,10 @@ class _Handler(BaseHTTPRequestHandler):
     played: ScriptedHttp
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        length = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(length)
+        if len(body) < length:
+            return  # the client died while it sent
         headers = {name.lower(): value for name, value in self.headers.items()}
         answer = self.played.take(Asked(self.path, headers, body))
         if answer.hang:
