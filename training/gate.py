@@ -217,7 +217,8 @@ def _contradicted(found: Contradiction, item: LiveChunk) -> str:
     quote = "" if found.instead == found.source else f" ({found.source!r})"
     return (
         f"it says {found.said!r}, but the document {item.chunk.document_id} ({where}) says {found.instead!r}{quote}; "
-        "if the answer is right, correct that document first, then have it trained again"
+        "if the answer is right, correct that document first, then have it trained again; if both mean the same, "
+        "propose it in the document's words"
     )
 
 

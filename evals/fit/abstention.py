@@ -26,7 +26,7 @@ from evals.fit.own_cases import OWN, held_out, knowledge, own_cases
 from evals.neutral import Asked, RetrievalSet, Split, load_set
 from retrieval.retriever import Query
 
-__all__ = ["main"]
+__all__ = ["ANSWERED_BEFORE", "SIGNS", "WRONG_COSTS", "main"]
 
 _Row = tuple[tuple[float, ...], bool, bool, str, str, bool, int]
 Floats = npt.NDArray[np.float64]
@@ -44,14 +44,14 @@ _OF_THE_QUESTION = frozenset(AbstentionReason) - {AbstentionReason.NOT_COVERED, 
 """Refused for what is asked, whatever the passages are."""
 _BINS = 10
 
-_WRONG_COSTS = 2.5
+WRONG_COSTS = 2.5
 """What a wrong answer costs where a needless refusal costs 1: it is believed, and nobody looks further."""
-_ANSWERED_BEFORE = 0.8
+ANSWERED_BEFORE = 0.8
 """The share of questions that the documents answer, as among the shipped cases; the artifact is fitted for half."""
 _TOPICAL_FROM = 0.5
 
 _TOPICAL = ("dense", "near", "sentence", "sentences")
-_SIGNS = {
+SIGNS = {
     "absent_term": -1, "absent_terms": -1, "unknown": -1, "figure_missing": -1, "number_missing": -1, "other_kind": -1,
     "named_missing": -1,
 }  # fmt: skip
@@ -188,14 +188,14 @@ def fit(examples: Examples) -> dict[str, Any]:
     learning, other = examples.only(examples.development), examples.only(~examples.development)
     heads = _heads(learning)
     knots = _calibration(learning)
-    odds = _WRONG_COSTS * (1 - _ANSWERED_BEFORE) / _ANSWERED_BEFORE
+    odds = WRONG_COSTS * (1 - ANSWERED_BEFORE) / ANSWERED_BEFORE
     return {
         "version": VERSION,
         "what": "chains/confidence.py: the product of two logistic regressions over chains/evidence.py, calibrated",
         "topical": _written(heads.topical),
         "answered": _written(heads.answered),
         "calibration": {"knots": [[round(at, 4), round(share, 4)] for at, share in knots]},
-        "costs": {"wrong": _WRONG_COSTS, "needless_refusal": 1.0, "share_answered_before": _ANSWERED_BEFORE},
+        "costs": {"wrong": WRONG_COSTS, "needless_refusal": 1.0, "share_answered_before": ANSWERED_BEFORE},
         "answer_from": round(odds / (1 + odds), 4),
         "topical_from": _TOPICAL_FROM,
         "measured": _measured(learning, other, heads, knots),
@@ -209,8 +209,8 @@ def _heads(examples: Examples) -> _Heads:
     use = [name for name in SIGNALS if name not in _LEFT_OUT]
     asked = examples.only(examples.topical)
     return _Heads(
-        fit_logistic(examples.rows, examples.topical, both, names=SIGNALS, use=_TOPICAL, signs=_SIGNS),
-        fit_logistic(asked.rows, asked.answered, asked.counts(), names=SIGNALS, use=use, signs=_SIGNS),
+        fit_logistic(examples.rows, examples.topical, both, names=SIGNALS, use=_TOPICAL, signs=SIGNS),
+        fit_logistic(asked.rows, asked.answered, asked.counts(), names=SIGNALS, use=use, signs=SIGNS),
     )
 
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import accumulate
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.database import Database
 from core.models import build_embeddings
 from core.settings import Settings
-from core.types import Chunk
 from evals.neutral import Asked, Gold, RetrievalSet, SetDocument
 from ingest.parser import Parser
 from ingest.pipeline import Ingestor
@@ -22,6 +22,9 @@ from retrieval.lock import StoreLock
 from retrieval.opening import open_store
 from retrieval.retriever import HybridRetriever
 from retrieval.store import ChunkStore
+
+if TYPE_CHECKING:
+    from core.models import Vector
 
 __all__ = ["Indexed", "indexed", "opened"]
 
@@ -38,9 +41,15 @@ class Indexed:
     _ids: dict[str, str]
     _spans: dict[str, list[tuple[str, int, int]]] = field(default_factory=dict)
 
-    def document_of(self, chunk: Chunk) -> str:
-        """The set's id of the document that a chunk is of."""
-        return self._ids[chunk.document_id]
+    def document_of(self, document_id: str) -> str:
+        """The set's id of a document of the store."""
+        return self._ids[document_id]
+
+    def first_vector(self, document: str) -> Vector:
+        """The vector of the first chunk of one of the set's documents."""
+        version = self.store.get_version(_store_id(document))
+        vectors = self.store.vectors_of(version.id)
+        return vectors[min(vectors)]
 
     def answering(self, asked: Asked) -> frozenset[str]:
         """The ids of all chunks that share text with a place that answers; of a whole document, all it has."""

@@ -68,7 +68,7 @@ def examples_of_set(found: RetrievalSet, folder: Path, *, most: int) -> list[Exa
             marked = _marked(asked, texts, letters)
 
             def share(statement: Statement, passage: Passage, marked: Mapping[str, list[Span]] = marked) -> float:
-                spans = marked.get(index.document_of(passage.chunk), [])
+                spans = marked.get(index.document_of(passage.chunk.document_id), [])
                 canonical = index.store.get_version(passage.chunk.document_id).canonical_text if spans else ""
                 return _share(statement, passage, letters.before(canonical), spans) if spans else 0.0
 

@@ -139,6 +139,7 @@ def test_a_batch_that_is_all_poison_is_refused_and_does_not_block_the_next_run(
 def test_a_right_figure_waits_until_its_document_says_the_same(
     application: Application, rules: str, ask: Callable[..., Reply]
 ) -> None:
+    application.training_runs.gate.cases = []  # the shipped ones are about other documents
     answer = "A teaching permit costs 20,000 krónur."
     example = approve(application.examples, COST, answer, rules, jurisdiction="IS")
     application.training.start("trainer")

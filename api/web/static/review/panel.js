@@ -44,7 +44,6 @@ export class Panel {
       this.#decisions(example),
       unsupported.length ? el("p", { class: "note" }, icon("warning"), el("span", {}, `${unsupported.length === 1 ? "One sentence stands" : `${unsupported.length} sentences stand`} in no current document.`)) : null,
       restsOn(cites, [...supports, nearest]),
-      el("h3", {}, "What people are told today"), today(now, example),
     ];
     const evidence = [
       section("What says otherwise", conflicts.map((one) => place(one, "against")), "Nothing was found that says otherwise."),
@@ -55,7 +54,8 @@ export class Panel {
     const parts = [
       el("p", { class: "soft" }, [STATUSES[example.status], example.jurisdiction, example.language, `proposed by ${example.proposed_by}`].filter(Boolean).join(" · ")),
       el("h2", { dir: "auto" }, example.question),
-      el("div", { class: "weighed" }, el("div", {}, ...words.filter(Boolean)), el("div", {}, ...evidence)),
+      el("div", { class: "weighed" }, el("div", { class: "words" }, ...words.filter(Boolean)), el("div", { class: "evidence" }, ...evidence),
+        el("div", { class: "told" }, el("h3", {}, "What people are told today"), today(now, example))),
     ];
     this.element.replaceChildren(...parts);
   }
