@@ -171,6 +171,7 @@ class Application:
         counts = self.store.counts()
         DOCUMENTS.set(counts.documents)
         PASSAGES.set(counts.chunks)
+        self.assistance.gauge()
 
     def is_ready(self) -> bool:
         """Whether questions can be answered."""

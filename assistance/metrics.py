@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from prometheus_client import Counter, Gauge, Histogram
 
-__all__ = ["ACCEPTED", "DEAD", "FAILED", "REPLIES", "WAITING", "WAITING_AGE", "delivered"]
+__all__ = [
+    "ACCEPTED", "BAD_CHANNEL", "BAD_TOPICS", "DEAD", "FAILED", "REPLIES", "WAITING", "WAITING_AGE", "delivered",
+]  # fmt: skip
 
 ACCEPTED = Counter("assistance_requests_accepted", "Requests for a person that were stored.", ["topic"])
 REPLIES = Counter("assistance_replies", "Answers of the staff.", ["channel"])
@@ -12,6 +14,8 @@ FAILED = Counter("assistance_deliveries_failed", "Attempts that failed for now."
 DEAD = Counter("assistance_deliveries_dead", "Deliveries that were given up.", ["channel"])
 WAITING = Gauge("assistance_requests_waiting", "Requests that no channel has taken.")
 WAITING_AGE = Gauge("assistance_oldest_waiting_seconds", "Age of the oldest of them.")
+BAD_TOPICS = Gauge("assistance_topics_bad", "1 while the file of topics is wrong and the last good one holds.")
+BAD_CHANNEL = Gauge("assistance_channel_misconfigured", "1 while the settings of a channel are wrong.", ["channel"])
 _DELIVERED = Counter("assistance_deliveries_delivered", "Messages that a channel took.", ["channel"])
 _DELAY = Histogram(
     "assistance_delivery_delay_seconds", "From the acceptance of a request until a channel took it.", ["channel"],
