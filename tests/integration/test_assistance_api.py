@@ -18,6 +18,7 @@ from standardwebhooks import Webhook
 from channels.errors import Permanent
 from core.types import Scope
 from tests.integration.help_desk import HelpDesk, help_desk
+from tests.slack_server import slack_server
 
 READS, REPLIES, ASKS = (Scope.ASSISTANCE_READ,), (Scope.ASSISTANCE_REPLY,), (Scope.REQUEST_ASSISTANCE,)
 SLACK_SECRET, MAIL_SECRET = "slack-signing-secret", "whsec_" + "c2VjcmV0" * 5
@@ -25,9 +26,9 @@ SLACK_SECRET, MAIL_SECRET = "slack-signing-secret", "whsec_" + "c2VjcmV0" * 5
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HelpDesk]:
-    with help_desk(
+    with slack_server() as slack, help_desk(
         tmp_path_factory.mktemp("help"), slack_signing_secret=SLACK_SECRET, email_inbound_secret=MAIL_SECRET,
-        email_reply_to="reply@example.org",
+        email_reply_to="reply@example.org", slack_token="xoxb-1234567890", slack_api_url=f"{slack.url}/api/",
     ) as opened:  # fmt: skip
         yield opened
 
@@ -156,7 +157,7 @@ def test_a_reply_in_the_slack_thread_lands_and_a_replay_is_dropped(desk: HelpDes
     assert [response.status_code for response in responses] == [200, 200]
     answered = desk.wait_for(handed_over["id"], "answered")
     assert [(item["author"], item["channel"], item["text"]) for item in answered["replies"]] == [
-        ("U1", "slack", "Until May.")
+        ("Ann", "slack", "Until May.")
     ]
 
 
