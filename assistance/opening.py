@@ -95,7 +95,7 @@ def open_assistance(
     `now` and `chance` replace the clock and what spreads attempts; the file is looked at every `look_every_s` seconds.
     """
     now = now or _now
-    topics = LiveTopics(settings.assistance_config, every_s=look_every_s)
+    topics = LiveTopics(settings.assistance_config, zone=settings.tz, every_s=look_every_s)
     executor = settings.executor_id
     ledger = Ledger(database, patience=_patience(settings), executor=executor, now=now, chance=chance)
     courier = Courier(ledger, topics, channels, sign=tokens.issue, timeout_s=settings.assistance_send_timeout_s)
