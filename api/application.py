@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from chains.conversation import Conversations
     from chains.feedback import Feedbacks
     from chains.runner import TurnRunner
+    from channels.slack_names import SlackNames
     from core.database import Database
     from core.durable import DurableEngine
     from core.identity import BearerTokens, Identities, Sessions, SignIn
@@ -49,6 +50,7 @@ __all__ = ["Application"]
 log = structlog.get_logger(__name__)
 
 _SYNC_GRACE_S = 10.0
+_BOT_WELL = ("ok", "starting")
 
 
 @dataclass(slots=True)
@@ -91,6 +93,7 @@ class Application:
     recover_turns: Callable[[], int]
     schedule_fetching: Callable[[bool], None]
     schedule_retention: Callable[[int | None], None]
+    slack_names: SlackNames | None = None
     telegram: TelegramService | None = None
     had_documents: bool = False
 
@@ -142,15 +145,17 @@ class Application:
             "documents": self._documents(),
         }
 
-    def asides(self) -> dict[str, str]:
-        """The state of parts that no answer on the page needs."""
-        return {} if self.telegram is None else {"telegram": self.telegram.state}
+    def degraded(self) -> dict[str, str]:
+        """What is wrong with parts that no answer on the page needs."""
+        bot = {} if self.telegram is None or self.telegram.state in _BOT_WELL else {"telegram": self.telegram.state}
+        return self.assistance.degraded() | bot
 
     def gauge(self) -> None:
         """Bring up to date what is not counted where it happens."""
         counts = self.store.counts()
         DOCUMENTS.set(counts.documents)
         PASSAGES.set(counts.chunks)
+        self.assistance.gauge()
         if self.telegram is not None:
             self.telegram.gauge()
 

@@ -12,10 +12,11 @@ from assistance.guess import Guess
 from assistance.reading import RequestPage
 from assistance.records import Delivery, HelpRequest, NewRequest, Receipt, Reply
 from assistance.states import DeliveryStatus, NoteKind, Status
+from assistance.topics import Topic
 
 __all__ = [
     "AskedPersonOut", "AssistanceIn", "AssistanceOut", "AssistancePageOut", "AssistancesOut", "DraftIn", "DraftOut",
-    "NoteIn", "ReceiptOut", "ReplyIn", "StaffRequestOut", "StaffSetupOut", "TopicOut", "TopicsOut",
+    "HoursOut", "NoteIn", "ReceiptOut", "ReplyIn", "StaffRequestOut", "StaffSetupOut", "TopicOut", "TopicsOut",
 ]  # fmt: skip
 
 _Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
@@ -42,6 +43,30 @@ class AssistanceIn(BaseModel):
         )  # fmt: skip
 
 
+class HoursOut(BaseModel):
+    """When somebody reads requests of a topic; `sentence` says it with the rest, for the person.
+
+    `changes_at` is when they go where `open_now`, else when they come.
+    """
+
+    text: str
+    time_zone: str
+    open_now: bool
+    changes_at: datetime
+    sentence: str
+
+    @classmethod
+    def of(cls, topic: Topic | None, moment: datetime, language: str | None) -> HoursOut | None:
+        """As it is at that moment, in that language or the topic's; None for a topic without hours."""
+        if topic is None or topic.hours is None:
+            return None
+        standing, spoken = topic.hours.at(moment), language or topic.language
+        return cls(
+            text=topic.hours.text(spoken), time_zone=topic.hours.zone.key, open_now=standing.is_open,
+            changes_at=standing.changes_at, sentence=topic.hours.sentence(moment, spoken),
+        )  # fmt: skip
+
+
 class ReceiptOut(BaseModel):
     """Stored, and the same at every repeat. `channels` in the order they are tried; `inbox_only` when none is set up
     for the topic, so that the request waits until somebody opens the inbox. `status` is that of the moment it was
@@ -58,10 +83,12 @@ class ReceiptOut(BaseModel):
     created_at: datetime
     conversation_id: str | None
     turn_id: str | None
+    hours: HoursOut | None = Field(default=None, description="When somebody reads it, as of the moment it was stored.")
 
     @classmethod
-    def of(cls, receipt: Receipt) -> ReceiptOut:
-        return cls.model_validate(receipt)
+    def of(cls, receipt: Receipt, topic: Topic | None, language: str | None) -> ReceiptOut:
+        hours = HoursOut.of(topic, receipt.created_at, language)
+        return cls.model_validate(receipt).model_copy(update={"hours": hours})
 
 
 class DeliveryOut(BaseModel):
@@ -198,7 +225,7 @@ class TopicOut(BaseModel):
     id: str
     title: str
     description: str
-    hours: str | None
+    hours: HoursOut | None
 
 
 class TopicsOut(BaseModel):

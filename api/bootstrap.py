@@ -28,6 +28,7 @@ from chains.workflows import forget_turns, register_turn_recovery
 from channels.messages import Channel
 from channels.opening import open_channels
 from channels.reply_tokens import ReplyTokens
+from channels.slack_names import open_slack_names
 from core.breaker import Breaker
 from core.chat_model import build_chat_model
 from core.database import Database
@@ -148,6 +149,7 @@ def build_application(
         schedule_fetching=register_fetching(fetcher) if durable else lambda _: None,
         schedule_retention=register_retention(personal) if durable else lambda _: None,
     )  # fmt: skip
+    application.slack_names = open_slack_names(settings)
     application.telegram = open_telegram_bot(application)
     return application
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
+from assistance.hours import parse_hours
 from assistance.topics import DEFAULT_TEMPLATE, OTHER, TEMPLATE_FIELDS, Route, Topic, Topics
 from core.errors import ConfigurationError
 
@@ -39,6 +40,13 @@ class _TopicIn(BaseModel):
     language: _Language | None = None
     template: Annotated[str, StringConstraints(min_length=1, max_length=4000)] = DEFAULT_TEMPLATE
 
+    @field_validator("hours")
+    @classmethod
+    def _readable_hours(cls, value: str | None) -> str | None:
+        if value is not None:
+            parse_hours(value, zone="UTC")
+        return value
+
     @field_validator("template")
     @classmethod
     def _known_fields(cls, value: str) -> str:
@@ -65,8 +73,11 @@ class _FileIn(BaseModel):
         return value
 
 
-def parse_topics(content: bytes) -> Topics:
-    """The topics of a file; raises `ConfigurationError` naming every place that is wrong."""
+def parse_topics(content: bytes, *, zone: str = "UTC") -> Topics:
+    """The topics of a file, whose hours are of `zone` unless they name another.
+
+    Raises `ConfigurationError` naming every place that is wrong.
+    """
     try:
         read = _FileIn.model_validate(yaml.safe_load(content))
     except yaml.YAMLError as error:
@@ -76,14 +87,14 @@ def parse_topics(content: bytes) -> Topics:
     except ValidationError as error:
         places = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
         raise ConfigurationError(f"the file of topics is wrong at {places}") from error
-    return Topics({name.casefold(): _topic(name.casefold(), topic) for name, topic in read.topics.items()})
+    return Topics({name.casefold(): _topic(name.casefold(), topic, zone) for name, topic in read.topics.items()})
 
 
-def _topic(topic_id: str, read: _TopicIn) -> Topic:
+def _topic(topic_id: str, read: _TopicIn, zone: str) -> Topic:
     routes = [Route(item) if isinstance(item, str) else Route(item.channel, item.to) for item in read.channels]
     return Topic(
         topic_id,
         titles={"en": read.title} if isinstance(read.title, str) else dict(read.title),
-        description=read.description, routes=tuple(routes), hours=read.hours, language=read.language,
-        template=read.template,
+        description=read.description, routes=tuple(routes), language=read.language, template=read.template,
+        hours=None if read.hours is None else parse_hours(read.hours, zone=zone),
     )  # fmt: skip

@@ -28,8 +28,11 @@ class LiveTopics:
     Where there is no file at the start everything is `other` and waits in the inbox.
     """
 
-    def __init__(self, path: Path, *, every_s: float = 1.0, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, path: Path, *, zone: str = "UTC", every_s: float = 1.0, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._path = path
+        self._zone = zone
         self._every_s = every_s
         self._clock = clock
         self._lock = threading.Lock()
@@ -82,7 +85,7 @@ class LiveTopics:
         digest = hashlib.sha256(content).hexdigest()
         if digest == self._hash:
             return self._topics
-        topics = parse_topics(content)
+        topics = parse_topics(content, zone=self._zone)
         self._hash = digest
         log.info("assistance.topics", topics=len(topics.by_id), sha256=digest[:12])
         return topics

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import structlog
 
+from assistance import metrics
 from assistance.backoff import Patience
 from assistance.courier import Courier
 from assistance.desk import Desk
@@ -36,6 +37,11 @@ _SWEEP_GRACE_S = 30.0
 
 _LOOK_S, _LOOK_DIRECT_S = 5.0, 0.25
 """Without the engine it is the keeper that makes what is due later."""
+
+
+_BAD_TOPICS = "the file of topics is wrong and the last good one holds; GET /assistance/setup tells where"
+_MISCONFIGURED = "its settings are wrong and requests wait; GET /assistance/setup tells which"
+"""Health is open to everybody; the setting and the line are for staff."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,17 @@ class Assistance:
         """Every channel that is set up, with what is wrong with its settings."""
         return {name: _problem(channel) for name, channel in self.channels.items()}
 
+    def degraded(self) -> dict[str, str]:
+        """What does not work as it should, with the reason as everybody may know it; requests are taken."""
+        found = {f"channel {name}": _MISCONFIGURED for name, problem in self.channel_problems().items() if problem}
+        return found if self.topics.error is None else {"topics": _BAD_TOPICS, **found}
+
+    def gauge(self) -> None:
+        """Bring the metrics of what does not work up to date."""
+        metrics.BAD_TOPICS.set(self.topics.error is not None)
+        for name, problem in self.channel_problems().items():
+            metrics.BAD_CHANNEL.labels(name).set(problem is not None)
+
 
 def open_assistance(
     settings: Settings, database: Database, conversations: Conversations, *, channels: Mapping[str, Channel],
@@ -78,7 +95,7 @@ def open_assistance(
     `now` and `chance` replace the clock and what spreads attempts; the file is looked at every `look_every_s` seconds.
     """
     now = now or _now
-    topics = LiveTopics(settings.assistance_config, every_s=look_every_s)
+    topics = LiveTopics(settings.assistance_config, zone=settings.tz, every_s=look_every_s)
     executor = settings.executor_id
     ledger = Ledger(database, patience=_patience(settings), executor=executor, now=now, chance=chance)
     courier = Courier(ledger, topics, channels, sign=tokens.issue, timeout_s=settings.assistance_send_timeout_s)

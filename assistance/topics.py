@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from string import Formatter
 
+from assistance.hours import Hours
 from core.errors import AssistantError
 
 __all__ = ["DEFAULT_TEMPLATE", "OTHER", "TEMPLATE_FIELDS", "InvalidTopic", "Route", "Topic", "Topics", "fill"]
@@ -47,7 +48,7 @@ class Topic:
     titles: Mapping[str, str]
     description: str
     routes: tuple[Route, ...] = ()
-    hours: str | None = None
+    hours: Hours | None = None
     language: str | None = None
     template: str = DEFAULT_TEMPLATE
 

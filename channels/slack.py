@@ -25,6 +25,7 @@ from core.settings import Settings
 __all__ = ["SlackBot", "SlackWebhook", "open_slack"]
 
 _MAX_CHARS = 40_000  # what is longer, Slack cuts without a word: docs.slack.dev/reference/methods/chat.postMessage
+_MAX_NAME = 80
 _IDS = uuid.UUID("5f3d9a52-6c0e-4e5c-9d0b-0f6f2f6f2c11")
 _EVENT_TYPE = "assistance_delivery"
 
@@ -57,20 +58,34 @@ class SlackBot:
         body = _payload(message)
         channel, thread_ts = _place(message)
         async with _session(self.limits) as session:
-            client = AsyncWebClient(
-                self.token.get_secret_value(),
-                base_url=self.api_url.rstrip("/") + "/",
-                session=session,
-                retry_handlers=[],  # the one who delivers decides when to try again
-                logger=_quiet(),
-            )
-            answer = await client.chat_postMessage(
+            answer = await self._client(session).chat_postMessage(
                 channel=channel, thread_ts=thread_ts, client_msg_id=str(uuid.uuid5(_IDS, message.id)), **body
             )
             posted, ts = answer.get("channel"), answer.get("ts")
         if not posted or not ts:
             return Sent(None)
         return Sent(f"{posted}:{thread_ts or ts}")
+
+    async def name_of(self, user_id: str) -> str | None:
+        """The name that somebody shows in Slack; None when they show none. Raises `ChannelError`.
+
+        Needs the scope `users:read`.
+        """
+        async with _session(self.limits) as session:
+            answer = await self._client(session).users_info(user=user_id)
+            user = answer.get("user") or {}
+            profile = user.get("profile") or {}
+        names = (profile.get("display_name"), profile.get("real_name"), user.get("real_name"), user.get("name"))
+        return next((name.strip()[:_MAX_NAME] for name in names if isinstance(name, str) and name.strip()), None)
+
+    def _client(self, session: aiohttp.ClientSession) -> AsyncWebClient:
+        return AsyncWebClient(
+            self.token.get_secret_value(),
+            base_url=self.api_url.rstrip("/") + "/",
+            session=session,
+            retry_handlers=[],  # the one who delivers decides when to try again
+            logger=_quiet(),
+        )
 
 
 @dataclass(frozen=True, slots=True)

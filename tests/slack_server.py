@@ -23,11 +23,14 @@ def slack_server(*answers: Answer) -> Iterator[ScriptedHttp]:
     """Give the answers in order, then accept everything.
 
     `SLACK_API_URL` is its `url` + "/api/", a webhook `url` + "/hook". A message gets `ts` 1700000001.000000 and so on,
-    in channel `CHANNEL` unless a `C…` id was named.
+    in channel `CHANNEL` unless a `C…` id was named. Whoever is asked for is called Ann.
     """
     numbers = itertools.count(1)
 
     def accept(asked: Asked) -> Answer:
+        if "/users.info?" in asked.path:
+            profile = {"display_name": "Ann", "real_name": "Ann Onymous"}
+            return json_answer({"ok": True, "user": {"name": "ann", "profile": profile}})
         if not asked.path.endswith("/chat.postMessage"):
             return Answer(200, b"ok", {"Content-Type": "text/html"})
         named = asked.json()["channel"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Security
@@ -13,6 +14,7 @@ from api.assistance_schemas import (
     AssistancesOut,
     DraftIn,
     DraftOut,
+    HoursOut,
     NoteIn,
     ReceiptOut,
     StaffRequestOut,
@@ -49,7 +51,8 @@ def request_assistance(
     """Ask for a person. The request is stored when the receipt comes, and is delivered though a channel is down."""
     _check_length(application, body.description)
     receipt, _ = application.assistance.desk.accept(principal.subject, body.to_new(idempotency_key))
-    return ReceiptOut.of(receipt)
+    topic = application.assistance.topics.current().get(receipt.topic)
+    return ReceiptOut.of(receipt, topic, body.language)
 
 
 @router.get("/topics")
@@ -57,9 +60,15 @@ def list_topics(
     application: App, principal: Caller, language: Annotated[str | None, Query(max_length=20)] = None
 ) -> TopicsOut:
     """What a person can be asked about, with titles in `language` where there are some."""
+    now = datetime.now(UTC)
     return TopicsOut(
         items=[
-            TopicOut(id=topic.id, title=topic.title(language), description=topic.description, hours=topic.hours)
+            TopicOut(
+                id=topic.id,
+                title=topic.title(language),
+                description=topic.description,
+                hours=HoursOut.of(topic, now, language),
+            )
             for topic in application.assistance.topics.current()
         ]
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request, Response
@@ -12,6 +13,7 @@ from api.application import Application
 from api.dependencies import App
 from channels.email_replies import EmailReplies
 from channels.errors import Misconfigured
+from channels.messages import InboundReply
 from channels.slack_events import Challenge, SlackEvents
 from core.errors import Forbidden, NotFound
 
@@ -26,8 +28,14 @@ _BODY: dict[str, Any] = {"requestBody": {"required": True, "content": {"applicat
 async def slack_event(request: Request, application: App) -> Response:
     """Slack's Events API: its challenge is answered, a reply in a thread lands at its request, a replay is dropped."""
     body = await request.body()
-    challenge = await asyncio.to_thread(_take_slack, application, request, body)
-    return Response(status_code=200) if challenge is None else Response(challenge.text, media_type="text/plain")
+    found = await asyncio.to_thread(_read_slack, application, request, body)
+    if isinstance(found, Challenge):
+        return Response(found.text, media_type="text/plain")
+    if found is not None:
+        names = application.slack_names
+        author = found.author if names is None else await names.of(found.author)
+        await asyncio.to_thread(application.assistance.desk.take_reply, replace(found, author=author))
+    return Response(status_code=200)
 
 
 @router.post("/email/inbound", status_code=204, openapi_extra=_BODY)
@@ -53,17 +61,12 @@ async def telegram_update(
     return Response(status_code=200)
 
 
-def _take_slack(application: Application, request: Request, body: bytes) -> Challenge | None:
+def _read_slack(application: Application, request: Request, body: bytes) -> Challenge | InboundReply | None:
     try:
         reader = SlackEvents.of(application.settings)
     except Misconfigured as error:
         raise NotFound("replies from Slack are not set up on this server") from error
-    found = reader.read(request.headers, body)
-    if isinstance(found, Challenge):
-        return found
-    if found is not None:
-        application.assistance.desk.take_reply(found)
-    return None
+    return reader.read(request.headers, body)
 
 
 def _take_email(application: Application, request: Request, body: bytes) -> None:

@@ -15,11 +15,11 @@ router = APIRouter(tags=["health"])
 
 
 class HealthOut(BaseModel):
-    """`asides` are parts that answers do not need: whatever they say, the server is ready."""
+    """`checks` are needed for an answer; `degraded` says what else does not work as it should, and why."""
 
-    status: Literal["ok", "starting", "failing"]
+    status: Literal["ok", "degraded", "starting", "failing"]
     checks: dict[str, str]
-    asides: dict[str, str] = {}
+    degraded: dict[str, str] = {}
 
 
 @router.get("/health/live")
@@ -30,13 +30,13 @@ async def live() -> HealthOut:
 
 @router.get("/health/ready", responses={503: {"model": HealthOut}})
 def ready(application: App, response: Response) -> HealthOut:
-    """Database, index and documents are there: questions can be answered."""
-    checks = application.checks()
+    """Database, index and documents are there: questions can be answered, though something else may be degraded."""
+    checks, degraded = application.checks(), application.degraded()
     if all(state == "ok" for state in checks.values()):
-        return HealthOut(status="ok", checks=checks, asides=application.asides())
+        return HealthOut(status="degraded" if degraded else "ok", checks=checks, degraded=degraded)
     response.status_code = 503
     status: Literal["starting", "failing"] = "starting" if "starting" in checks.values() else "failing"
-    return HealthOut(status=status, checks=checks, asides=application.asides())
+    return HealthOut(status=status, checks=checks, degraded=degraded)
 
 
 @router.get("/heartbeat", status_code=204)

@@ -15,9 +15,11 @@ import httpx
 import pytest
 from standardwebhooks import Webhook
 
+from channels import slack_names
 from channels.errors import Permanent
 from core.types import Scope
 from tests.integration.help_desk import HelpDesk, help_desk
+from tests.slack_server import slack_server
 
 READS, REPLIES, ASKS = (Scope.ASSISTANCE_READ,), (Scope.ASSISTANCE_REPLY,), (Scope.REQUEST_ASSISTANCE,)
 SLACK_SECRET, MAIL_SECRET = "slack-signing-secret", "whsec_" + "c2VjcmV0" * 5
@@ -25,10 +27,11 @@ SLACK_SECRET, MAIL_SECRET = "slack-signing-secret", "whsec_" + "c2VjcmV0" * 5
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HelpDesk]:
-    with help_desk(
+    with pytest.MonkeyPatch.context() as patched, slack_server() as slack, help_desk(
         tmp_path_factory.mktemp("help"), slack_signing_secret=SLACK_SECRET, email_inbound_secret=MAIL_SECRET,
-        email_reply_to="reply@example.org",
+        email_reply_to="reply@example.org", slack_token="xoxb-1234567890", slack_api_url=f"{slack.url}/api/",
     ) as opened:  # fmt: skip
+        patched.setattr(slack_names, "_PATIENCE_S", 20.0)  # a busy machine must not take the name away
         yield opened
 
 
@@ -137,6 +140,23 @@ def test_an_answer_lands_in_the_conversation_marked_as_from_a_human(desk: HelpDe
     assert desk.call("GET", f"/assistance/{receipt['id']}").json()["conversation_id"] is None
 
 
+def test_a_receipt_says_when_somebody_reads(desk: HelpDesk) -> None:
+    key = {"Idempotency-Key": "hours"}
+    body = {"topic": "visa", "description": "Please help me.", "language": "es"}
+    first, again = (desk.call("POST", "/assistance", json=body, headers=key).json() for _ in range(2))
+    assert first == again
+    assert first["hours"]["text"] == "de lunes a viernes, de 9:00 a 17:00 (UTC)"
+    assert first["hours"]["sentence"].startswith(f"Nuestro personal lee esto {first['hours']['text']}. Ahora ")
+    created_at = datetime.fromisoformat(first["created_at"])
+    working = created_at.weekday() < 5 and 9 <= created_at.hour < 17
+    assert first["hours"]["open_now"] == working
+    assert datetime.fromisoformat(first["hours"]["changes_at"]) > created_at
+    assert desk.ask("sales")["hours"] is None
+    topics = {topic["id"]: topic["hours"] for topic in desk.call("GET", "/assistance/topics").json()["items"]}
+    assert topics["visa"]["text"] == "Monday to Friday, 9:00 to 17:00 (UTC)"
+    assert topics["sales"] is None
+
+
 def test_a_person_adds_and_closes(desk: HelpDesk, handed_over: dict[str, Any]) -> None:
     path = f"/assistance/{handed_over['id']}"
     added = desk.call("POST", f"{path}/notes", json={"text": "And my wife?"})
@@ -149,14 +169,14 @@ def test_a_person_adds_and_closes(desk: HelpDesk, handed_over: dict[str, Any]) -
 def test_a_reply_in_the_slack_thread_lands_and_a_replay_is_dropped(desk: HelpDesk, handed_over: dict[str, Any]) -> None:
     sent = [item.request_id for item in desk.slack.taken].index(handed_over["id"]) + 1
     event = {
-        "type": "message", "channel": "C1", "thread_ts": str(sent), "ts": "9", "user": "U1", "text": "Until May."
+        "type": "message", "channel": "C1", "thread_ts": str(sent), "ts": "9.5", "user": "U1", "text": "Until May."
     }  # fmt: skip
     body = json.dumps({"type": "event_callback", "event_id": f"Ev{sent}", "event": event}).encode()
     responses = [_from_slack(desk, body) for _ in range(2)]
     assert [response.status_code for response in responses] == [200, 200]
     answered = desk.wait_for(handed_over["id"], "answered")
     assert [(item["author"], item["channel"], item["text"]) for item in answered["replies"]] == [
-        ("U1", "slack", "Until May.")
+        ("Ann", "slack", "Until May.")
     ]
 
 

@@ -103,6 +103,7 @@ export class Handoff {
     this.#put(el("section", { class: "receipt", "aria-label": "Your request to a person" },
       el("h3", { tabindex: "-1" }, icon(request.status === "answered" ? "check" : "person"), words.title),
       el("p", {}, words.text),
+      request.hours && ["waiting", "handed_over", "failed"].includes(request.status) ? el("p", { dir: "auto" }, request.hours.sentence) : null,
       ...replies,
       el("p", { class: "small" }, `Receipt ${request.id.slice(0, 8)} · ${this.#title(request.topic)} · ${stamp(request.created_at)}`),
       request.status === "closed" ? null : button("quiet", request.status === "answered" ? "That answers it" : "I no longer need this", () => this.#close(request))));
@@ -112,7 +113,7 @@ export class Handoff {
 
   async #look(request) {
     if (!this.element.isConnected) return;
-    const fresh = document.hidden ? request : await getRequest(request.id).catch(() => request);
+    const fresh = document.hidden ? request : { hours: request.hours, ...(await getRequest(request.id).catch(() => request)) };
     const arrived = (fresh.replies ?? []).slice((request.replies ?? []).length);
     if (arrived.length || fresh.status !== request.status) this.#show(fresh);
     else this.timer = setTimeout(() => this.#look(fresh), LOOK_AGAIN_MS);
