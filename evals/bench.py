@@ -19,6 +19,7 @@ from chains.extractive import write_extractive
 from core.types import Answer, Passage, Question, Reply
 from evals.bench_figures import equal_ranks, rank_scores, token_f1
 from evals.bench_places import Place, Places, at, is_at
+from evals.bench_sentences import likeliest, nearest, wordiest
 from evals.neutral import Asked, RetrievalSet, SetDocument, Split
 from retrieval.retriever import HybridRetriever, Query
 from retrieval.store import ChunkStore
@@ -59,7 +60,9 @@ class Observed:
 
     `present` tells whether an answer was indexed. `ranks` holds the scores of each system's ranking, `choice` those of
     the sentences that would be answered with, `cited` whether a citation stands at the gold; all are empty or None
-    where the question or its set has nothing to say of them. `exact` tells whether every quote stands where it says.
+    where the question or its set has nothing to say of them. `top` tells of each system whether the one sentence that
+    it holds for the best, in the documents that answer, stands at the gold. `exact` tells whether every quote stands
+    where it says.
     """
 
     asked: Asked
@@ -69,6 +72,7 @@ class Observed:
     milliseconds: float
     yardstick_ms: float
     ranks: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    top: Mapping[str, float] = field(default_factory=dict)
     choice: Mapping[str, float] = field(default_factory=dict)
     cited: bool | None = None
     exact: bool | None = None
@@ -177,6 +181,7 @@ class _Question:
             yardstick_ms=yardstick * 1000,
             ranks={name: self._scores(entries, wanted) for name, entries in rankings.items()} if present else {},
             choice=self._choice(question, passages[:_ANSWERED_FROM], gold) if marked else {},
+            top=self._top(question, gold) if marked else {},
             cited=any(is_at(place, gold) for place in _cited(answer)) if answer and marked else None,
             exact=self._exact(answer) if answer else None,
         )
@@ -187,11 +192,13 @@ class _Question:
 
     def _passages(self, question: Question) -> list[Passage]:
         """What the chain looked for, looked for again; a question refused unread is looked for by rule."""
-        queries = list(self.queries)
-        if not queries:
-            search = contextualise(question)
-            queries = [Query(search.text, as_of=question.as_of, history=search.history)]
-        return search_again(self.indexed.retriever, queries, deep=not self.places.marks_text)
+        return search_again(self.indexed.retriever, self._asked_for(question), deep=not self.places.marks_text)
+
+    def _asked_for(self, question: Question) -> list[Query]:
+        if self.queries:
+            return list(self.queries)
+        search = contextualise(question)
+        return [Query(search.text, as_of=question.as_of, history=search.history)]
 
     def _choice(self, question: Question, passages: Sequence[Passage], gold: Sequence[Place]) -> dict[str, float]:
         drafts = list(write_extractive(contextualise(question), passages))
@@ -202,6 +209,19 @@ class _Question:
         said = " ".join(draft.text for draft in drafts)
         scores = {"token_f1": token_f1(said, self.places.text(self.asked)), "overlap": float(any(at_gold[:_READ]))}
         return scores | {"first": float(at_gold[:1] == [True]), "words": float(len(said.split()))}
+
+    def _top(self, question: Question, gold: Sequence[Place]) -> dict[str, float]:
+        """Of the documents that answer alone, so that choosing is judged apart from finding."""
+        documents = {place.document_id for place in gold}
+        deep = search_again(self.indexed.retriever, self._asked_for(question), deep=True)
+        passages = [passage for passage in deep if passage.chunk.document_id in documents][:_ANSWERED_FROM]
+        search = contextualise(question)
+        chosen = {
+            OURS: likeliest(search, passages),
+            WORDS: wordiest(question.text, passages),
+            VECTORS: nearest(passages),
+        }
+        return {name: float(place is not None and is_at(place, gold)) for name, place in chosen.items()}
 
     def _exact(self, answer: Answer) -> bool:
         texts = {c.document_id: self.indexed.store.get_version(c.document_id).canonical_text for c in answer.citations}

@@ -60,6 +60,10 @@ def choosing(observed: Sequence[Observed]) -> Table:
     for group, chosen in _groups(one for one in observed if one.choice):
         figures = {name: _mean([one.choice[name] for one in chosen]) for name in _CHOICE}
         rows.append(Row(group, len(chosen), figures))
+    for group, chosen in _groups(one for one in observed if one.top):
+        for system in chosen[0].top:
+            figures = {"at_gold": _mean([one.top[system] for one in chosen])}
+            rows.append(Row(f"{group}, best sentence: {system}", len(chosen), figures))
     for group, chosen in _groups(one for one in observed if one.cited is not None):
         cited = {"cited": _mean([float(bool(one.cited)) for one in chosen])}
         rows.append(Row(f"{group}, answered", len(chosen), cited))

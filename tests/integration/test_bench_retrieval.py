@@ -94,6 +94,8 @@ def test_what_is_easy_is_found_by_all_and_quoted_exactly(folder: Path, tmp_path:
         assert _value(figures["finding"], f"follow-ups: {system}", "hit@10") == 1.0
     assert _value(figures["answering"], "every quote stands where it says", "exact") == 1.0
     assert _value(figures["answering"], "first questions", "overlap") >= 5 / 6
+    for system, least in (("assistant", 5 / 6), ("BM25", 3 / 6), ("vectors", 3 / 6)):  # of two sentences each
+        assert _value(figures["answering"], f"first questions, best sentence: {system}", "at_gold") >= least
     [refusing] = [row for row in figures["knowing what is not answered"] if row["name"].startswith("all")]
     assert refusing["figures"]["auroc"]["value"] == 1.0
     assert _value(figures["milliseconds"], "a complete verified reply", "p50_ms") > 0
