@@ -11,7 +11,7 @@ from rich.table import Table
 from benchmarks.training_pairs import FOLDS, TODAY, Known, fold_of
 from chains.confidence import shipped_model
 from chains.contextualise import contextualise
-from chains.evidence import SIGNALS, rarity_in, signals
+from chains.evidence import SIGNALS, collected_for, signals
 from core.types import Question
 from evals.fit.abstention import ANSWERED_BEFORE, SIGNS, WRONG_COSTS
 from evals.fit.logistic import auroc, false_answers, fit_logistic
@@ -58,7 +58,7 @@ def _row(known: Known, one: Asked, count: int, absent: bool) -> tuple[float, ...
     if absent:
         found = zip(passages, known.documents(passages), strict=True)
         passages = [passage for passage, document in found if document not in one.gold_documents]
-    return signals(search, passages, rarity_in(known.index.retriever, search))
+    return signals(search, passages, collected_for(known.index.retriever, search))
 
 
 def _learning(rows: Floats, known: Known, fold: int, count: int) -> tuple[Floats, Flags]:
