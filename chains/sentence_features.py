@@ -31,7 +31,6 @@ FEATURES = (
     "cosine", "cosine_lead", "cosine_before", "cosine_after", "passage_lead", "own", "own_lead", "said_lead", "window",
     "heading_lead", "first_passage", "score_share", "opens", "starts_heading", "second", "late", "late_brief", "words",
     "short", "item", "whole_list", "list_asked", "cut", "figure", "no_figure", "other_kind", "not_named", "yes_no",
-    "bm25_lead",
 )  # fmt: skip
 """Names, in the order of `Candidate.features`; all lie in [-1, 1]. A "lead" is how far it falls behind the best."""
 
@@ -44,8 +43,6 @@ _LATE = 10
 """The statement of a passage from which it does not matter how far down it stands."""
 _STRANGE = 2.0
 """Weight of a heading's word that was not asked for: like that of a rare one."""
-_K1, _B = 1.2, 0.75
-"""Robertson and Zaragoza, 2009."""
 _NAMED = re.compile(r"\b(?!UK\b|US\b|USA\b|EU\b|UAE\b|PR\b)(?:[A-Z]{2,}(?:-?\d+[A-Z]?)?|[A-Z]-?\d{1,4}[A-Z]?|\d{3})\b")
 """Things named by initials or code, as ILR, H-1B or 482: a passage without the name is about another thing."""
 
@@ -84,19 +81,6 @@ class _Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Keywords:
-    """How rare each asked term is among the statements found, and how many terms a usual one of them has."""
-
-    rarity: Mapping[str, float]
-    usual: float
-
-    def bm25(self, own: frozenset[str]) -> float:
-        """Of a statement with these terms, each counted once."""
-        found = sum(rarity for term, rarity in self.rarity.items() if term in own)
-        return found * (_K1 + 1) / (1 + _K1 * (1 - _B + _B * len(own) / self.usual))
-
-
-@dataclass(frozen=True, slots=True)
 class _Pool:
     """The best of what was found, by which the rest is measured, and where each section begins among it."""
 
@@ -106,8 +90,6 @@ class _Pool:
     likeness: float
     own: float
     said: float
-    keywords: _Keywords
-    bm25: float
     begins: Mapping[tuple[str, ...], int]
 
 
@@ -140,7 +122,6 @@ def _pool(passages: Sequence[Passage], asked: _Asked) -> _Pool:
         begins[section] = min(begins.get(section, passage.chunk.ordinal), passage.chunk.ordinal)
     above = [(passage, _above_terms(passage)) for passage in passages]
     said = [(own, own | heads) for one, heads in above for own in _own_terms(one)]
-    keywords = _keywords([own for own, _ in said], asked.terms)
     return _Pool(
         score=max(passage.score for passage in passages),
         dense=max(passage.dense for passage in passages),
@@ -148,8 +129,6 @@ def _pool(passages: Sequence[Passage], asked: _Asked) -> _Pool:
         likeness=max(_likeness(_heading_terms(passage), asked.weights) for passage in passages),
         own=max((_share(own, asked.weights) for own, _ in said), default=0.0),
         said=max((_share(every, asked.weights) for _, every in said), default=0.0),
-        keywords=keywords,
-        bm25=max((keywords.bm25(own) for own, _ in said), default=0.0),
         begins=begins,
     )
 
@@ -178,7 +157,6 @@ def _of_passage(at: int, passage: Passage, asked: _Asked, pool: _Pool) -> Iterat
             _share(heading.union(*beside), asked.weights), *ground,
             *_place(statement, likeness if begins else 0.0, asked), *_form(statement, likeness, asked), lacks_name,
             float(asked.polar and begins_yes_or_no(statement.text)),
-            pool.keywords.bm25(own[place]) / pool.bm25 - 1 if pool.bm25 else 0.0,
         )  # fmt: skip
         yield Candidate(at, section, statement, likeness, asked.terms <= above, features)
 
@@ -215,13 +193,6 @@ def _rarity(asked: frozenset[str], passages: Sequence[Passage]) -> dict[str, flo
     for passage in passages:
         found.update(_heading_terms(passage).union(*_own_terms(passage)) & asked)
     return {term: math.log(1 + len(passages) / (count + 0.5)) for term, count in found.items()}
-
-
-def _keywords(statements: Sequence[frozenset[str]], asked: frozenset[str]) -> _Keywords:
-    holding = Counter(term for own in statements for term in own & asked)
-    count = len(statements)
-    rarity = {term: math.log(1 + (count - held + 0.5) / (held + 0.5)) for term, held in holding.items()}
-    return _Keywords(rarity, max(1.0, sum(map(len, statements)) / max(1, count)))
 
 
 def _heading_terms(passage: Passage) -> frozenset[str]:

@@ -25,7 +25,7 @@ from evals.neutral import RetrievalSet, Split, load_set
 __all__ = ["figures_of", "fit_sentences", "main", "token_f1"]
 
 _MOST = 250
-_RIDGE = 100.0
+_RIDGE = 3.0
 _STEPS = 30
 _SET_WEIGHTS = {"doc2dial": 3.0, "clapnq": 1.5, "conditionalqa": 0.2, OWN: 5.0}
 """How much a set counts: ConditionalQA has its evidence alone for pages and many sentences a question, so its places

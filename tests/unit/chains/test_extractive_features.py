@@ -45,14 +45,6 @@ def test_passages_far_behind_the_best_offer_nothing(make_passage: MakePassage) -
     assert {candidate.passage for candidate in found} == {0}
 
 
-def test_a_word_that_few_sentences_have_says_more_than_one_that_all_have(make_passage: MakePassage) -> None:
-    found = make_passage("The permit is new.", "The permit has a quota.", "The permit is old.")
-    first, rare, _ = _candidates("Which permit has no quota?", found)
-    assert _feature(rare, "bm25_lead") == 0
-    assert -1 <= _feature(first, "bm25_lead") < -0.5
-    assert all(_feature(one, "bm25_lead") == 0 for one in _candidates("Fee?", found))
-
-
 def test_tells_a_figure_that_is_asked_for(make_passage: MakePassage) -> None:
     held, none = _candidates("How many days?", make_passage("You need 90 days.", "Days count."))
     assert (_feature(held, "figure"), _feature(held, "no_figure")) == (1, 0)
