@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import ingesting, question, serving, throughput
+from benchmarks import ingesting, overload, question, serving, throughput
 from benchmarks.corpus import Corpus
 from benchmarks.figures import Figure, figures_table
 from core.settings import Settings
@@ -48,6 +48,7 @@ def _parts(corpus: Corpus, arguments: argparse.Namespace) -> dict[str, Callable[
         "throughput": lambda: throughput.measure(corpus, folder, count=4 * count),
         "ingesting": lambda: ingesting.measure(corpus, folder),
         "serving": lambda: serving.measure(corpus, folder, count=count),
+        "overload": lambda: overload.measure(corpus, folder),
     }
 
 
@@ -56,7 +57,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--chunks", type=int, default=10_000, help="passages in the corpus that is searched")
     parser.add_argument("--questions", type=int, default=200, help="questions for each figure")
     parser.add_argument("--data", type=Path, default=DATA, help="folder of the corpus; it is kept for the next run")
-    parser.add_argument("--only", nargs="+", choices=("question", "throughput", "ingesting", "serving"))
+    parser.add_argument("--only", nargs="+", choices=("question", "throughput", "ingesting", "serving", "overload"))
     return parser.parse_args()
 
 

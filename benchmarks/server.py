@@ -71,6 +71,13 @@ class Client:
         raw = response.read()
         return response.status, json.loads(raw) if raw else {}
 
+    def post(self, path: str, body: Mapping[str, object]) -> tuple[int, Mapping[str, str]]:
+        """Status and headers, these in small letters, of what is answered to `body`."""
+        self._connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json"})
+        response = self._connection.getresponse()
+        response.read()
+        return response.status, {name.lower(): value for name, value in response.getheaders()}
+
 
 def start_server(settings: Settings, log: Path, *, environment: Mapping[str, str] | None = None) -> Server:
     """Start `assistant serve` over the settings' folders and wait until it can answer."""

@@ -6,10 +6,11 @@ import io
 import json
 import os
 import sys
+import threading
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 from unittest.mock import patch
 
 from api.cli import main
@@ -32,12 +33,24 @@ class Done:
         return json.loads(self.stdout)
 
 
+class _OwnOutput(io.StringIO):
+    """Keeps what this thread writes; what a server in another one logs goes where it went before."""
+
+    def __init__(self, others: TextIO) -> None:
+        super().__init__()
+        self._thread = threading.get_ident()
+        self._others = others
+
+    def write(self, text: str) -> int:
+        return super().write(text) if threading.get_ident() == self._thread else self._others.write(text)
+
+
 def assistant(*words: str, data_dir: Path, **environment: str) -> Done:
     """Run one command on `data_dir`, with further environment variables."""
     variables = {**os.environ, "MODEL_CACHE_DIR": str(MODEL_CACHE), "DATA_DIR": str(data_dir), **environment}
     code = 0
     with (
-        redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err,
+        redirect_stdout(_OwnOutput(sys.stdout)) as out, redirect_stderr(_OwnOutput(sys.stderr)) as err,
         patch.object(sys, "argv", ["assistant", *words]), patch.dict(os.environ, variables, clear=True),
     ):  # fmt: skip
         try:

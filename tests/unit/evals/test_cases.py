@@ -23,7 +23,7 @@ LEAST_OF_OTHERS = 12
 EVALS = "evals:"
 FIRST_FILES = ("first", "second", "third")
 """The cases from before anything was held out."""
-INVENTED_FOR = {"IS", "MT", "NO"}
+INVENTED_FOR = {"GL", "IS", "MT", "NO"}
 REFUSED_AS = {
     Slice.UNLAWFUL: AbstentionReason.UNLAWFUL,
     Slice.PREDICTION: AbstentionReason.PREDICTION,
