@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 import chains.answer
 from api.application import Application
+from api.serving import keep_for_good
 from benchmarks.corpus import Corpus, opened, questions, vectors_of
 from benchmarks.figures import Figure, bar_below, median, milliseconds
 from benchmarks.server import serving
@@ -40,6 +41,7 @@ def measure(corpus: Corpus, folder: Path, *, count: int) -> list[Figure]:
         embeddings = application.store.embeddings
         chain = _chain(application)
         exact = _exact_search(embeddings, vectors)
+        keep_for_good()
         here = _interleaved(asked, {"exact": exact, "chain": _answer(chain), "turn": _turn(application)})
         profile = _profile(application, chain, asked)
     with serving(corpus.settings, folder / "server.log") as server:

@@ -99,6 +99,8 @@ _LISTED = re.compile(
     r"(?:(?:in|for|on|to|an?|the) ?)*\W*",
     re.IGNORECASE,
 )
+_KEPT = 16
+"""Texts whose countries are remembered: one question asks for them half a dozen times."""
 _FOR_EACH = re.compile(r"\b(?:in|of|for) (?:each|both|all|every)\b|\beach (?:of|country)\b|\bcompar\w+", re.IGNORECASE)
 
 
@@ -156,13 +158,14 @@ def listed_together(text: str) -> bool:
     return _FOR_EACH.search(text) is not None or any(_LISTED.fullmatch(gap) for gap in between)
 
 
-def _mentions(text: str) -> list[tuple[str, int, int]]:
+@lru_cache(maxsize=_KEPT)
+def _mentions(text: str) -> tuple[tuple[str, int, int], ...]:
     names, pattern = _names()
     found = [(names[match.group().casefold()], *match.span()) for match in pattern.finditer(text)]
     # "us" is a pronoun; the country is written in capitals or after an article.
     found += [("US", *match.span(1)) for match in re.finditer(r"\b(US)\b", text)]
     found += [("US", *match.span(1)) for match in re.finditer(r"\bthe (us)\b(?! all\b)", text)]
-    return sorted(found, key=lambda mention: mention[1])
+    return tuple(sorted(found, key=lambda mention: mention[1]))
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,7 @@ import math
 import re
 import threading
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -104,6 +105,8 @@ _OFTEN = frozenset(("en", "fr", "es", "pt", "de", "vi", "tr"))
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _CODE = re.compile(r"\b[A-Za-z]{1,5}-?\d+\w*\b|\b[A-Z]{2,5}\b|https?://\S+|\S+@\S+")
 _ALL_LETTERS_SEEN = 2000
+_KEPT = 16
+"""Texts whose language is remembered: one question asks for it several times."""
 
 _SMALL_WORD = 1.6
 _SURE_LETTER = 2.5
@@ -124,6 +127,7 @@ def base_language(code: str) -> str:
     return code.lower().replace("_", "-").split("-")[0]
 
 
+@lru_cache(maxsize=_KEPT)
 def detect(text: str) -> str | None:
     """The ISO 639-1 code of the language that most of `text` is in; None when there is nothing to tell it by."""
     text = text[:_ALL_LETTERS_SEEN]

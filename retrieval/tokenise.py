@@ -119,9 +119,8 @@ def terms(text: str, language: str = "en") -> list[str]:
 
     Stop words stay in: leaving them out costs .02 to .04 nDCG@10.
     """
-    plain = text.lower().replace("\u2019", "'")
-    if plain.isascii() and not _DIGIT.search(plain):
-        return [_stem(word, language) for word in _PLAIN_WORD.findall(plain)]
+    if (words := _plain_words(text)) is not None:
+        return [_stem(word, language) for word in words]
     return [_stem(token, language) if is_word else token for token, is_word in _tokens(text)]
 
 
@@ -134,6 +133,8 @@ def cached_terms(text: str, language: str = "en") -> tuple[str, ...]:
 @lru_cache(maxsize=4096)
 def content_terms(text: str, language: str = "en") -> frozenset[str]:
     """The distinct terms of `text` that carry meaning: English function words are left out."""
+    if (words := _plain_words(text)) is not None:
+        return frozenset(_stem(word, language) for word in words if word not in FUNCTION_WORDS)
     meaningful = ((token, is_word) for token, is_word in _tokens(text) if token not in FUNCTION_WORDS)
     return frozenset(_stem(token, language) if is_word else token for token, is_word in meaningful)
 
@@ -145,6 +146,12 @@ def query_terms(text: str, languages: Sequence[str] = ("en",)) -> list[tuple[str
         stems = [_stem(token, language) for language in languages] if is_word else [token]
         found.append(tuple(dict.fromkeys(stems)))
     return found
+
+
+def _plain_words(text: str) -> list[str] | None:
+    """The tokens of a text that has nothing but words; None where some token has to be told apart, which is slow."""
+    plain = text.lower().replace("\u2019", "'")
+    return _PLAIN_WORD.findall(plain) if plain.isascii() and not _DIGIT.search(plain) else None
 
 
 def _tokens(text: str) -> Iterator[tuple[str, bool]]:
