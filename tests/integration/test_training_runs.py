@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -11,6 +12,7 @@ import pytest
 
 from api.application import Application
 from api.bootstrap import build_application
+from core.database import Database
 from core.types import Answer, AnswerMode, Question, Reply
 from evals.dataset import Case, Slice
 from tests.approving import approve, current_version_of
@@ -21,6 +23,7 @@ from training.manifest import DamagedVersion
 from training.runs import NothingPending, RunUnderway
 from training.states import ExampleStatus
 from training.version_tables import ModelVersionRow, RunStatus
+from training.versions import Versions
 
 TODAY = date(2026, 11, 21)
 COST = "How much does a teaching permit for Iceland cost?"
@@ -81,6 +84,23 @@ def test_an_approved_answer_is_served_once_it_was_trained_and_no_longer_after_go
     application.versions.activate("v1", "trainer")
     assert ask(COST).mode is AnswerMode.APPROVED
     assert [one.version_id for one in application.versions.activations()] == ["v1", "v0", "v1"]
+
+
+def test_another_process_answers_by_what_became_current_within_five_seconds(
+    application: Application, rules: str
+) -> None:
+    database = Database(application.settings.sqlalchemy_url)
+    other = Versions(database, application.store, withdrawn=application.examples.withdrawn)
+    assert other.current().id == "v0"
+    approve(application.examples, COST, COST_ANSWER, rules, jurisdiction="IS")
+    application.training.start("trainer")
+    for version in ("v1", "v0"):
+        application.versions.activate(version, "trainer")
+        deadline = time.monotonic() + 5
+        while other.current().id != version:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+    database.close()
 
 
 def test_a_candidate_is_invisible_until_it_is_promoted(
