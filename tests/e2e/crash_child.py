@@ -30,7 +30,7 @@ from tests.telegram_server import BOT_TOKEN
 
 __all__ = ["Job", "Work"]
 
-_RECOVERY_S = 10.0
+_RECOVERY_S = 30.0
 _TRAINING_S = 30.0
 _POLL_S = 0.02
 
