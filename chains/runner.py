@@ -72,18 +72,14 @@ class TurnRunner:
         self._running: dict[str, TurnStream] = {}
         self._lock = threading.Lock()
 
-    def require_place(self) -> None:
-        """Raise `Overloaded` when no question would be taken now; it waits for nothing, so refusing costs little."""
-        self._take_place()
-        self._places.release()
-
     def ask(self, principal: str, ask: Ask) -> TurnStream:
         """Accept a question and begin to work on it; raises `Overloaded` before anything was accepted.
 
         A repeated idempotency key gives the stream of the turn that is there; raises `Conflict` when another process
         is still working on that one.
         """
-        self._take_place()
+        if not self._places.acquire(blocking=False):
+            raise Overloaded("more questions are waiting than can be answered soon; try again in a moment")
         try:
             turn, created = self._conversations.accept(principal, ask)
         except BaseException:
@@ -102,10 +98,6 @@ class TurnRunner:
     def close(self) -> None:
         """Stop taking questions and let the accepted ones end."""
         self._pool.shutdown(wait=True)
-
-    def _take_place(self) -> None:
-        if not self._places.acquire(blocking=False):
-            raise Overloaded("more questions are waiting than can be answered soon; try again in a moment")
 
     def _start(self, turn: Turn) -> TurnStream:
         stream = TurnStream(turn)

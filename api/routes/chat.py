@@ -99,7 +99,6 @@ async def take(
 ) -> ReplyOut | Response:
     """Take one turn and answer in the form that the request accepts."""
     require_ready(application)
-    application.runner.require_place()
     stream = await asyncio.to_thread(
         application.runner.ask, principal.subject, to_ask(application, body, idempotency_key)
     )

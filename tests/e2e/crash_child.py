@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import threading
 import time
 from dataclasses import asdict, dataclass
@@ -18,12 +17,11 @@ from api.application import Application
 from api.bootstrap import build_application
 from assistance.telegram_tables import UpdateRow
 from chains.conversation import Ask
-from core.crash import CRASH_AT
 from core.settings import Settings
 from ingest import workflows
 from ingest.report import Progress
 from tests.conftest import make_settings
-from tests.e2e.forking import fork_for_each_job
+from tests.e2e.forking import arm, fork_for_each_job
 from tests.e2e.knowledge import EMBEDDINGS, LineParser, opened_knowledge
 from tests.e2e.turns import ASKER, asks
 from tests.telegram_server import BOT_TOKEN
@@ -96,17 +94,17 @@ def _sync(job: Job) -> None:
         nonlocal done
         done += 1
         if done == job.settled:
-            _arm(job)
+            arm(job.crash_at)
 
     with opened_knowledge(job.settings) as knowledge:
         if job.settled == 0:
-            _arm(job)
+            arm(job.crash_at)
         knowledge.ingestor.sync_folder(Path(job.knowledge_base), progress=note)
 
 
 def _reindex(job: Job) -> None:
     with opened_knowledge(job.settings) as knowledge:
-        _arm(job)
+        arm(job.crash_at)
         knowledge.upkeep.rebuild()
 
 
@@ -121,7 +119,7 @@ def _workflow(job: Job) -> None:
         nonlocal steps
         steps += 1
         if steps > job.settled:
-            _arm(job)
+            arm(job.crash_at)
         index(*version_ids)
 
     application.store.index = counted  # type: ignore[method-assign]
@@ -142,7 +140,7 @@ def _resume(job: Job) -> None:
 
 def _ask(job: Job) -> None:
     application = _started(job)
-    _arm(job)
+    arm(job.crash_at)
     for ask in asks(job.asked):
         _ask_and_wait(application, ask)
     application.stop()
@@ -155,7 +153,7 @@ def _ask_and_wait(application: Application, ask: Ask) -> None:
 
 
 def _recover(job: Job) -> None:
-    _arm(job)
+    arm(job.crash_at)
     asyncio.run(_serve_until_all_is_settled(build_application(job.settings, embeddings=EMBEDDINGS)))
 
 
@@ -173,7 +171,7 @@ async def _serve_until_all_is_settled(application: Application) -> None:
 def _train(job: Job) -> None:
     """Start a run as the server does and wait for its end."""
     application = _started(job)
-    _arm(job)
+    arm(job.crash_at)
     application.training.start("trainer")
     _wait_for_training(application)
     application.versions.look_again()
@@ -182,7 +180,7 @@ def _train(job: Job) -> None:
 
 def _finish_training(job: Job) -> None:
     """Start as the server does: what a crash left is trained then, without anybody asking."""
-    _arm(job)
+    arm(job.crash_at)
     application = _started(job)
     _wait_for_training(application)
     application.stop()
@@ -190,7 +188,7 @@ def _finish_training(job: Job) -> None:
 
 def _activate(job: Job) -> None:
     application = _started(job)
-    _arm(job)
+    arm(job.crash_at)
     application.versions.activate("v0", "trainer")
     application.stop()
 
@@ -198,7 +196,7 @@ def _activate(job: Job) -> None:
 def _bot(job: Job) -> None:
     """Be the bot as the server is it, until everything that was written to it is handled."""
     application = _started(job)
-    _arm(job)
+    arm(job.crash_at)
     assert application.telegram is not None
     application.telegram.start(lambda: True)
     deadline = time.monotonic() + _RECOVERY_S
@@ -226,11 +224,6 @@ def _started(job: Job) -> Application:
     application.training_runs.gate.cases = []  # what the shipped ones ask about is not indexed here
     application.start(sync=False)
     return application
-
-
-def _arm(job: Job) -> None:
-    if job.crash_at is not None:
-        os.environ[CRASH_AT] = job.crash_at
 
 
 _WORKS = {

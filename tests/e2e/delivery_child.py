@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -17,10 +16,9 @@ from api.application import Application
 from api.bootstrap import build_application
 from assistance import workflows
 from assistance.records import NewRequest
-from core.crash import CRASH_AT
 from core.settings import Settings
 from tests.conftest import make_settings
-from tests.e2e.forking import fork_for_each_job
+from tests.e2e.forking import arm, fork_for_each_job
 from tests.e2e.knowledge import EMBEDDINGS, LineParser
 from tests.e2e.turns import ASKER
 from tests.scripted_channel import FileChannel
@@ -92,7 +90,7 @@ def _run(line: str) -> None:
 def _request(job: Delivery) -> None:
     """Ask for a person as the server does, and live until it is delivered."""
     application = _started(job)
-    _arm(job)
+    arm(job.crash_at)
     application.assistance.desk.accept(ASKER, job.request)
     _wait_until_delivered(application)
     application.stop()
@@ -100,7 +98,7 @@ def _request(job: Delivery) -> None:
 
 def _deliver(job: Delivery) -> None:
     """Start as the server does, and live until everything is delivered."""
-    _arm(job)
+    arm(job.crash_at)
     application = _started(job)
     _wait_until_delivered(application)
     application.stop()
@@ -148,11 +146,6 @@ def _started(job: Delivery) -> Application:
     application = build_application(job.settings, embeddings=EMBEDDINGS, parser=LineParser(), channels=channels)
     application.start(sync=False)
     return application
-
-
-def _arm(job: Delivery) -> None:
-    if job.crash_at is not None:
-        os.environ[CRASH_AT] = job.crash_at
 
 
 _WORKS = {Work.REQUEST: _request, Work.DELIVER: _deliver, Work.FAIL: _fail}

@@ -9,10 +9,11 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 
+from core.crash import CRASH_AT
 from core.settings import Settings
 from core.telemetry import configure_logging
 
-__all__ = ["fork_for_each_job", "job_line"]
+__all__ = ["arm", "fork_for_each_job", "job_line"]
 
 _LATE_IMPORTS = ("alembic.command", "babel.numbers", "chromadb.api.rust")
 """What the application imports when it first needs it, which every fork would do anew."""
@@ -21,6 +22,12 @@ _LATE_IMPORTS = ("alembic.command", "babel.numbers", "chromadb.api.rust")
 def job_line(job: str, *, kill_after_s: float | None) -> str:
     """One line of the standard input of such a process."""
     return f"{'' if kill_after_s is None else kill_after_s}\t{job}\n"
+
+
+def arm(crash_at: str | None) -> None:
+    """Have this process die at that point from now on; nowhere for None."""
+    if crash_at is not None:
+        os.environ[CRASH_AT] = crash_at
 
 
 def fork_for_each_job(run: Callable[[str], None], *, late_imports: Iterable[str] = ()) -> None:
