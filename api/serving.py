@@ -40,7 +40,7 @@ def serve(settings: Settings) -> None:
 
 
 def keep_for_good() -> None:
-    """Take what was imported and opened so far out of garbage collection, which would look through it again and again."""
+    """Take what was imported and opened so far out of garbage collection, which would look through it again."""
     gc.collect()
     gc.freeze()
 
