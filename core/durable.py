@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.metadata import version
 from pathlib import Path
 
@@ -10,20 +11,24 @@ from sqlalchemy import make_url
 
 from core.settings import Settings
 
-__all__ = ["DurableEngine"]
+__all__ = ["DurableEngine", "engine_schema"]
+
+_SEARCH_PATH = re.compile(r"search_path=\s*\"?(\w+)")
 
 
 class DurableEngine:
     """Runs registered workflows to their end, across crashes. Register between `__init__` and `start`.
 
     On SQLite the engine keeps a file of its own beside the database; on PostgreSQL it lives in the same database, in
-    the schema `dbos`.
+    the schema `dbos`, or in `NAME_dbos` where the address sets `search_path=NAME`: whoever shares the engine's schema
+    takes up each other's workflows, which would be wrong for two installations in one database.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._config: DBOSConfig = {
             "name": "immigration-assistant",
             "system_database_url": _system_url(settings),
+            "dbos_system_schema": engine_schema(settings.sqlalchemy_url),
             "executor_id": settings.executor_id,
             # A changed application must finish what an older one began: the version names the contract, not the code.
             "application_version": version("immigration-assistant").rsplit(".", 1)[0],
@@ -47,3 +52,10 @@ def _system_url(settings: Settings) -> str:
         folder = Path(url.database or settings.data_dir / "assistant.db").parent
         return f"sqlite:///{folder / 'durable.db'}"
     return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def engine_schema(database_url: str) -> str:
+    """The PostgreSQL schema in which the engine of this database keeps its records."""
+    options = make_url(database_url).query.get("options", "")
+    found = _SEARCH_PATH.search(options if isinstance(options, str) else " ".join(options))
+    return f"{found[1]}_dbos" if found else "dbos"

@@ -25,6 +25,7 @@ from api.application import Application
 from api.bootstrap import build_application
 from channels.messages import Channel
 from core.database import Database
+from core.durable import engine_schema
 from core.settings import Settings
 
 POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgresql+psycopg://root@127.0.0.1:5432/test")
@@ -53,7 +54,7 @@ def model_cache() -> Path:
 
 @pytest.fixture
 def postgres_url() -> Iterator[str]:
-    """A schema of its own on the PostgreSQL server, dropped at the end."""
+    """A schema of its own on the PostgreSQL server and one for its durable engine, both dropped at the end."""
     url = make_url(POSTGRES_URL)
     admin = create_engine(url, connect_args={"connect_timeout": 2})
     schema = f"test_{uuid.uuid4().hex[:12]}"
@@ -63,9 +64,11 @@ def postgres_url() -> Iterator[str]:
     except OperationalError as error:
         admin.dispose()
         skip_or_fail(f"no PostgreSQL at {url.host}:{url.port}, set TEST_POSTGRES_URL: {error.orig}")
-    yield url.update_query_dict({"options": f"-csearch_path={schema}"}).render_as_string(hide_password=False)
+    address = url.update_query_dict({"options": f"-csearch_path={schema}"}).render_as_string(hide_password=False)
+    yield address
     with admin.begin() as connection:
         connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
+        connection.execute(text(f"DROP SCHEMA IF EXISTS {engine_schema(address)} CASCADE"))
     admin.dispose()
 
 

@@ -56,7 +56,6 @@ class Job:
     data_dir: str
     knowledge_base: str = ""
     database_url: str | None = None
-    executor: str = "local"
     crash_at: str | None = None
     settled: int = 0
     asked: int = 1
@@ -71,7 +70,6 @@ class Job:
             Path(self.data_dir),
             knowledge_base=Path(self.knowledge_base),
             database_url=self.database_url,
-            executor_id=self.executor,
             telegram_bot=self.bot_url is not None,
             telegram_token=BOT_TOKEN,
             telegram_api_url=self.bot_url or "",

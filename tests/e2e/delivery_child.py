@@ -45,7 +45,6 @@ class Delivery:
     data_dir: str
     knowledge_base: str
     database_url: str | None = None
-    executor: str = "local"
     crash_at: str | None = None
     topic: str = "sales"
     failing: Literal["open", "settle"] = "open"
@@ -60,7 +59,6 @@ class Delivery:
             Path(self.data_dir),
             knowledge_base=Path(self.knowledge_base),
             database_url=self.database_url,
-            executor_id=self.executor,
         )
 
     @property

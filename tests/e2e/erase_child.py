@@ -22,6 +22,7 @@ from assistance.tables import RequestRow
 from chains.conversation import Ask
 from chains.tables import ConversationRow, TurnStatus
 from channels.errors import Transient
+from core.durable import engine_schema
 from core.hash_embeddings import HashEmbeddings
 from core.telemetry import within_request
 from tests.conftest import make_settings
@@ -32,11 +33,11 @@ SECRET = "my-landlord-in-Vienna-is-called-Zwentibold"
 CORRELATION = "told-by-the-client-for-Zwentibold"
 
 
-def main(data_dir: Path, database_url: str | None, executor: str) -> None:
+def main(data_dir: Path, database_url: str | None) -> None:
     """Once by age and once by the person's wish."""
     documents = data_dir.parent / "documents"
     documents.mkdir()
-    settings = make_settings(data_dir, knowledge_base=documents, database_url=database_url, executor_id=executor)
+    settings = make_settings(data_dir, knowledge_base=documents, database_url=database_url)
     channel = ScriptedChannel()
     application = build_application(settings, embeddings=HashEmbeddings(), channels={channel.name: channel})
     application.start(sync=False)
@@ -97,7 +98,7 @@ def _engine_knows(application: Application, ids: list[str]) -> list[str]:
     url = make_url(application.settings.sqlalchemy_url)
     on_file = url.drivername.startswith("sqlite")
     engine = create_engine(url.set(database=str(Path(str(url.database)).with_name("durable.db"))) if on_file else url)
-    schema = None if on_file else "dbos"
+    schema = None if on_file else engine_schema(application.settings.sqlalchemy_url)
     tables = MetaData()
     tables.reflect(engine, schema=schema)
     assert len(tables.tables) > 8
@@ -135,4 +136,4 @@ def _age(application: Application) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2] or None, sys.argv[3])
+    main(Path(sys.argv[1]), sys.argv[2] or None)

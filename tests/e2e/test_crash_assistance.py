@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -80,8 +79,7 @@ def case(nursery: Nursery, prepared: Path, tmp_path: Path) -> Case:
 
 @pytest.fixture
 def case_on_postgres(case: Case, postgres_url: str) -> Case:
-    # The engine's tables are shared by all tests of the server: only the executor's name keeps them apart.
-    return replace(case, job=replace(case.job, database_url=postgres_url, executor=uuid4().hex))
+    return replace(case, job=replace(case.job, database_url=postgres_url))
 
 
 @pytest.mark.parametrize("point", POINTS)

@@ -63,11 +63,9 @@ def _opened(settings: Settings) -> Application:
     return build_application(settings, durable=False, embeddings=EMBEDDINGS, parser=LineParser())
 
 
-def _job(work: Work, settings: Settings, *, crash_at: str | None = None, executor: str = "local") -> Job:
+def _job(work: Work, settings: Settings, *, crash_at: str | None = None) -> Job:
     knowledge_base = str(settings.knowledge_base)
-    return Job(
-        work, str(settings.data_dir), knowledge_base, settings.database_url, executor=executor, crash_at=crash_at
-    )
+    return Job(work, str(settings.data_dir), knowledge_base, settings.database_url, crash_at=crash_at)
 
 
 def _look(settings: Settings, *, at_rest: bool = False) -> str:

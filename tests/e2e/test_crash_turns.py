@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
@@ -73,7 +72,7 @@ class _Opened:
 
     def __init__(self, job: Job) -> None:
         self._database = Database(job.settings.sqlalchemy_url)
-        self._executor = job.executor
+        self._executor = job.settings.executor_id
 
     def __enter__(self) -> Conversations:
         return Conversations(self._database, ScriptedChain(), executor=self._executor)
@@ -105,10 +104,9 @@ def case(nursery: Nursery, indexed: Path, tmp_path: Path) -> Case:
 
 @pytest.fixture
 def case_on_postgres(nursery: Nursery, tmp_path: Path, postgres_url: str) -> Case:
-    # The engine's tables are shared by all tests of the server: only the executor's name keeps them apart.
     write_folder(tmp_path / "kb", {})
     folders = (str(tmp_path / "data"), str(tmp_path / "kb"))
-    return Case(nursery, Job(Work.ASK, *folders, database_url=postgres_url, executor=uuid4().hex))
+    return Case(nursery, Job(Work.ASK, *folders, database_url=postgres_url))
 
 
 @pytest.mark.parametrize("point", POINTS)

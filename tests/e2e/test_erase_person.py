@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
@@ -28,7 +27,7 @@ def test_the_engines_records_are_gone_from_postgresql(tmp_path: Path, postgres_u
 
 
 def _erase(data_dir: Path, database_url: str = "") -> None:
-    command = [sys.executable, "-m", "tests.e2e.erase_child", str(data_dir), database_url, uuid4().hex]
+    command = [sys.executable, "-m", "tests.e2e.erase_child", str(data_dir), database_url]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout.splitlines()[-1])

@@ -231,6 +231,7 @@ def test_shortcuts_are_shown_move_through_the_list_and_can_be_switched_off(desk:
 def test_axe_finds_nothing(page: Page, data_dir: Path, scheme: str) -> None:
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     page.goto("/app/documents")
+    expect(page.get_by_role("heading", name="Sign in to edit documents")).to_be_visible()
     assert axe_findings(page) == []
     page.goto(f"/app/documents#token={editor_token(data_dir)}")
     page.get_by_role("checkbox", name="Choose Note").check()
