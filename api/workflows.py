@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from dbos import DBOS
 
 from api.personal import PersonalRecords
+from core.durable import workflow
 
 __all__ = ["register_retention"]
 
@@ -22,7 +23,7 @@ def register_retention(records: PersonalRecords) -> Callable[[int | None], None]
     """
     keep_days: list[int] = []
 
-    @DBOS.workflow(name="erase_old_records")
+    @workflow("erase_old_records")
     def erase_old_records(_scheduled_at: datetime, _context: object) -> None:
         erase_old()
 

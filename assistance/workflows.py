@@ -13,6 +13,7 @@ from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 from assistance.courier import Courier
 from assistance.ledger import Ledger
 from core.crash import crash_point
+from core.durable import workflow
 from core.telemetry import current_request_id, within_request
 
 __all__ = ["DurableDispatch"]
@@ -101,7 +102,7 @@ class DurableDispatch:
         """The engine lets running attempts end."""
 
     def _register(self, courier: Courier) -> Callable[[str, int, str | None], None]:
-        @DBOS.workflow(name=_NAME)
+        @workflow(_NAME)
         def deliver(delivery_id: str, attempt: int, asked_by: str | None = None) -> None:
             with within_request(asked_by):
                 request_id = make_attempt(delivery_id, attempt)

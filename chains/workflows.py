@@ -8,6 +8,7 @@ import structlog
 from dbos import DBOS, SetWorkflowID
 
 from chains.conversation import Conversations
+from core.durable import workflow
 
 __all__ = ["forget_turns", "register_turn_recovery"]
 
@@ -21,7 +22,7 @@ def register_turn_recovery(conversations: Conversations) -> Callable[[], int]:
     that a crash left. The workflow's id is the turn's, so that a turn is finished once however often it is swept.
     """
 
-    @DBOS.workflow(name="finish_turn")
+    @workflow("finish_turn")
     def finish_turn(turn_id: str) -> None:
         recover_turn(turn_id)
 

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from dbos import DBOS, DBOSConfig
 from sqlalchemy import make_url
 
 from core.settings import Settings
 
-__all__ = ["DurableEngine", "engine_schema"]
+__all__ = ["DurableEngine", "engine_schema", "workflow"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_LAST_SECONDS = 5
+_running: list[str] = []
+"""The workflows that run in this process, each as often as it does; the engine is one for the process, too."""
 
 _SEARCH_PATH = re.compile(r"search_path=\s*\"?(\w+)")
 
@@ -33,6 +43,8 @@ class DurableEngine:
             # A changed application must finish what an older one began: the version names the contract, not the code.
             "application_version": version("immigration-assistant").rsplit(".", 1)[0],
             "enable_otlp": False,
+            # Nothing here waits for messages between workflows; what looks for them is also what a stop waits for.
+            "notification_listener_polling_interval_sec": 0.2,
             "log_level": "WARNING",
         }
         DBOS(config=self._config)
@@ -43,7 +55,25 @@ class DurableEngine:
 
     def stop(self) -> None:
         """Let running workflows end for a few seconds, then close; the rest resumes at the next start."""
-        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=5)
+        # With a time to wait the engine sleeps a second before it first looks whether anything runs.
+        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=_LAST_SECONDS if _running else 0)
+
+
+def workflow(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Register a function as the durable workflow of that name."""
+
+    def register(function: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(function)
+        def noted(*args: P.args, **kwargs: P.kwargs) -> R:
+            _running.append(name)
+            try:
+                return function(*args, **kwargs)
+            finally:
+                _running.remove(name)
+
+        return DBOS.workflow(name=name)(noted)
+
+    return register
 
 
 def _system_url(settings: Settings) -> str:

@@ -12,6 +12,7 @@ from uuid import uuid4
 import structlog
 from dbos import DBOS, SetWorkflowID
 
+from core.durable import workflow
 from core.errors import InvalidInput, NotFound
 from ingest.fetch.fetcher import Fetcher
 from ingest.pipeline import Ingestor
@@ -38,7 +39,7 @@ def register_folder_sync(ingestor: Ingestor) -> FolderSync:
     """
     reports: dict[str, SyncReport] = {}
 
-    @DBOS.workflow(name="sync_folder")
+    @workflow("sync_folder")
     def sync_folder(root: str, parts: list[list[str]]) -> None:
         done, total = 0, sum(map(len, parts))
         for document_ids in parts:
@@ -79,7 +80,7 @@ def register_fetching(fetcher: Fetcher) -> Callable[[bool], None]:
     for what it has sent; the last step indexes what changed and takes away what is no longer listed.
     """
 
-    @DBOS.workflow(name="fetch_sources")
+    @workflow("fetch_sources")
     def fetch_sources(_scheduled_at: datetime, _context: object) -> None:
         for address in due_pages():
             fetch_page(address)

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import structlog
 from dbos import DBOS, SetWorkflowID
 
+from core.durable import workflow
 from core.errors import Conflict, InvalidInput, NotFound
 from core.telemetry import current_request_id, within_request
 from training.gate import Judged
@@ -88,7 +89,7 @@ def _register_run(runs: TrainingRuns) -> _Begin:
     judge = _step("judge_candidate", _judge)
     settle = _step("settle_run", _settle)
 
-    @DBOS.workflow(name="train")
+    @workflow("train")
     def train(run_id: int, asked_by: str | None = None) -> None:
         with within_request(asked_by):
             try:
@@ -106,7 +107,7 @@ def _register_run(runs: TrainingRuns) -> _Begin:
 
     def begin(run_id: int) -> None:
         # One that is known was begun by an earlier sweep: the engine itself goes on with it. The moment tells it from
-        # the run of that number in another installation, since on PostgreSQL they share the engine's records.
+        # the run of that number of a database that was made anew while the engine's records stayed.
         with SetWorkflowID(f"train-{run_id}-{runs.get(run_id).created_at.timestamp():.6f}"):
             DBOS.start_workflow(train, run_id, current_request_id())
 
@@ -124,7 +125,7 @@ def _register_schedule(runs: TrainingRuns, begin: _Begin) -> Callable[[str | Non
 
     accept = _step("accept_scheduled", _accept)
 
-    @DBOS.workflow(name="train_on_schedule")
+    @workflow("train_on_schedule")
     def train_on_schedule(_scheduled_at: datetime, _context: object) -> None:
         if (run_id := accept()) is not None:
             begin(run_id)
