@@ -66,6 +66,8 @@ def reply_text(reply: Answer | Abstention) -> str:
     """A reply with what a reader must know and where it stands, as plain text."""
     if isinstance(reply, Abstention):
         body = [reply.text]
+        if reply.suggestions:
+            body.append("\n".join(["Did you mean one of these?", *(f"- {one}" for one in reply.suggestions)]))
     else:
         marks = [f"{item.text} {''.join(f'[{number}]' for number in item.citations)}" for item in reply.sentences]
         body = [" ".join(mark.strip() for mark in marks)]
