@@ -110,11 +110,12 @@ def example_named_in(text: str) -> str | None:
     return found[1] if found else None
 
 
-def handed_over(receipt: Receipt, title: str) -> str:
+def handed_over(receipt: Receipt, title: str, hours: str) -> str:
+    """That a request was kept; `hours` says when somebody reads it, empty where nobody wrote that down."""
     where = "It waits in the inbox of staff." if receipt.inbox_only else _STATUS[receipt.status]
     return (
         f"Your question was passed on to a person (topic: {title}). {where} "
-        f"The reply will come into this chat.\n\nReceipt: {receipt.id}"
+        f"The reply will come into this chat.{hours and f' {hours}'}\n\nReceipt: {receipt.id}"
     )
 
 
