@@ -12,6 +12,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api.application import Application
+from api.door import Door
 from api.errors import PROBLEMS, install_error_handlers
 from api.limits import RequestLimits
 from api.middleware import RequestContext
@@ -77,6 +78,8 @@ def create_app(application: Application | None) -> FastAPI:
     ):  # fmt: skip
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    if application is not None:
+        app.add_middleware(Door, places=application.runner.places)
     if application is not None and application.settings.is_loopback:
         # A foreign page that points its own name at this machine must not read the local person's conversations.
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=_LOOPBACK_HOSTS)

@@ -27,7 +27,7 @@ _session = APIKeyCookie(name=SESSION_COOKIE, auto_error=False, description="The 
 _cookie = APIKeyCookie(name=COOKIE, auto_error=False, description="The cookie of an anonymous person.")
 
 
-def get_application(request: Request) -> Application:
+async def get_application(request: Request) -> Application:
     application: Application = request.app.state.application
     return application
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import structlog
 
 from assistance import metrics
+from assistance.gate import Gate, GateClosed, Resting
 from assistance.ledger import Failed, Ledger, Outcome, Parcel, Refused, Taken
 from assistance.live_topics import LiveTopics
 from assistance.states import DeliveryStatus, NoteKind
@@ -21,36 +22,61 @@ __all__ = ["Courier"]
 
 log = structlog.get_logger(__name__)
 
+_RESTING = "the channel did not answer an earlier message in time and rests"
 _UNEXPECTED = "the channel failed in a way it does not know itself"
 
 
 class Courier:
-    """Sends through `channels`; `sign` makes the token by which a reply finds its request."""
+    """Sends through `channels` as `gate` gives turns; `sign` makes the token by which a reply finds its request."""
 
     def __init__(
-        self, ledger: Ledger, topics: LiveTopics, channels: Mapping[str, Channel], *, sign: Callable[[str], str],
-        timeout_s: float,
+        self, ledger: Ledger, topics: LiveTopics, channels: Mapping[str, Channel], *, gate: Gate,
+        sign: Callable[[str], str], timeout_s: float,
     ) -> None:  # fmt: skip
         self._ledger = ledger
         self._topics = topics
         self._channels = channels
+        self._gate = gate
         self._sign = sign
         self._timeout_s = timeout_s
 
     def attempt(self, delivery_id: str, attempt: int) -> str | None:
-        """Make the attempt unless it was made; the id of the request, None when it is erased.
+        """Make the attempt unless it was made; the id of the request, None when it is erased or the process stops.
 
         A crash between the sending and the writing repeats the message, with the same id.
         """
         parcel = self._ledger.open(delivery_id, attempt)
         if parcel is None:
             return self._ledger.request_of(delivery_id)
-        outcome = asyncio.run(self._send(parcel))
-        status = self._ledger.settle(delivery_id, attempt, outcome)
+        try:
+            # A loop for one message: nobody else is held up when it waits for the gate and the database.
+            asyncio.run(self._in_turn(parcel, attempt))
+        except Resting as error:
+            self._settle(parcel, attempt, Failed(_RESTING, error.seconds))
+        except GateClosed:  # it stays due, and the next start makes it
+            return None
+        return parcel.request.id
+
+    def close(self) -> None:
+        """Begin no attempt any more; one that waits stays due."""
+        self._gate.close()
+
+    async def _in_turn(self, waiting: Parcel, attempt: int) -> None:
+        with self._gate.turn(waiting.channel) as turn:
+            # Read again: while it waited its person may have been erased.
+            parcel = self._ledger.open(waiting.delivery_id, attempt)
+            if parcel is None:
+                turn.answered = True
+                return
+            outcome = await self._send(parcel)
+            turn.answered = not isinstance(outcome, Failed)
+            self._settle(parcel, attempt, outcome)
+
+    def _settle(self, parcel: Parcel, attempt: int, outcome: Outcome) -> None:
+        status = self._ledger.settle(parcel.delivery_id, attempt, outcome)
         crash_point("delivery.settled")
         if status is not None:
             _tell(parcel, outcome, status)
-        return parcel.request.id
 
     async def _send(self, parcel: Parcel) -> Outcome:
         channel = self._channels.get(parcel.channel)

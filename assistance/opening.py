@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from assistance.courier import Courier
 from assistance.desk import Desk
 from assistance.dispatch import DirectDispatch, Dispatch
 from assistance.drafting import Drafting
+from assistance.gate import Gate
 from assistance.guess import TopicGuesser
 from assistance.keeper import Keeper
 from assistance.ledger import Ledger
@@ -88,17 +90,24 @@ class Assistance:
 def open_assistance(
     settings: Settings, database: Database, conversations: Conversations, *, channels: Mapping[str, Channel],
     tokens: ReplyTokens, embeddings: Callable[[], PassageEmbeddings], durable: bool,
-    now: Callable[[], datetime] | None = None, chance: Callable[[], float] = random.random, look_every_s: float = 1.0,
+    now: Callable[[], datetime] | None = None, seconds: Callable[[], float] = time.monotonic,
+    chance: Callable[[], float] = random.random, look_every_s: float = 1.0,
 ) -> Assistance:  # fmt: skip
     """Wire it over `channels`; raises `ConfigurationError` for a file of topics that is wrong.
 
-    `now` and `chance` replace the clock and what spreads attempts; the file is looked at every `look_every_s` seconds.
+    `now`, `seconds` and `chance` replace the clocks and what spreads attempts; the file is looked at every
+    `look_every_s` seconds.
     """
     now = now or _now
     topics = LiveTopics(settings.assistance_config, zone=settings.tz, every_s=look_every_s)
     executor = settings.executor_id
     ledger = Ledger(database, patience=_patience(settings), executor=executor, now=now, chance=chance)
-    courier = Courier(ledger, topics, channels, sign=tokens.issue, timeout_s=settings.assistance_send_timeout_s)
+    courier = Courier(
+        ledger, topics, channels, sign=tokens.issue, timeout_s=settings.assistance_send_timeout_s,
+        gate=Gate(
+            places=settings.assistance_sends_at_once, most_rest_s=settings.assistance_retry_most_s, clock=seconds
+        ),
+    )  # fmt: skip
     dispatch: Dispatch
     if durable:
         dispatch = DurableDispatch(

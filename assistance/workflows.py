@@ -34,8 +34,8 @@ _Next = tuple[str, str, int, float]
 
 
 class DurableDispatch:
-    """A queue for each channel bounds how many messages go there at once and in a minute. Build it before the engine
-    starts, `open` it after.
+    """A queue for each channel bounds how many messages go there at once and in a minute; the courier's gate bounds how
+    many go out in all. Build it before the engine starts, `open` it after.
 
     An attempt that has to wait lies in the engine until it is due and takes no place in the queue. Its workflow's id is
     made of the delivery and the number of the attempt, so that it is made once however often it is asked for.
@@ -45,6 +45,7 @@ class DurableDispatch:
         self, courier: Courier, ledger: Ledger, *, channels: Collection[str], executor: str, concurrency: int,
         per_minute: int, now: Callable[[], datetime],
     ) -> None:  # fmt: skip
+        self._courier = courier
         self._ledger = ledger
         self._channels = channels
         self._executor = executor
@@ -99,7 +100,8 @@ class DurableDispatch:
             self._leaving.difference_update(ended)
 
     def close(self) -> None:
-        """The engine lets running attempts end."""
+        """The engine lets running attempts end; those that wait for their turn are made after the next start."""
+        self._courier.close()
 
     def _register(self, courier: Courier) -> Callable[[str, int, str | None], None]:
         @workflow(_NAME)

@@ -20,10 +20,11 @@ FAULTS = (
     "requests lost", "additions lost", "other receipts", "requests doubled", "said delivered but not taken",
     "dead without a reason", "dead though not refused", "not settled", "out of order", "taken by two channels",
     "sent twice without a kill", "one message sent twice by one kill more than once",
+    "kills after which several messages came twice",
 )  # fmt: skip
 FIGURES = (
     "requests acknowledged", "additions acknowledged", "messages taken", "failures of channels", "dead letters",
-    "sent twice under their id", "kills after which one message came twice", "kills after which several did",
+    "sent twice under their id", "kills after which one message came twice",
 )  # fmt: skip
 
 _GIVEN_UP = "given up after"
@@ -134,7 +135,7 @@ class Look:
         return [note for note, count in notes.items() if count > 1]
 
     def _twice(self, killed: Collection[int]) -> Counter[str]:
-        """What came again since the last look: each time has to be the doing of a kill, and once for each message."""
+        """What came again since the last look: each time is to be the doing of a kill, and each kill may do it once."""
         by_kill: Counter[int] = Counter()
         pairs: Counter[tuple[int, str]] = Counter()
         found: Counter[str] = Counter()
@@ -152,7 +153,7 @@ class Look:
         found["one message sent twice by one kill more than once"] = sum(count - 1 for count in pairs.values())
         found["sent twice under their id"] = by_kill.total()
         found["kills after which one message came twice"] = sum(count == 1 for count in by_kill.values())
-        found["kills after which several did"] = sum(count > 1 for count in by_kill.values())
+        found["kills after which several messages came twice"] = sum(count > 1 for count in by_kill.values())
         return found
 
     def _new_figures(self, deliveries: Iterable[_Delivery]) -> Counter[str]:

@@ -6,7 +6,6 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import numpy as np
 
 from benchmarks.corpus import Corpus, questions
 from benchmarks.figures import Figure, bar_below
+from benchmarks.flood import flood
 from benchmarks.server import Server, serving
 
 __all__ = ["measure"]
@@ -24,20 +24,9 @@ CLIENTS = 8
 """As many as are worked on at once: what a server that is full, but not overfull, has to do."""
 _LOAD = 3
 _SECONDS = 20
-_WAITING = 512
-"""Threads that wait for replies, so that a question is sent at its moment whatever became of those before."""
 _ALONE = 20
 _WARM_UP = 16
 _REFUSED = (429, 503)
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """One question: its status, the seconds until its reply, and whether a refusal said when to come again."""
-
-    status: int
-    seconds: float
-    says_when: bool
 
 
 def measure(corpus: Corpus, folder: Path) -> list[Figure]:
@@ -48,13 +37,14 @@ def measure(corpus: Corpus, folder: Path) -> list[Figure]:
         began = time.perf_counter()
         normal = _at_once(server, questions(CLIENTS * 40))
         rate = len(normal) / (time.perf_counter() - began)
-        flood = _flood(server, rate * _LOAD)
+        asked = list(islice(cycle(questions(200)), int(rate * _LOAD * _SECONDS)))
+        answered = flood(server.port, asked, rate=rate * _LOAD)
         recovered = _recovery_s(server, alone)
-    usual, taken = _percentile(normal, 99), [one for one in flood if one.status == 200]
-    refused = [one for one in flood if one.status != 200]
+    usual, taken = _percentile(normal, 99), [one.seconds for one in answered if one.status == 200]
+    refused = [one for one in answered if one.status != 200]
     well = all(one.status in _REFUSED and one.says_when for one in refused)
-    told = ", ".join(f"{count} x {status}" for status, count in sorted(Counter(one.status for one in flood).items()))
-    accepted = _percentile(taken, 99)
+    told = ", ".join(f"{count} x {status}" for status, count in sorted(Counter(one.status for one in answered).items()))
+    accepted, late = _percentile(taken, 99), _percentile([one.late_s for one in answered], 99)
     return [
         bar_below(
             f"{_LOAD} times the load, p99 of what is taken", f"{accepted * 1000:.0f} ms", f"{usual * 1000:.0f} ms",
@@ -64,6 +54,8 @@ def measure(corpus: Corpus, folder: Path) -> list[Figure]:
             "  the others are refused with Retry-After", told, f"{rate:.0f}/s with {CLIENTS} clients",
             bar="429 or 503", met=well,
         ),
+        Figure("  p99 of a refusal", f"{_percentile([one.seconds for one in refused], 99) * 1000:.0f} ms"),
+        Figure("  p99 of how late a question was sent", f"{late * 1000:.0f} ms"),
         Figure("  answered a second meanwhile", f"{len(taken) / _SECONDS:.0f}", f"{rate:.0f}"),
         Figure(
             "  until a question takes what it took before", f"{recovered:.1f} s", bar=f"<= {RECOVERY_BAR_S:g} s",
@@ -72,41 +64,32 @@ def measure(corpus: Corpus, folder: Path) -> list[Figure]:
     ]  # fmt: skip
 
 
-def _ask(server: Server, question: str) -> Answered:
+def _ask(server: Server, question: str) -> float:
+    """Seconds until the reply; what is not answered fails the bench."""
     began = time.perf_counter()
-    status, headers = server.connect().post("/chat", {"question": question})
-    return Answered(status, time.perf_counter() - began, "retry-after" in headers)
+    server.connect().ask(question)
+    return time.perf_counter() - began
 
 
-def _at_once(server: Server, asked: Sequence[str]) -> list[Answered]:
+def _at_once(server: Server, asked: Sequence[str]) -> list[float]:
     """Each client asks its next question when it has its reply."""
     with ThreadPoolExecutor(CLIENTS) as pool:
         return list(pool.map(lambda question: _ask(server, question), asked))
-
-
-def _flood(server: Server, rate: float) -> list[Answered]:
-    """Ask `rate` questions a second, whatever becomes of them."""
-    began = time.perf_counter()
-
-    def ask_at(number: int, question: str) -> Answered:
-        time.sleep(max(0.0, began + number / rate - time.perf_counter()))
-        return _ask(server, question)
-
-    asked = list(islice(cycle(questions(200)), int(rate * _SECONDS)))
-    with ThreadPoolExecutor(_WAITING) as pool:
-        return list(pool.map(ask_at, range(len(asked)), asked))
 
 
 def _recovery_s(server: Server, alone: float) -> float:
     """Seconds until a question takes no longer than 95 of 100 took before, at most a minute."""
     began = time.perf_counter()
     for question in cycle(questions(200)):
-        done = _ask(server, question)
+        try:
+            seconds = _ask(server, question)
+        except RuntimeError:
+            seconds = float("inf")  # it was refused
         passed = time.perf_counter() - began
-        if passed > 60 or (done.status == 200 and done.seconds <= alone):
+        if passed > 60 or seconds <= alone:
             return passed
     raise AssertionError("there is always another question")
 
 
-def _percentile(answered: Sequence[Answered], percent: int) -> float:
-    return float(np.percentile([one.seconds for one in answered], percent))
+def _percentile(seconds: Sequence[float], percent: int) -> float:
+    return float(np.percentile(seconds, percent)) if seconds else 0.0

@@ -63,12 +63,13 @@ class TurnStream:
 
 
 class TurnRunner:
-    """Takes as many questions as `workers` can work on and `queue` may wait; further ones are refused."""
+    """Takes as many questions as `workers` can work on and `queue` may wait, `places` in all; more are refused."""
 
     def __init__(self, conversations: Conversations, *, workers: int, queue: int) -> None:
         self._conversations = conversations
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="turn")
-        self._places = threading.BoundedSemaphore(workers + queue)
+        self.places = workers + queue
+        self._free = threading.BoundedSemaphore(self.places)
         self._running: dict[str, TurnStream] = {}
         self._lock = threading.Lock()
 
@@ -78,16 +79,16 @@ class TurnRunner:
         A repeated idempotency key gives the stream of the turn that is there; raises `Conflict` when another process
         is still working on that one.
         """
-        if not self._places.acquire(blocking=False):
+        if not self._free.acquire(blocking=False):
             raise Overloaded("more questions are waiting than can be answered soon; try again in a moment")
         try:
             turn, created = self._conversations.accept(principal, ask)
         except BaseException:
-            self._places.release()
+            self._free.release()
             raise
         if created:
             return self._start(turn)
-        self._places.release()
+        self._free.release()
         return self._rejoin(turn)
 
     def stream(self, turn_id: str) -> TurnStream | None:
@@ -130,7 +131,7 @@ class TurnRunner:
         finally:
             with self._lock:
                 self._running.pop(stream.turn.id, None)
-            self._places.release()
+            self._free.release()
             TURNS_RUNNING.dec()
             stream.publish(None)
 

@@ -35,10 +35,16 @@ class AssistanceSettings(Section):
         default=48.0, gt=0, description="Hours of failing after which the last channel is given up."
     )
     assistance_send_timeout_s: float = Field(
-        default=60.0, gt=0, description="Seconds for one attempt at a channel, whatever the channel allows itself."
+        default=30.0, gt=0, description="Seconds for one attempt at a channel, whatever the channel allows itself."
+    )
+    assistance_sends_at_once: int = Field(
+        default=1,
+        ge=1,
+        le=128,
+        description="Messages that one process sends at once, to all channels. After a kill so many may come twice.",
     )
     assistance_channel_concurrency: int = Field(
-        default=4, ge=1, le=32, description="Messages that are sent to one channel at once."
+        default=4, ge=1, le=32, description="Of these, messages that are sent to one channel at once."
     )
     assistance_channel_per_minute: int = Field(
         default=60, ge=1, description="Messages that are sent to one channel in a minute; more wait."

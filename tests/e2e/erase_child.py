@@ -29,6 +29,8 @@ from tests.conftest import make_settings
 from tests.e2e.turns import ASKER
 from tests.scripted_channel import ScriptedChannel
 
+__all__ = ["SECRET", "engine_knows", "wait_for"]
+
 SECRET = "my-landlord-in-Vienna-is-called-Zwentibold"
 CORRELATION = "told-by-the-client-for-Zwentibold"
 
@@ -42,18 +44,18 @@ def main(data_dir: Path, database_url: str | None) -> None:
     application = build_application(settings, embeddings=HashEmbeddings(), channels={channel.name: channel})
     application.start(sync=False)
     aged = _used(application, channel)
-    known = _engine_knows(application, aged)
+    known = engine_knows(application, aged)
     _age(application)
     application.schedule_retention(30)
     wait_for(lambda: not application.conversations.conversations(ASKER))
-    wait_for(lambda: not _engine_knows(application, aged))
+    wait_for(lambda: not engine_knows(application, aged))
     asked = _used(application, channel)
-    known += _engine_knows(application, asked)
+    known += engine_knows(application, asked)
     application.personal.erase(ASKER)
-    left = _engine_knows(application, aged + asked)
+    left = engine_knows(application, aged + asked)
     alone = _recovered(application)
     application.conversations.erase(ASKER, application.conversations.turn(ASKER, alone).conversation_id)
-    left += _engine_knows(application, [alone])
+    left += engine_knows(application, [alone])
     application.stop()
     sys.stdout.write(json.dumps({"ids": aged + asked, "known": known, "left": left}) + "\n")
 
@@ -93,7 +95,7 @@ def _has_ended(workflow_id: str) -> bool:
     return found is not None and found.status == "SUCCESS"
 
 
-def _engine_knows(application: Application, ids: list[str]) -> list[str]:
+def engine_knows(application: Application, ids: list[str]) -> list[str]:
     """Every row of every table of the engine that holds one of these ids or the person's words."""
     url = make_url(application.settings.sqlalchemy_url)
     on_file = url.drivername.startswith("sqlite")

@@ -101,7 +101,7 @@ def opened_office(
     conversations = Conversations(database, ScriptedChain(), executor="local")
     assistance = open_assistance(
         settings, database, conversations, channels=channels, tokens=TOKENS, embeddings=HashEmbeddings, durable=False,
-        now=clock, chance=lambda: 0.5,
+        now=clock, seconds=lambda: clock.now.timestamp(), chance=lambda: 0.5,
     )  # fmt: skip
     yield Office(assistance, conversations, clock, slack, email, config)
     assistance.stop()
