@@ -110,9 +110,9 @@ class Passage:
     """A live chunk that was found for a question, with what its document says of itself.
 
     `score` is the fused relevance in [0, 1]; `dense` the cosine to the question and `keyword` its BM25, both raw;
-    `sentence_scores` are the cosines of `chunk.sentences` to the question, in their order. `lead` is how far `dense`
-    lies above what was found farther down; `earlier` the greatest cosine of a sentence to an earlier turn, 0 for a
-    first question.
+    `coverage` the share of the question's terms it holds, weighted by rarity, in [0, 1]. `sentence_scores` are the
+    cosines of `chunk.sentences` to the question, in their order. `lead` is how far `dense` lies above what was found
+    farther down; `earlier` the greatest cosine of a sentence to an earlier turn, 0 for a first question.
     """
 
     chunk: Chunk
@@ -121,6 +121,7 @@ class Passage:
     kind: Kind = Kind.DOCUMENT
     dense: float = 0.0
     keyword: float = 0.0
+    coverage: float = 0.0
     sentence_scores: tuple[float, ...] = ()
     lead: float = 0.0
     earlier: float = 0.0

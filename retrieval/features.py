@@ -54,7 +54,7 @@ _Key = TypeVar("_Key")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A passage on the shortlist: its fused relevance and its sentences' cosines.
+    """A passage on the shortlist: its fused relevance, the coverage of the question's tokens, its sentences' cosines.
 
     `near` are to the question with its history, `own` to the question alone; `earlier` is the greatest to any earlier
     turn.
@@ -63,6 +63,7 @@ class Found:
     live: LiveChunk
     candidate: Candidate
     fused: float
+    coverage: float
     near: Vector
     own: Vector
     earlier: float = 0.0

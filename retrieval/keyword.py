@@ -69,6 +69,15 @@ class KeywordIndex:
         query = _boolean([_boost(self._any_of(stems), weight) for stems, weight in wanted.items()])
         return self._search(_within(query, self._term_set("jurisdiction", jurisdictions)), k)
 
+    def coverage(self, ids: Sequence[str], wanted: WeightedTerms) -> dict[str, float]:
+        """For each of `ids` the share of the tokens it holds, weighted by rarity and weight, in [0, 1]."""
+        rarity = {stems: weight * self.rarity(stems) for stems, weight in wanted.items()}
+        total = sum(rarity.values())
+        if not ids or not total:
+            return {}
+        held = [tantivy.Query.const_score_query(self._any_of(stems), share / total) for stems, share in rarity.items()]
+        return dict(self._search(_within(_boolean(held), self._term_set("id", ids)), len(ids)))
+
     def rarity(self, stems: Sequence[str]) -> float:
         """BM25's idf of a token: high when few chunks hold any of its stems."""
         holding = max((self._searcher.doc_freq("body", stem) for stem in stems), default=0)

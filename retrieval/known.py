@@ -9,15 +9,23 @@ from typing import TYPE_CHECKING
 from core.types import Passage
 
 if TYPE_CHECKING:
+    from retrieval.keyword import KeywordIndex, WeightedTerms
     from retrieval.records import LiveChunk
 
 __all__ = ["known_passage", "with_known"]
 
 
-def known_passage(live: LiveChunk, likeness: float) -> Passage:
+def known_passage(live: LiveChunk, likeness: float, asked: WeightedTerms, keyword: KeywordIndex) -> Passage:
     """A pair as a passage; every sentence of its answer is as near to what is asked as its question."""
-    scores = (likeness,) * len(live.chunk.sentences)
-    return Passage(live.chunk, live.meta, score=likeness, kind=live.kind, dense=likeness, sentence_scores=scores)
+    chunk = live.chunk
+    said = keyword.weigh(f"{chunk.question or ''}\n{chunk.text}")
+    rarity = {token: weight * keyword.rarity(token) for token, weight in asked.items()}
+    covered = sum(weight for token, weight in rarity.items() if token in said)
+    return Passage(
+        chunk, live.meta, score=likeness, kind=live.kind, dense=likeness,
+        coverage=covered / total if (total := sum(rarity.values())) else 0.0,
+        sentence_scores=(likeness,) * len(chunk.sentences),
+    )  # fmt: skip
 
 
 def with_known(passages: Sequence[Passage], known: Sequence[Passage]) -> list[Passage]:

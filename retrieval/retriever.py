@@ -179,7 +179,11 @@ class HybridRetriever(BaseRetriever):
             return []
         view = View(query.as_of, query.jurisdiction, query.audience, query.model.pairs)
         live = self.store.live_chunks(list(self.store.visible([*near], view)))
-        return [known_passage(live[chunk_id], likeness) for chunk_id, likeness in near.items() if chunk_id in live]
+        return [
+            known_passage(live[chunk_id], likeness, asked.own_tokens, serving.pair.keyword)
+            for chunk_id, likeness in near.items()
+            if chunk_id in live
+        ]
 
     def _reread(self, question: str, found: Sequence[Found], order: Sequence[int]) -> list[int]:
         """The same places, the first of them in the order of the cross-encoder where there is one."""
@@ -199,9 +203,10 @@ class HybridRetriever(BaseRetriever):
         ids = [candidate.id for candidate, _ in short]
         live = self.store.live_chunks(ids)
         keyword = serving.pair.keyword
+        coverage = keyword.coverage(ids, asked.own_tokens)
         found = [
             Found(
-                live[one.id], one, fused,
+                live[one.id], one, fused, coverage.get(one.id, 0.0),
                 near=_cosines(live[one.id], asked.vector), own=_cosines(live[one.id], asked.question),
                 earlier=_nearest_turn(live[one.id], asked.earlier),
             )
@@ -254,6 +259,7 @@ def _passage(found: Found, *, score: float, background: float) -> Passage:
         kind=found.live.kind,
         dense=found.candidate.dense,
         keyword=found.candidate.keyword,
+        coverage=found.coverage,
         sentence_scores=tuple(found.near.tolist()),
         lead=found.candidate.dense - background,
         earlier=found.earlier,

@@ -35,6 +35,8 @@ def test_finds_the_passage_and_fills_in_every_figure(store: ChunkStore, retrieve
     first, second = retriever.search(Query("study permit fee", as_of=TODAY))
     assert first.chunk.text.startswith("The study permit fee")
     assert first.score > second.score
+    assert first.coverage == pytest.approx(1.0)
+    assert second.coverage == 0.0
     assert first.keyword > 0
     assert first.dense > second.dense
     assert first.sentence_scores[0] > first.sentence_scores[1]

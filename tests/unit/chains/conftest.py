@@ -23,6 +23,7 @@ def make_passage() -> MakePassage:
         section: tuple[str, ...] = (),
         score: float = 1.0,
         dense: float = 0.7,
+        coverage: float = 1.0,
         scores: tuple[float, ...] = (),
         reviewed_on: date | None = None,
         review_by: date | None = None,
@@ -48,6 +49,7 @@ def make_passage() -> MakePassage:
             meta,
             score,
             dense=dense,
+            coverage=coverage,
             sentence_scores=scores or tuple(dense for _ in sentences),
         )
 

@@ -20,7 +20,7 @@ def wording(text: str, *, trust: float = 1.0) -> Wording:
 def found(text: str, *, chunk_id: str = "a-00000", section: tuple[str, ...] = (), fused: float = 0.5) -> Found:
     chunk = Chunk(chunk_id, "d", "a", 0, text, 100, 100 + len(text), section, sentences=((100, 100 + len(text)),))
     live = LiveChunk(chunk, DocumentMeta(title="Guide"), Kind.DOCUMENT, np.empty((1, 2), dtype=np.float32))
-    return Found(live, Candidate(chunk_id, 0.5, 1.0), fused, near=COSINES, own=(COSINES / 2).astype(np.float32))
+    return Found(live, Candidate(chunk_id, 0.5, 1.0), fused, 0.0, near=COSINES, own=(COSINES / 2).astype(np.float32))
 
 
 def row(asked: Wording, one: Found, *others: tuple[Candidate, float]) -> dict[str, float]:
