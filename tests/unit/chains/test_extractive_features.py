@@ -13,7 +13,7 @@ from retrieval.tokenise import content_terms
 from tests.unit.chains.conftest import MakePassage
 
 
-def _candidates(question: str, *passages: Passage) -> list[Candidate]:
+def _candidates(question: str, *passages: Passage) -> tuple[Candidate, ...]:
     return candidates_of(contextualise(Question(question, as_of=date(2026, 11, 21))), passages)
 
 
@@ -33,7 +33,7 @@ def test_everyday_words_count_like_those_of_the_rules(make_passage: MakePassage)
 
 
 def test_features_do_not_depend_on_the_scale_of_the_scores(make_passage: MakePassage) -> None:
-    def found(scale: float) -> list[Candidate]:
+    def found(scale: float) -> tuple[Candidate, ...]:
         passages = [make_passage("The fee is 150.", score=scale), make_passage("Pay.", title="b", score=0.7 * scale)]
         return _candidates("What is the fee?", *passages)
 
