@@ -72,6 +72,7 @@ class KnowledgeSync:
         """Bring the index up to date with the folder; waits for a sync that is running."""
         report = self._sync_folder(self.folder)
         self._upkeep.carry_out()
+        self._ingestor.rest()
         return report
 
     def refresh(self, paths: Iterable[Path]) -> SyncReport:
@@ -108,7 +109,6 @@ class KnowledgeSync:
 
     def _keep_fit(self) -> None:
         try:
-            self._ingestor.warm_up()
             self._upkeep.carry_out()
         except Exception:
             log.exception("knowledge.upkeep_failed")

@@ -40,9 +40,13 @@ def serve(settings: Settings) -> None:
 
 
 def keep_for_good() -> None:
-    """Take what was imported and opened so far out of garbage collection, which would look through it again."""
+    """Take what was imported and opened so far out of garbage collection, which would look through it again.
+
+    Collection goes on from here where a command was started without it.
+    """
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -72,7 +72,7 @@ def _first(settings: Settings) -> list[Figure]:
     memory = _Memory()
     application = build_application(settings, durable=False)
     try:
-        application.ingestor.warm_up()
+        application.ingestor._parser.start()
         with memory.watched():
             began = time.perf_counter()
             report = application.ingestor.sync_folder(settings.knowledge_base)

@@ -170,8 +170,10 @@ def _lead(values: Sequence[float], *, usual: float) -> float:
 
 
 def _share(held: frozenset[str], weights: Rarity) -> float:
+    if held.isdisjoint(weights):
+        return 0.0
     total = sum(weights.values())
-    return sum(weight for term, weight in weights.items() if term in held) / total if total else 0.0
+    return sum([weight for term, weight in weights.items() if term in held]) / total if total else 0.0
 
 
 def _one_document(passages: Sequence[Passage], collected: int) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 from chains.languages import SPOKEN, PersonWords, fold, wording
@@ -27,18 +28,41 @@ def person_wanted_in(text: str, language: str) -> str | None:
     """
     if len(text.split()) > _MOST_WORDS or len(text) > 10 * _MOST_WORDS:
         return None
-    plain = fold(text).lower()
+    said = _said(fold(text).lower())
     codes = dict.fromkeys((language, *SPOKEN)) if language in SPOKEN else dict.fromkeys(SPOKEN)
-    return next((code for code in codes if _asks(plain, code)), None)
+    return next((code for code in codes if _asks(said, code)), None)
 
 
-def _asks(plain: str, language: str) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A message in folded small letters, its `words` alone, and each sentence with the words of it and its clauses."""
+
+    plain: str
+    words: str
+    sentences: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def _said(plain: str) -> _Said:
+    return _Said(
+        plain,
+        _words(_BREAK.sub(" ", plain)),
+        tuple(
+            (sentence, tuple(map(_words, (_CLAUSE_END.sub(" ", sentence), *_CLAUSE_END.split(sentence)))))
+            for sentence in _SENTENCE_END.split(plain)
+        ),
+    )
+
+
+def _asks(said: _Said, language: str) -> bool:
+    # What must not stand there is looked for last: hardly any message has a clause that could be a request.
     request, unless = _patterns(language)
-    sentences = [sentence for sentence in _SENTENCE_END.split(plain) if not unless.search(sentence)]
-    if not unless.search(plain) and request.fullmatch(_words(_BREAK.sub(" ", plain))):
+    if request.fullmatch(said.words) and not unless.search(said.plain):
         return True
-    parts = (part for sentence in sentences for part in (_CLAUSE_END.sub(" ", sentence), *_CLAUSE_END.split(sentence)))
-    return any(_says_it_all(words, language) and request.fullmatch(words) for words in map(_words, parts))
+    return any(
+        any(_says_it_all(words, language) and request.fullmatch(words) for words in parts)
+        and not unless.search(sentence)
+        for sentence, parts in said.sentences
+    )
 
 
 def _says_it_all(clause: str, language: str) -> bool:

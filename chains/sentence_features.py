@@ -28,19 +28,24 @@ from retrieval.tokenise import content_terms
 __all__ = ["FEATURES", "Candidate", "candidates_of"]
 
 FEATURES = (
-    "cosine", "cosine_lead", "cosine_before", "cosine_after", "passage_lead", "own", "own_lead", "said_lead", "window",
-    "heading_lead", "first_passage", "score_share", "opens", "starts_heading", "second", "late", "late_brief", "words",
-    "short", "item", "whole_list", "list_asked", "cut", "figure", "no_figure", "other_kind", "not_named", "yes_no",
+    "cosine", "cosine_lead", "cosine_before", "cosine_after", "passage_lead", "own", "own_lead", "said_lead",
+    "said_weight", "window", "heading_lead", "first_passage", "score_share", "opens", "starts_heading", "second",
+    "late", "late_brief", "words", "short", "item", "whole_list", "list_asked", "cut", "figure", "no_figure",
+    "other_kind", "not_named", "yes_no",
 )  # fmt: skip
 """Names, in the order of `Candidate.features`; all lie in [-1, 1]. A "lead" is how far it falls behind the best."""
 
 _POOL = 8
 _PASSAGE_FLOOR = 0.5
 """Share of the best passage's score below which a passage offers no sentences."""
+_KEPT = 8
+"""Questions whose candidates are remembered: who decides whether to answer weighs them, and so does who writes."""
 _MANY_WORDS = 60
 _FEW_WORDS = 6
 _LATE = 10
 """The statement of a passage from which it does not matter how far down it stands."""
+_MUCH_SAID = 30.0
+"""The sum of rarities by which `said_weight` is measured: two rare words missed say more than two thirds missed."""
 _STRANGE = 2.0
 """Weight of a heading's word that was not asked for: like that of a rare one."""
 _NAMED = re.compile(r"\b(?!UK\b|US\b|USA\b|EU\b|UAE\b|PR\b)(?:[A-Z]{2,}(?:-?\d+[A-Z]?)?|[A-Z]-?\d{1,4}[A-Z]?|\d{3})\b")
@@ -93,16 +98,34 @@ class _Pool:
     begins: Mapping[tuple[str, ...], int]
 
 
-def candidates_of(search: Search, passages: Sequence[Passage]) -> list[Candidate]:
+@dataclass(frozen=True, slots=True)
+class _Shares:
+    """For each statement of a passage, how much of what is asked it holds by itself, and with what it stands under."""
+
+    own: tuple[float, ...]
+    said: tuple[float, ...]
+
+
+def candidates_of(search: Search, passages: Sequence[Passage]) -> tuple[Candidate, ...]:
     """Every statement of the passages that are near enough to the best, by passage and place."""
-    floor = _PASSAGE_FLOOR * max((passage.score for passage in passages), default=0.0)
-    placed = [(at, passage) for at, passage in enumerate(passages[:_POOL]) if passage.score >= floor]
+    best = max((passage.score for passage in passages), default=0.0)
+    return _candidates(search, tuple(passages[:_POOL]), _PASSAGE_FLOOR * best)
+
+
+@lru_cache(maxsize=_KEPT)
+def _candidates(search: Search, passages: tuple[Passage, ...], floor: float) -> tuple[Candidate, ...]:
+    placed = [(at, passage) for at, passage in enumerate(passages) if passage.score >= floor]
     if not placed:
-        return []
+        return ()
     found = [passage for _, passage in placed]
     asked = _asked(search, found)
-    pool = _pool(found, asked)
-    return [candidate for at, passage in placed for candidate in _of_passage(at, passage, asked, pool)]
+    shares = [_shares(passage, asked) for passage in found]
+    pool = _pool(found, shares, asked)
+    return tuple(
+        candidate
+        for (at, passage), share in zip(placed, shares, strict=True)
+        for candidate in _of_passage(at, passage, share, asked, pool)
+    )
 
 
 def _asked(search: Search, passages: Sequence[Passage]) -> _Asked:
@@ -115,27 +138,34 @@ def _asked(search: Search, passages: Sequence[Passage]) -> _Asked:
     )
 
 
-def _pool(passages: Sequence[Passage], asked: _Asked) -> _Pool:
+def _shares(passage: Passage, asked: _Asked) -> _Shares:
+    own, above = _own_terms(passage), _above_terms(passage)
+    return _Shares(
+        tuple([_share(terms, asked.weights) for terms in own]),
+        tuple([_share(terms | above, asked.weights) for terms in own]),
+    )
+
+
+def _pool(passages: Sequence[Passage], shares: Sequence[_Shares], asked: _Asked) -> _Pool:
     begins: dict[tuple[str, ...], int] = {}
     for passage in passages:
         section = _section(passage)
         begins[section] = min(begins.get(section, passage.chunk.ordinal), passage.chunk.ordinal)
-    above = [(passage, _above_terms(passage)) for passage in passages]
-    said = [(own, own | heads) for one, heads in above for own in _own_terms(one)]
     return _Pool(
         score=max(passage.score for passage in passages),
         dense=max(passage.dense for passage in passages),
         cosine=max((score for passage in passages for score in passage.sentence_scores), default=0.0),
         likeness=max(_likeness(_heading_terms(passage), asked.weights) for passage in passages),
-        own=max((_share(own, asked.weights) for own, _ in said), default=0.0),
-        said=max((_share(every, asked.weights) for _, every in said), default=0.0),
+        own=max((share for one in shares for share in one.own), default=0.0),
+        said=max((share for one in shares for share in one.said), default=0.0),
         begins=begins,
     )
 
 
-def _of_passage(at: int, passage: Passage, asked: _Asked, pool: _Pool) -> Iterator[Candidate]:
+def _of_passage(at: int, passage: Passage, shares: _Shares, asked: _Asked, pool: _Pool) -> Iterator[Candidate]:
     statements = statements_of(passage.chunk)
     own = _own_terms(passage)
+    asked_for = sum(asked.weights.values()) / _MUCH_SAID
     cosines = [max(passage.sentence_scores[place] for place in one.scores) for one in statements]
     heading = _heading_terms(passage)
     above = _above_terms(passage)
@@ -148,12 +178,13 @@ def _of_passage(at: int, passage: Passage, asked: _Asked, pool: _Pool) -> Iterat
     lacks_name = float(not asked.named <= above.union(*own))
     for place, statement in enumerate(statements):
         beside = own[max(0, place - 1) : place + 2]
+        said_lead = shares.said[place] - pool.said
         before = cosines[place - 1] if place else 0.0
         after = cosines[place + 1] if place + 1 < len(cosines) else cosines[place]
         features = (
             cosines[place], cosines[place] - pool.cosine, before - pool.cosine, after - pool.cosine,
-            passage.dense - pool.dense, _share(own[place], asked.weights),
-            _share(own[place], asked.weights) - pool.own, _share(own[place] | above, asked.weights) - pool.said,
+            passage.dense - pool.dense, shares.own[place], shares.own[place] - pool.own,
+            said_lead, max(-1.0, said_lead * asked_for),
             _share(heading.union(*beside), asked.weights), *ground,
             *_place(statement, likeness if begins else 0.0, asked), *_form(statement, likeness, asked), lacks_name,
             float(asked.polar and begins_yes_or_no(statement.text)),
@@ -220,7 +251,9 @@ def _terms(text: str) -> frozenset[str]:
 
 
 def _share(terms: frozenset[str], weights: Mapping[str, float]) -> float:
-    return sum(weight for term, weight in weights.items() if term in terms) / (sum(weights.values()) or 1.0)
+    if terms.isdisjoint(weights):
+        return 0.0
+    return sum([weight for term, weight in weights.items() if term in terms]) / (sum(weights.values()) or 1.0)
 
 
 def _likeness(heading: frozenset[str], weights: Mapping[str, float]) -> float:

@@ -30,4 +30,4 @@ _MEANT = {term: group[0] for group in reversed(_ONE_THING) for term in group}
 
 def meant(terms: Collection[str]) -> frozenset[str]:
     """The terms, each under the name of the thing it stands for."""
-    return frozenset(_MEANT.get(term, term) for term in terms)
+    return frozenset([_MEANT.get(term, term) for term in terms])

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import structlog
 
 from channels.errors import ChannelError
-from channels.slack import SlackBot, open_slack
 from core.settings import Settings
+
+if TYPE_CHECKING:
+    from channels.slack import SlackBot
 
 __all__ = ["SlackNames", "open_slack_names"]
 
@@ -49,6 +52,10 @@ class SlackNames:
 
 
 def open_slack_names(settings: Settings) -> SlackNames | None:
-    """By the bot's token; None without one."""
+    """By the bot's token; None without one. Slack's client is imported late: it takes long, and few have it."""
+    if settings.slack_token is None:
+        return None
+    from channels.slack import SlackBot, open_slack
+
     bot = open_slack(settings)
     return SlackNames(bot) if isinstance(bot, SlackBot) else None

@@ -6,6 +6,7 @@ import math
 import re
 import threading
 from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -117,6 +118,8 @@ _HALF_TRUST = 0.02
 who ask here, how seldom a language outside the main ones is, and what lingua's least confidence is taken for. Set by
 hand; docs/decisions/0017 has the accuracy on questions that were looked at and on others that were not."""
 _LEAST_LEAD = 0.35
+_MOST_OF_GUESSES = math.log(1 + _HALF_TRUST) - math.log(_HALF_TRUST)
+"""The most that lingua can say for one language against another: where the words say more, it is not asked."""
 
 _lock = threading.Lock()
 _detectors: list[LanguageDetector] = []
@@ -175,17 +178,25 @@ def _latin(text: str) -> str | None:
     words = [word.lower().replace("’", "'") for word in _WORD.findall(kept)]
     if not words:
         return None
+    told = {language: _told(words, language) for language in SMALL_WORDS}
+    (best, first), (_, second) = sorted(told.items(), key=lambda pair: -pair[1])[:2]
+    if first - second > _MOST_OF_GUESSES + _LEAST_LEAD:
+        return best
     scores = {language: math.log(share + _HALF_TRUST) for language, share in _guesses(" ".join(words))}
     for language in scores.keys() | SMALL_WORDS.keys():
-        small = sum(word in SMALL_WORDS.get(language, ()) for word in words)
-        telling = sum(any(letter in word for letter in _SURE_LETTERS.get(language, "")) for word in words)
-        prior = 0.0 if language in _OFTEN else _SELDOM
-        scores[language] = (
-            prior + scores.get(language, math.log(_HALF_TRUST)) + _SMALL_WORD * small + _SURE_LETTER * telling
-        )
-    scores["en"] += _ENGLISH_PRIOR
+        own = told[language] if language in told else _told(words, language)
+        scores[language] = own + scores.get(language, math.log(_HALF_TRUST))
     (best, first), (_, second) = sorted(scores.items(), key=lambda pair: -pair[1])[:2]
     return best if first - second >= _LEAST_LEAD else None
+
+
+def _told(words: Sequence[str], language: str) -> float:
+    """What the words themselves say for a language, whatever lingua guesses."""
+    small = sum([word in SMALL_WORDS.get(language, ()) for word in words])
+    letters = _SURE_LETTERS.get(language, "")
+    telling = sum([not word.isascii() and any(letter in word for letter in letters) for word in words])
+    prior = _ENGLISH_PRIOR if language == "en" else 0.0 if language in _OFTEN else _SELDOM
+    return prior + _SMALL_WORD * small + _SURE_LETTER * telling
 
 
 def _without_names(text: str) -> str:

@@ -19,7 +19,7 @@ from tempfile import mkdtemp
 import structlog
 
 from core.errors import ConfigurationError
-from core.onnx_export import EXPORT_VERSION, GRAPH_FILE, MANIFEST_FILE, TOKENIZER_FILE
+from core.onnx_export import EXPORT_VERSION, FILES_VERSION, GRAPH_FILE, MANIFEST_FILE, TOKENIZER_FILE
 
 __all__ = ["BUNDLED_MODEL", "ExportedModel", "find_or_export"]
 
@@ -84,7 +84,7 @@ def _folder_name(model_name: str, source: str) -> str:
     # A path's weights may be trained anew in place; a published name stands for one set of weights.
     files = sorted(path.rglob("*")) if path.is_dir() else []
     stamps = [(str(f.relative_to(path)), f.stat().st_size, f.stat().st_mtime_ns) for f in files if f.is_file()]
-    key = json.dumps([model_name, EXPORT_VERSION, stamps])
+    key = json.dumps([model_name, EXPORT_VERSION, FILES_VERSION, stamps])
     return f"{slug}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
 

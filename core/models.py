@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
@@ -26,6 +27,8 @@ Span = tuple[int, int]
 
 _BATCH_TOKENS = 2048
 _MAX_BATCH = 32
+_COUNTED = 1024
+"""Texts whose tokens are remembered: a question is counted several times on its way, and so are its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,7 @@ class OnnxEmbeddings(Embeddings):
         self._tokenizer = Tokenizer.from_file(str(model.tokenizer))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
+        self._counted = lru_cache(maxsize=_COUNTED)(lambda text: len(self._tokenizer.encode(text)))
 
     @property
     def dimension(self) -> int:
@@ -96,7 +100,7 @@ class OnnxEmbeddings(Embeddings):
         return self._model.identity
 
     def count_tokens(self, text: str) -> int:
-        return len(self._tokenizer.encode(text))
+        return self._counted(text)
 
     def embed_query_vector(self, text: str) -> Vector:
         [encoding] = self._encode([text])

@@ -17,12 +17,16 @@ import numpy as np
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-__all__ = ["EXPORT_VERSION", "GRAPH_FILE", "MANIFEST_FILE", "TOKENIZER_FILE", "export"]
+__all__ = ["EXPORT_VERSION", "FILES_VERSION", "GRAPH_FILE", "MANIFEST_FILE", "TOKENIZER_FILE", "export"]
 
 EXPORT_VERSION = 1
-"""Raise it when the graph or its manifest changes shape: every model is then exported anew."""
+"""Raise it when the graph comes to give other vectors: models are exported anew, and everything is embedded again."""
+FILES_VERSION = 2
+"""Raise it when the files change and the vectors do not: models are exported anew, and the indexes stay."""
 
 GRAPH_FILE = "model.onnx"
+WEIGHTS_FILE = "model.onnx.data"
+"""Beside the graph, so that they are mapped into memory and not read into it: most of the vocabulary is never used."""
 TOKENIZER_FILE = "tokenizer.json"
 MANIFEST_FILE = "manifest.json"
 
@@ -43,6 +47,7 @@ def export(model_name: str, folder: Path) -> None:
         name for name in model.tokenizer.model_input_names if name in ("input_ids", "attention_mask", "token_type_ids")
     ]
     _write_graph(model, folder / GRAPH_FILE, inputs)
+    _move_weights_out(folder / GRAPH_FILE)
     model.tokenizer.backend_tokenizer.save(str(folder / TOKENIZER_FILE))
     dimension = _check_graph(model, folder / GRAPH_FILE, inputs)
     manifest = {
@@ -55,6 +60,7 @@ def export(model_name: str, folder: Path) -> None:
         "normalize": True,
         "weights_sha256": _digest_of_weights(model),
         "graph_sha256": hashlib.sha256((folder / GRAPH_FILE).read_bytes()).hexdigest(),
+        "files_version": FILES_VERSION,
     }
     (folder / MANIFEST_FILE).write_text(json.dumps(manifest, indent=1))
 
@@ -84,6 +90,13 @@ def _write_graph(model: SentenceTransformer, path: Path, inputs: list[str]) -> N
         opset_version=_OPSET,
         dynamo=False,
     )
+
+
+def _move_weights_out(path: Path) -> None:
+    import onnx
+
+    onnx.save_model(onnx.load(path), path, save_as_external_data=True, location=WEIGHTS_FILE)
+    (path.parent / WEIGHTS_FILE).chmod(0o644)
 
 
 def _check_graph(model: SentenceTransformer, path: Path, inputs: list[str]) -> int:

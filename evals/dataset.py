@@ -9,13 +9,13 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
-from jsonschema.exceptions import best_match  # type: ignore[import-untyped]
+from typing import TYPE_CHECKING, Any
 
 from core.errors import InvalidInput
 from core.types import AbstentionReason, Exchange
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 __all__ = ["CASES", "EVAL_DOCUMENTS", "HELD_OUT", "Case", "Section", "Slice", "case_path", "load_cases"]
 
@@ -121,10 +121,15 @@ def load_cases(folder: Path = CASES) -> list[Case]:
 
 @cache
 def _schema() -> Draft202012Validator:
+    """Imported late: a server has these modules for its training, and few train at once."""
+    from jsonschema import Draft202012Validator
+
     return Draft202012Validator(json.loads((CASES / "schema.json").read_text(encoding="utf-8")))
 
 
 def _case(fields: dict[str, Any]) -> Case:
+    from jsonschema.exceptions import best_match  # type: ignore[import-untyped]
+
     if fault := best_match(_schema().iter_errors(fields)):
         raise ValueError(f"{fault.json_path.removeprefix('$.')}: {fault.message}")
     expect = fields["expect"]

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
@@ -33,6 +34,7 @@ _START_TIMEOUT_S = 120.0  # imports from a cold disk took 13 s
 _CHUNK_BYTES = 1 << 16
 _KEPT_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "TESSDATA_PREFIX")
 _FILES_PER_CHILD = 500  # then memory that leaked is given back
+_KEPT_S = 300.0  # whoever edits one file soon edits the next
 _ATTEMPTS = 2  # a child may be killed for another's memory: only a file that does it twice is to blame
 
 
@@ -46,14 +48,24 @@ class ParserUnavailable(AssistantError):
 class Parser:
     """Starts its child at the first file, replaces it when it hangs, dies or has read its share; close it at the end.
 
+    A child that has nothing to read keeps its memory: `rest` now and then ends it.
+
     Safe to use from several threads, which then take turns.
     """
 
-    def __init__(self, settings: Settings, *, files_per_child: int = _FILES_PER_CHILD) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        files_per_child: int = _FILES_PER_CHILD,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._limits = ParseLimits.of(settings)
         self._files_per_child = files_per_child
         self._lock = Lock()
         self._child: _Child | None = None
+        self._clock = clock
+        self._used_at = clock()
 
     def parse(self, path: Path, file_format: Format) -> list[Block]:
         """The blocks of a file, never none; raises `UnreadableDocument` when it gives none."""
@@ -71,6 +83,15 @@ class Parser:
         """Start the child ahead of the first file."""
         with self._lock:
             self._ready_child()
+
+    def rest(self) -> None:
+        """End the child when nothing was read for five minutes; does not wait for one that reads."""
+        if self._lock.acquire(blocking=False):
+            try:
+                if self._clock() - self._used_at > _KEPT_S:
+                    self._discard()
+            finally:
+                self._lock.release()
 
     def close(self) -> None:
         with self._lock:
@@ -96,6 +117,7 @@ class Parser:
         return reply
 
     def _ready_child(self) -> _Child:
+        self._used_at = self._clock()
         if self._child is not None and (self._child.files >= self._files_per_child or not self._child.alive):
             self._discard()
         if self._child is None:

@@ -131,11 +131,9 @@ class Ingestor:
         """Every file that gave no text when it was last tried, by id."""
         return self._unreadable.listed()
 
-    def warm_up(self) -> None:
-        """Start the parser's child ahead of the first file: that takes longer than reading most of them."""
-        with self._lock:
-            if not self._stopped.is_set():  # a child that is started now would outlive us
-                self._parser.start()
+    def rest(self) -> None:
+        """Give back the memory of the parser's child where there has been nothing to read for a while."""
+        self._parser.rest()
 
     def close(self) -> None:
         """Stop a running sync after the batch at hand and end the parser's child process."""

@@ -25,7 +25,9 @@ __all__ = ["Batch", "EmbeddedDocument", "Reader", "Refused"]
 
 log = structlog.get_logger(__name__)
 
-_BATCH_PASSAGES = 64  # texts of like length are embedded together; more passages to choose from waste less padding
+_BATCH_PASSAGES = 192
+"""Texts of like length are embedded together: of the shipped documents 7% of the tokens are padding, with 64 passages
+to choose from 16%, with 256 6%. What is at hand when a sync is stopped takes some seconds more to settle."""
 _BATCH_FILES = 64
 _AHEAD = 4  # documents, and batches, that may wait: enough to keep the encoder busy, and memory flat
 _READ_ATTEMPTS = 3

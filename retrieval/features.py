@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from core.models import Vector
+    from core.types import Chunk
     from retrieval.records import LiveChunk
 
     Floats = npt.NDArray[np.float64]
@@ -105,8 +106,9 @@ def features(wording: Wording, found: Sequence[Found], everyone: Sequence[tuple[
     """One row for each of `found`, one column for each of `FEATURES`; `everyone` are all candidates, fused."""
     best: dict[str, float] = {}
     last: dict[str, int] = {}
+    placed = {candidate.id: _placed(candidate) for candidate, _ in everyone}
     for candidate, fused in everyone:
-        version, number = _placed(candidate)
+        version, number = placed[candidate.id]
         best[version] = max(best.get(version, 0.0), fused)
         last[version] = max(last.get(version, 0), number)
     reads = wording.trust >= 1
@@ -149,17 +151,17 @@ def _of_words(wording: Wording, live: LiveChunk) -> tuple[float, float, float]:
     above = {meant[term] for name in names for term in cached_terms(name, language) if term in meant}
     held: set[_Token] = set()
     together: set[tuple[_Token, _Token]] = set()
-    for text in _sentences(live) if pairs or wording.codes else ():
+    for text in _sentences(live.chunk) if pairs or wording.codes else ():
         known = [meant[term] for term in cached_terms(text, language) if term in meant]
         held.update(known)
-        together.update(pair for pair in pairwise(known) if pair in pairs)
+        if len(known) > 1 and pairs:
+            together.update([pair for pair in pairwise(known) if pair in pairs])
     codes = len(wording.codes & held) / len(wording.codes) if wording.codes else 0.0
     return sum(wording.weights[token] for token in above), sum(pairs[pair] for pair in together), codes
 
 
-def _sentences(live: LiveChunk) -> list[str]:
+def _sentences(chunk: Chunk) -> list[str]:
     """The texts of a passage's sentences; its whole text where none may be quoted."""
-    chunk = live.chunk
     if not chunk.sentences:
         return [chunk.text]
     return [chunk.text[start - chunk.start : end - chunk.start] for start, end in chunk.sentences]

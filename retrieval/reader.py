@@ -6,11 +6,13 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sqlalchemy import BindParameter, ColumnElement, Date, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, case, func, or_, select
 
+from core.among import among
 from core.errors import NotFound
-from core.types import Kind
+from core.types import DocumentMeta, Kind
 from retrieval.records import (
+    CHUNK_COLUMNS,
     META_COLUMNS,
     DocumentSummary,
     LiveChunk,
@@ -44,17 +46,17 @@ class StoreReader:
         self._database = database
         # Statements of the way from a question to its answer are built once: building one takes longer than running it.
         self._visible = _visible(VersionRow.document_id.not_in(replaced()))
-        there: BindParameter[str] = bindparam("jurisdictions", expanding=True)
         self._visible_there = _visible(
-            VersionRow.document_id.not_in(replaced(VersionRow.jurisdiction.in_(there))), _own_jurisdiction().in_(there)
+            VersionRow.document_id.not_in(replaced(among(VersionRow.jurisdiction, "jurisdictions"))),
+            among(_own_jurisdiction(), "jurisdictions"),
         )
-        self._live = _chunks().where(_among_ids(), VersionRow.status == VersionStatus.LIVE)
+        self._live = _chunks().where(among(ChunkRow.id, "ids"), VersionRow.status == VersionStatus.LIVE)
 
     def visible(
         self, ids: Sequence[str], view: View, *, with_vectors: Collection[str] = ()
     ) -> dict[str, Vector | None]:
         """Those of `ids` that `view` may see now, in their order, each with its vector when it is in `with_vectors`."""
-        values = {
+        values: dict[str, Any] = {
             "ids": ids,
             "with_vectors": [*with_vectors],
             "as_of": view.as_of,
@@ -67,17 +69,17 @@ class StoreReader:
         with self._database.read() as connection:
             rows = connection.execute(statement, values).all()
         seen = {
-            row.id: None if row.wanted_vector is None else vector_from(row.wanted_vector)
-            for row in rows
-            if not is_trained(row.document_id) or row.version_id in view.pairs
+            chunk_id: None if vector is None else vector_from(vector)
+            for chunk_id, version_id, document_id, vector in rows
+            if not is_trained(document_id) or version_id in view.pairs
         }
         return {chunk_id: seen[chunk_id] for chunk_id in ids if chunk_id in seen}
 
     def live_chunks(self, ids: Sequence[str]) -> dict[str, LiveChunk]:
         """Those of `ids` that are live, with their documents' metadata and sentence vectors."""
         with self._database.read() as connection:
-            rows = connection.execute(self._live, {"ids": ids}).all()
-        return {row.id: _live_chunk(row) for row in rows}
+            found = [_live_chunk(row) for row in connection.execute(self._live, {"ids": ids})]
+        return {live.chunk.id: live for live in found}
 
     def rests_on_current(self, version_id: str, view: View) -> bool:
         """Whether every document and version that an approved answer cites is one that `view` may see now.
@@ -88,7 +90,7 @@ class StoreReader:
         current = select(VersionRow.id, VersionRow.document_id).where(
             or_(VersionRow.id.in_(cited), VersionRow.document_id.in_(cited)),
             VersionRow.status == VersionStatus.LIVE,
-            VersionRow.audience.in_(bindparam("audiences", expanding=True)),
+            among(VersionRow.audience, "audiences"),
             _in_force(VersionRow),
             VersionRow.document_id.not_in(replaced()),
         )
@@ -146,7 +148,7 @@ class StoreReader:
         chosen = select(VersionRow.id, VersionRow.document_id).where(
             or_(VersionRow.id.in_(references), VersionRow.document_id.in_(references)),
             VersionRow.status == VersionStatus.LIVE,
-            VersionRow.audience.in_(bindparam("audiences", expanding=True)),
+            among(VersionRow.audience, "audiences"),
             _in_force(VersionRow),
             VersionRow.document_id.not_in(replaced()),
         )
@@ -176,7 +178,9 @@ class StoreReader:
     def stored_chunks(self, ids: Sequence[str]) -> list[LiveChunk]:
         """Those of `ids` that SQL holds, whatever their version's status."""
         with self._database.read() as connection:
-            return [_live_chunk(row) for row in connection.execute(_chunks().where(_among_ids()), {"ids": ids})]
+            return [
+                _live_chunk(row) for row in connection.execute(_chunks().where(among(ChunkRow.id, "ids")), {"ids": ids})
+            ]
 
     def indexed(self, root: str) -> dict[str, str | None]:
         """The content hash of every document of a root that was not removed, None while nothing of it is served."""
@@ -200,15 +204,15 @@ class StoreReader:
 
 def _visible(*conditions: ColumnElement[bool]) -> Select[Any]:
     """Takes `ids`, `with_vectors`, `as_of` and `audiences`, and what the further `conditions` take."""
-    wanted_vector = case((ChunkRow.id.in_(bindparam("with_vectors", expanding=True)), ChunkRow.vector))
+    wanted_vector = case((among(ChunkRow.id, "with_vectors"), ChunkRow.vector))
     return (
         select(ChunkRow.id, ChunkRow.version_id, ChunkRow.document_id, wanted_vector.label("wanted_vector"))
         .join(VersionRow, VersionRow.id == ChunkRow.version_id)
         .where(
-            _among_ids(),
+            among(ChunkRow.id, "ids"),
             VersionRow.status == VersionStatus.LIVE,
             ~ChunkRow.is_held_back(),
-            VersionRow.audience.in_(bindparam("audiences", expanding=True)),
+            among(VersionRow.audience, "audiences"),
             _in_force(VersionRow),
             *conditions,
         )
@@ -223,17 +227,13 @@ def _in_force(version: type[VersionRow]) -> ColumnElement[bool]:
     )
 
 
-def _among_ids() -> ColumnElement[bool]:
-    return ChunkRow.id.in_(bindparam("ids", expanding=True))
-
-
 def _own_jurisdiction() -> ColumnElement[str]:
     return func.coalesce(ChunkRow.jurisdiction, VersionRow.jurisdiction)
 
 
 def _chunks() -> Select[Any]:
     return (
-        select(ChunkRow.__table__, *META_COLUMNS, DocumentRow.kind)
+        select(*CHUNK_COLUMNS, ChunkRow.sentence_vectors, DocumentRow.kind, *META_COLUMNS)
         .join(VersionRow, VersionRow.id == ChunkRow.version_id)
         .join(DocumentRow, DocumentRow.id == ChunkRow.document_id)
     )
@@ -249,11 +249,13 @@ def _versions() -> Select[Any]:
 
 
 def _live_chunk(row: Row[Any]) -> LiveChunk:
-    chunk = chunk_from(row)
-    halves = np.frombuffer(row.sentence_vectors, dtype=np.float16)
+    # By place: a question reads two dozen rows of thirty columns, and names are looked up slowly.
+    of_chunk, (stored, kind, *of_meta) = row[: len(CHUNK_COLUMNS)], row[len(CHUNK_COLUMNS) :]
+    chunk = chunk_from(of_chunk)
     count = len(chunk.sentences)
+    halves = np.frombuffer(stored, dtype=np.float16)
     vectors = halves.astype(np.float32).reshape(count, -1) if count else np.empty((0, 0), dtype=np.float32)
-    return LiveChunk(chunk=chunk, meta=meta_from(row), kind=Kind(row.kind), sentence_vectors=vectors)
+    return LiveChunk(chunk=chunk, meta=DocumentMeta(*of_meta), kind=Kind(kind), sentence_vectors=vectors)
 
 
 def _stored_version(row: Row[Any]) -> StoredVersion:

@@ -12,7 +12,7 @@ import numpy as np
 from core.jurisdictions import rules_in
 from core.models import EmbeddedPassage
 from core.types import GENERAL_JURISDICTION, Chunk, DocumentMeta, Kind
-from retrieval.tables import VersionRow, VersionStatus
+from retrieval.tables import ChunkRow, VersionRow, VersionStatus
 
 if TYPE_CHECKING:
     from sqlalchemy import Row
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from core.models import Vector
 
 __all__ = [
+    "CHUNK_COLUMNS",
     "META_COLUMNS",
     "Consistency",
     "DocumentSummary",
@@ -38,9 +39,14 @@ __all__ = [
 ]
 
 _META_FIELDS = tuple(field.name for field in fields(DocumentMeta))
+_CHUNK_FIELDS = tuple(field.name for field in fields(Chunk))
+_SECTION, _SENTENCES = _CHUNK_FIELDS.index("section"), _CHUNK_FIELDS.index("sentences")
 
 META_COLUMNS = tuple(getattr(VersionRow, name).label(f"meta_{name}") for name in _META_FIELDS)
-"""What `meta_from` reads; chunks have columns of the same names, hence the labels."""
+"""What `meta_from` reads, in the order of the fields; chunks have columns of the same names, hence the labels."""
+
+CHUNK_COLUMNS = tuple(getattr(ChunkRow, name) for name in _CHUNK_FIELDS)
+"""What `chunk_from` reads, in the order of the fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,25 +204,12 @@ def chunk_values(chunk: Chunk, embedded: EmbeddedPassage) -> dict[str, Any]:
     }
 
 
-def chunk_from(row: Row[Any]) -> Chunk:
-    """A chunk from a row of the chunks table, whole or as its columns."""
-    return Chunk(
-        id=row.id,
-        document_id=row.document_id,
-        version_id=row.version_id,
-        ordinal=row.ordinal,
-        text=row.text,
-        start=row.start,
-        end=row.end,
-        section=tuple(row.section),
-        page=row.page,
-        unit=row.unit,
-        question=row.question,
-        sentences=tuple((start, end) for start, end in row.sentences),
-        jurisdiction=row.jurisdiction,
-        source_url=row.source_url,
-        suspicion=row.suspicion,
-    )
+def chunk_from(values: Sequence[Any]) -> Chunk:
+    """A chunk from the values of `CHUNK_COLUMNS`, in their order."""
+    fields_of = list(values)
+    fields_of[_SECTION] = tuple(fields_of[_SECTION])
+    fields_of[_SENTENCES] = tuple([(start, end) for start, end in fields_of[_SENTENCES]])
+    return Chunk(*fields_of)
 
 
 def vector_from(stored: bytes) -> Vector:

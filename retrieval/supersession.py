@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
+from core.among import among
 from retrieval.tables import DocumentRow, VersionRow, VersionStatus
 
 __all__ = ["replaced"]
@@ -23,7 +24,7 @@ def replaced(*seen: ColumnElement[bool]) -> Select[str]:
         .where(
             _replaces_another(VersionRow),
             VersionRow.status == VersionStatus.LIVE,
-            VersionRow.audience.in_(bindparam("audiences", expanding=True)),
+            among(VersionRow.audience, "audiences"),
             or_(VersionRow.effective_from.is_(None), VersionRow.effective_from <= as_of),
             *seen,
         )

@@ -77,18 +77,30 @@ _UNSPACED = (
 # Python's \w leaves out the vowel signs of the Indic scripts; \u0964 and \u0965 are their full stops.
 _INDIC = "\u0900-\u0963\u0966-\u0dff"
 
+_NUMBERS = r"""
+      (?P<code>(?<![^\W_])[a-z]{1,5}-?\d{1,5}[a-z]{0,2}(?![^\W_]))  # i-485, ds-160, n400, i-129f
+    | (?P<grouped>\d{1,3}(?:(?P<gap>[.' ])\d{3})(?:(?P=gap)\d{3})*(?:,\d\d)?(?![\d.,]*\d))  # 1 000, 1.000,00
+    | (?P<amount>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+\.\d+)           # 1,365.00
+    | (?P<number>\d+[a-z]{0,2})                                          # 5710e, 3rd
+"""
+_SHORTENED = r"(?:'(?:s|t|re|ve|ll|d|m)\b)?"
 _TOKEN = re.compile(
-    rf"""
-      (?P<code>(?<![^\W_])[a-z]{{1,5}}-?\d{{1,5}}[a-z]{{0,2}}(?![^\W_]))  # i-485, ds-160, n400, i-129f
-    | (?P<grouped>\d{{1,3}}(?:(?P<gap>[.' ])\d{{3}})(?:(?P=gap)\d{{3}})*(?:,\d\d)?(?![\d.,]*\d))  # 1 000, 1.000,00
-    | (?P<amount>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?!\d)|\d+\.\d+)           # 1,365.00
-    | (?P<number>\d+[a-z]{{0,2}})                                          # 5710e, 3rd
+    rf"""{_NUMBERS}
     | (?P<unspaced>[{_UNSPACED}]+)
-    | (?P<word>(?:(?![{_UNSPACED}])[^\W\d_]|[{_INDIC}])+(?:'(?:s|t|re|ve|ll|d|m)\b)?)
+    | (?P<word>(?:(?![{_UNSPACED}])[^\W\d_]|[{_INDIC}])+{_SHORTENED})
     """,
     re.VERBOSE,
 )
-_PLAIN_WORD = re.compile(r"[a-z]+(?:'(?:s|t|re|ve|ll|d|m)\b)?")
+_ASCII_TOKEN = re.compile(
+    rf"""
+      (?P<plain>(?:[a-z]++(?!-?\d){_SHORTENED}[^a-z\d]*+)+)
+    | {_NUMBERS}
+    | (?P<word>[a-z]+{_SHORTENED})
+    """,
+    re.VERBOSE,
+)
+"""The same tokens of a text in ASCII, but words that are no codes, since no digit follows them, in one match."""
+_PLAIN_WORD = re.compile(rf"[a-z]+{_SHORTENED}")
 _DIGIT = re.compile(r"[0-9]")
 """Most sentences have nothing but plain words; these find them in a tenth of the time."""
 _CODE = re.compile(r"([a-z]+)-?(\d+)([a-z]*)")
@@ -134,9 +146,9 @@ def cached_terms(text: str, language: str = "en") -> tuple[str, ...]:
 def content_terms(text: str, language: str = "en") -> frozenset[str]:
     """The distinct terms of `text` that carry meaning: English function words are left out."""
     if (words := _plain_words(text)) is not None:
-        return frozenset(_stem(word, language) for word in words if word not in FUNCTION_WORDS)
-    meaningful = ((token, is_word) for token, is_word in _tokens(text) if token not in FUNCTION_WORDS)
-    return frozenset(_stem(token, language) if is_word else token for token, is_word in meaningful)
+        return frozenset([_stem(word, language) for word in words if word not in FUNCTION_WORDS])
+    meaningful = [(token, is_word) for token, is_word in _tokens(text) if token not in FUNCTION_WORDS]
+    return frozenset([_stem(token, language) if is_word else token for token, is_word in meaningful])
 
 
 def query_terms(text: str, languages: Sequence[str] = ("en",)) -> list[tuple[str, ...]]:
@@ -154,20 +166,23 @@ def _plain_words(text: str) -> list[str] | None:
     return _PLAIN_WORD.findall(plain) if plain.isascii() and not _DIGIT.search(plain) else None
 
 
-def _tokens(text: str) -> Iterator[tuple[str, bool]]:
+def _tokens(text: str) -> list[tuple[str, bool]]:
     """Each token, and whether it is a word that can be stemmed."""
     folded = _fold(text)
-    word: re.Match[str] | None = None
-    for match in _TOKEN.finditer(folded):
+    found: list[tuple[str, bool]] = []
+    before = ""
+    for match in (_ASCII_TOKEN if folded.isascii() else _TOKEN).finditer(folded):
         token, kind = match.group(), match.lastgroup
-        if kind == "word":
-            yield token, True
-            word = match
+        if kind in ("plain", "word"):
+            words = _PLAIN_WORD.findall(token) if kind == "plain" else [token]
+            found += [(word, True) for word in words]
+            before = words[-1]
             continue
-        yield from ((part, False) for part in _parts(token, kind))
-        if kind == "number" and word and folded[word.end() : match.start()] == " ":
-            yield from ((code, False) for code in _spaced_code(word.group(), token))
-        word = None
+        found += [(part, False) for part in _parts(token, kind)]
+        if kind == "number" and before and folded.endswith(f"{before} ", 0, match.start()):
+            found += [(code, False) for code in _spaced_code(before, token)]
+        before = ""
+    return found
 
 
 def _parts(token: str, kind: str | None) -> Iterator[str]:
@@ -196,6 +211,8 @@ def _spaced_code(word: str, number: str) -> Iterator[str]:
 
 
 def _fold(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     folded = unicodedata.normalize("NFKC", text).lower().replace("\u2019", "'")
     if folded.isascii():
         return folded

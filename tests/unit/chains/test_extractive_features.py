@@ -13,7 +13,7 @@ from retrieval.tokenise import content_terms
 from tests.unit.chains.conftest import MakePassage
 
 
-def _candidates(question: str, *passages: Passage) -> list[Candidate]:
+def _candidates(question: str, *passages: Passage) -> tuple[Candidate, ...]:
     return candidates_of(contextualise(Question(question, as_of=date(2026, 11, 21))), passages)
 
 
@@ -33,7 +33,7 @@ def test_everyday_words_count_like_those_of_the_rules(make_passage: MakePassage)
 
 
 def test_features_do_not_depend_on_the_scale_of_the_scores(make_passage: MakePassage) -> None:
-    def found(scale: float) -> list[Candidate]:
+    def found(scale: float) -> tuple[Candidate, ...]:
         passages = [make_passage("The fee is 150.", score=scale), make_passage("Pay.", title="b", score=0.7 * scale)]
         return _candidates("What is the fee?", *passages)
 
@@ -54,6 +54,20 @@ def test_tells_a_figure_that_is_asked_for(make_passage: MakePassage) -> None:
 def test_tells_an_answer_that_says_first_whether_it_is_so(make_passage: MakePassage) -> None:
     yes, other = _candidates("Can I work?", make_passage("Yes, you can work.", "Ask your school."))
     assert (_feature(yes, "yes_no"), _feature(other, "yes_no")) == (1, 0)
+
+
+def test_what_is_missed_weighs_more_in_a_long_question(make_passage: MakePassage) -> None:
+    def missed(question: str, *sentences: str) -> Candidate:
+        return _candidates(question, make_passage(*sentences))[1]
+
+    short = missed("Harbour fee?", "The harbour fee.", "The harbour.")
+    long = missed(
+        "Harbour fee, lighthouse tax, ferry toll?",
+        "The harbour fee, the lighthouse tax, the ferry toll.",
+        "The harbour, the lighthouse, the ferry.",
+    )
+    assert _feature(short, "said_lead") == pytest.approx(_feature(long, "said_lead"))
+    assert -1 <= _feature(long, "said_weight") < _feature(short, "said_weight") < 0
 
 
 def test_a_rule_about_visitors_is_of_the_visitor_visa(make_passage: MakePassage) -> None:

@@ -44,3 +44,25 @@ def test_text_without_letters_is_in_no_language(text: str) -> None:
 
 def test_a_tag_is_read_down_to_its_language() -> None:
     assert [base_language(tag) for tag in ("pt-BR", "zh_Hans", "EN")] == ["pt", "zh", "en"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What do I need to bring to the appointment if my passport is lost?",
+        "Combien de temps faut-il pour avoir une réponse de la préfecture ?",
+        "¿Cuánto tiempo tengo para pagar la tasa de mi visa?",
+        "Was muss ich machen, wenn ich meinen Pass verloren habe?",
+        "visa work permit",
+        "passport renewal canada",
+        "je suis lost",
+    ],
+)
+def test_the_words_decide_alone_only_where_guesses_would_not_change_it(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = detect(text)
+    detect.cache_clear()
+    monkeypatch.setattr("core.languages._MOST_OF_GUESSES", float("inf"))
+    assert detect(text) == told
+    detect.cache_clear()

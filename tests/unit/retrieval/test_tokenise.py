@@ -119,3 +119,17 @@ def test_a_text_of_plain_words_has_the_same_terms_as_beside_others(text: str) ->
 
 def test_nothing_gives_nothing() -> None:
     assert terms("  …!? ") == []
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "form imm 5710e, i-129f and n400 by 31.12.2026",
+        "it's5 don'ts imm  5710 abcdefg-12 12th a_b 1'000 x1y2",
+        "the officer's fee: 1,365.00 or 1 365 dollars (subclass 482), 90/180 days",
+        "word-9word 5a 123 h-1b's",
+    ],
+)
+def test_ascii_is_read_by_the_same_rules_as_every_other_text(written: str) -> None:
+    assert terms(f"{written} é")[:-1] == terms(written)
+    assert query_terms(f"{written} é")[:-1] == query_terms(written)
