@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import date, datetime
@@ -68,13 +67,6 @@ from training.workflows import register_training, training_here
 __all__ = ["build_application"]
 
 log = structlog.get_logger(__name__)
-
-_WORKERS_WITH_A_MODEL = 8
-
-
-def _workers(settings: Settings, model: BaseChatModel | None) -> int:
-    """An answer without a language model is work for one core; more at once would only take turns and finish later."""
-    return settings.answer_workers or (max(2, os.cpu_count() or 1) if model is None else _WORKERS_WITH_A_MODEL)
 
 
 def _reranker(settings: Settings) -> CrossEncoder | None:
@@ -148,7 +140,7 @@ def build_application(
         feedbacks=Feedbacks(database), proposals=_proposals(examples, retriever, chain, database, today=today),
         gaps=gaps, suspension=suspension,
         sweeper=Repeating("training-sweep", suspension.sweep, gaps.sweep, every_s=settings.training_sweep_s),
-        runner=TurnRunner(conversations, workers=_workers(settings, model), queue=settings.answer_queue), engine=engine,
+        runner=TurnRunner(conversations, workers=settings.answer_workers, queue=settings.answer_queue), engine=engine,
         assistance=assistance,
         rates=RateLimits(settings), tracing=tracing,
         examples=examples, versions=versions, training_runs=training_runs,
