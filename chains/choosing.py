@@ -16,8 +16,9 @@ MAX_WORDS = 110
 """What a person reads on a telephone without scrolling; a list that answers is given whole even if it is longer."""
 _LIST_WORDS = 20
 """What a list may be longer."""
-_WORDS_WANTED = 22
-"""Words of a usual answer, by which a further sentence is weighed: more of them make longer answers."""
+_WORDS_WANTED = 36
+"""Words of a usual answer, by which a further sentence is weighed: more of them make longer answers. By our own cases:
+a rule that goes unsaid is worse than one too many."""
 _OTHER_DOCUMENT = 0.9
 """What a sentence's chance counts for beside one of another document: the rules of two are seldom one answer."""
 _SAME_QUESTION = 0.7

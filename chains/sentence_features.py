@@ -28,9 +28,10 @@ from retrieval.tokenise import content_terms
 __all__ = ["FEATURES", "Candidate", "candidates_of"]
 
 FEATURES = (
-    "cosine", "cosine_lead", "cosine_before", "cosine_after", "passage_lead", "own", "own_lead", "said_lead", "window",
-    "heading_lead", "first_passage", "score_share", "opens", "starts_heading", "second", "late", "late_brief", "words",
-    "short", "item", "whole_list", "list_asked", "cut", "figure", "no_figure", "other_kind", "not_named", "yes_no",
+    "cosine", "cosine_lead", "cosine_before", "cosine_after", "passage_lead", "own", "own_lead", "said_lead",
+    "said_weight", "window", "heading_lead", "first_passage", "score_share", "opens", "starts_heading", "second",
+    "late", "late_brief", "words", "short", "item", "whole_list", "list_asked", "cut", "figure", "no_figure",
+    "other_kind", "not_named", "yes_no",
 )  # fmt: skip
 """Names, in the order of `Candidate.features`; all lie in [-1, 1]. A "lead" is how far it falls behind the best."""
 
@@ -43,6 +44,8 @@ _MANY_WORDS = 60
 _FEW_WORDS = 6
 _LATE = 10
 """The statement of a passage from which it does not matter how far down it stands."""
+_MUCH_SAID = 30.0
+"""The sum of rarities by which `said_weight` is measured: two rare words missed say more than two thirds missed."""
 _STRANGE = 2.0
 """Weight of a heading's word that was not asked for: like that of a rare one."""
 _NAMED = re.compile(r"\b(?!UK\b|US\b|USA\b|EU\b|UAE\b|PR\b)(?:[A-Z]{2,}(?:-?\d+[A-Z]?)?|[A-Z]-?\d{1,4}[A-Z]?|\d{3})\b")
@@ -162,6 +165,7 @@ def _pool(passages: Sequence[Passage], shares: Sequence[_Shares], asked: _Asked)
 def _of_passage(at: int, passage: Passage, shares: _Shares, asked: _Asked, pool: _Pool) -> Iterator[Candidate]:
     statements = statements_of(passage.chunk)
     own = _own_terms(passage)
+    asked_for = sum(asked.weights.values()) / _MUCH_SAID
     cosines = [max(passage.sentence_scores[place] for place in one.scores) for one in statements]
     heading = _heading_terms(passage)
     above = _above_terms(passage)
@@ -174,12 +178,13 @@ def _of_passage(at: int, passage: Passage, shares: _Shares, asked: _Asked, pool:
     lacks_name = float(not asked.named <= above.union(*own))
     for place, statement in enumerate(statements):
         beside = own[max(0, place - 1) : place + 2]
+        said_lead = shares.said[place] - pool.said
         before = cosines[place - 1] if place else 0.0
         after = cosines[place + 1] if place + 1 < len(cosines) else cosines[place]
         features = (
             cosines[place], cosines[place] - pool.cosine, before - pool.cosine, after - pool.cosine,
             passage.dense - pool.dense, shares.own[place],
-            shares.own[place] - pool.own, shares.said[place] - pool.said,
+            shares.own[place] - pool.own, said_lead, max(-1.0, said_lead * asked_for),
             _share(heading.union(*beside), asked.weights), *ground,
             *_place(statement, likeness if begins else 0.0, asked), *_form(statement, likeness, asked), lacks_name,
             float(asked.polar and begins_yes_or_no(statement.text)),

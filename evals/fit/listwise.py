@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["fitted"]
+__all__ = ["climbed", "fitted"]
 
 _CAUTION = 2e-2
 """How much a weight's distance from plain fusion costs, with features of unit spread; by leave-one-set-out."""
@@ -43,21 +43,25 @@ def fitted(sets: Sequence[Sequence[Shortlist]], *, caution: float = _CAUTION) ->
     only_fused[_FUSED] = True
     scaled = [one.rows / scale for one in lists]
     aims = [one.answers / one.answers.sum() for one in lists]
-    start = _climbed(scaled, aims, shares, np.zeros(len(FEATURES)), free=only_fused, caution=0.0)
+    start = climbed(scaled, aims, shares, np.zeros(len(FEATURES)), free=only_fused, caution=0.0)
     free = np.ones_like(only_fused)
     while True:
-        weights = _climbed(scaled, aims, shares, np.where(free, start, 0.0), free=free, caution=caution)
+        weights = climbed(scaled, aims, shares, np.where(free, start, 0.0), free=free, caution=caution)
         if (weights >= 0).all():
             unscaled: Floats = weights / scale
             return unscaled
         free &= weights >= 0
 
 
-def _climbed(
+def climbed(
     rows: Sequence[Floats], aims: Sequence[Floats], shares: Floats, start: Floats, *, free: npt.NDArray[np.bool_],
     caution: float,
 ) -> Floats:  # fmt: skip
-    """Newton's method from `start`, over the `free` weights alone."""
+    """Newton's method from `start`, over the `free` weights alone, by which each list's `aims` become likeliest.
+
+    `aims` are the shares in which the rows of a list answer; `shares` what each list counts, 1 together; `caution` the
+    cost of a weight's distance from `start`.
+    """
     weights = start.copy()
     for _ in range(_STEPS):
         slope = -2 * caution * (weights - start)

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,17 +19,32 @@ from chains.sentence_features import FEATURES
 from chains.sentence_model import ARTIFACT, SentenceModel
 from core.settings import Settings
 from evals.facts import says
+from evals.fit.listwise import climbed
 from evals.fit.sentence_examples import OWN, Example, examples_of_cases, examples_of_set
 from evals.neutral import RetrievalSet, Split, load_set
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float64]
 
 __all__ = ["figures_of", "fit_sentences", "main", "token_f1"]
 
 _MOST = 250
-_RIDGE = 3.0
+_CAUTION = 2e-2
+"""How much a weight's distance from nothing costs, with features of unit spread; a tenth of it changes little."""
+_RIDGE = 1.0
 _STEPS = 30
+_ENOUGH = 1e-7
+_HELD = 0.25
+"""Share from which a statement holds the answer: where none found does, the order has nothing to learn."""
+_NO_SPREAD = 1e-9
+_ORDER_WEIGHTS = {"doc2dial": 1.5, "conditionalqa": 0.2, OWN: 1.5}
+"""How much a question counts for the order, beside the root of how many its set has."""
 _SET_WEIGHTS = {"doc2dial": 3.0, "clapnq": 1.5, "conditionalqa": 0.2, OWN: 5.0}
-"""How much a set counts: ConditionalQA has its evidence alone for pages and many sentences a question, so its places
-and shares are not those of documents; the questions of doc2dial and our own cases are put to whole pages."""
+"""How much a set counts for the chances, not for the order: ConditionalQA has its evidence alone for pages and many
+sentences a question, so its places and shares are not those of documents; the questions of doc2dial and our own cases
+are put to whole pages."""
 
 
 def main(argv: Sequence[str]) -> None:
@@ -58,26 +73,60 @@ def main(argv: Sequence[str]) -> None:
 
 
 def fit_sentences(learning: Mapping[str, Sequence[Example]]) -> SentenceModel:
-    """Logistic regression, with a ridge, of the share of a sentence that lies in the marked answer."""
-    rows = [(name, one) for name, examples in learning.items() for example in examples for one in example.rated]
-    features = np.array([one.features for _, one in rows])
-    shares = np.array([one.share for _, one in rows])
-    weights = np.array([_SET_WEIGHTS.get(name, 1.0) for name, _ in rows])
-    middle, width = features.mean(axis=0), features.std(axis=0)
-    width[width < 1e-9] = 1.0
-    scaled = np.column_stack((np.ones(len(rows)), (features - middle) / width))
-    ridge = np.diag([0.0] + [_RIDGE] * len(FEATURES))
-    found = np.zeros(scaled.shape[1])
+    """Weights under which what answers comes before all else that was found for the same question, then their chance.
+
+    Sets and questions differ in how much of what is found answers at all; a regression over the statements of all
+    learns what tells questions apart. So the weights compare within a question, and only the two numbers that make
+    chances of them are of all statements, each of its share in the marked answer.
+    """
+    weights = _ordering([(name, one) for name, examples in learning.items() for one in examples])
+    rated = [(name, one) for name, examples in learning.items() for example in examples for one in example.rated]
+    scores = np.array([one.features for _, one in rated]) @ weights
+    shares = np.array([one.share for _, one in rated])
+    counts = np.array([_SET_WEIGHTS.get(name, 1.0) for name, _ in rated])
+    bias, slope = _calibrated(scores, shares, counts)
+    return SentenceModel(bias, tuple(map(float, slope * weights)))
+
+
+def _ordering(examples: Sequence[tuple[str, Example]]) -> Floats:
+    """Weights of the features by which the answer is the likeliest of what was found, drawn to nothing."""
+    lists = [(name, np.array([one.features for one in example.rated]), _shares(example)) for name, example in examples]
+    usable = [(name, rows, shares) for name, rows, shares in lists if shares.max() >= _HELD]
+    if not usable:
+        return np.zeros(len(FEATURES))
+    spread = np.concatenate([rows for _, rows, _ in usable]).std(axis=0)
+    spread[spread < _NO_SPREAD] = 1.0
+    sizes = Counter(name for name, _, _ in usable)
+    counts = np.array([_ORDER_WEIGHTS.get(name, 1.0) * sizes[name] ** -0.5 for name, _, _ in usable])
+    scaled = climbed(
+        [rows / spread for _, rows, _ in usable],
+        [shares / shares.sum() for _, _, shares in usable],
+        counts / counts.sum(),
+        np.zeros(len(FEATURES)),
+        free=np.ones(len(FEATURES), dtype=bool),
+        caution=_CAUTION,
+    )
+    weights: Floats = scaled / spread
+    return weights
+
+
+def _shares(example: Example) -> Floats:
+    return np.array([one.share for one in example.rated])
+
+
+def _calibrated(scores: Floats, shares: Floats, counts: Floats) -> tuple[float, float]:
+    """Bias and slope of the logistic regression of the shares on the scores."""
+    columns = np.column_stack((np.ones(len(scores)), scores))
+    found = np.zeros(2)
     for _ in range(_STEPS):
-        chances = 1 / (1 + np.exp(-scaled @ found))
-        slope = scaled.T @ (weights * (chances - shares)) + ridge @ found
-        bend = (scaled * (weights * chances * (1 - chances))[:, None]).T @ scaled + ridge
+        chances = 1 / (1 + np.exp(-columns @ found))
+        slope = columns.T @ (counts * (chances - shares)) + _RIDGE * np.array([0.0, found[1]])
+        bend = (columns * (counts * chances * (1 - chances))[:, None]).T @ columns + _RIDGE * np.diag([0.0, 1.0])
         step = np.linalg.solve(bend, slope)
         found -= step
-        if np.abs(step).max() < 1e-7:
+        if np.abs(step).max() < _ENOUGH:
             break
-    slopes = found[1:] / width
-    return SentenceModel(float(found[0] - middle @ slopes), tuple(map(float, slopes)))
+    return float(found[0]), float(found[1])
 
 
 def figures_of(examples: Sequence[Example], model: SentenceModel) -> dict[str, float]:
@@ -133,7 +182,7 @@ def _artifact(
 ) -> dict[str, Any]:
     return {
         "version": 1,
-        "what": "logistic regression of the share of a sentence that answers, over chains/sentence_features.py",
+        "what": "the share of a sentence that answers: a logit, weighed to put the answer first among what was found",
         "bias": round(model.bias, 4),
         "weights": {name: round(weight, 4) for name, weight in zip(FEATURES, model.weights, strict=True)},
         "provenance": {

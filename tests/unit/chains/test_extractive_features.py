@@ -56,6 +56,20 @@ def test_tells_an_answer_that_says_first_whether_it_is_so(make_passage: MakePass
     assert (_feature(yes, "yes_no"), _feature(other, "yes_no")) == (1, 0)
 
 
+def test_what_is_missed_weighs_more_in_a_long_question(make_passage: MakePassage) -> None:
+    def missed(question: str, *sentences: str) -> Candidate:
+        return _candidates(question, make_passage(*sentences))[1]
+
+    short = missed("Harbour fee?", "The harbour fee.", "The harbour.")
+    long = missed(
+        "Harbour fee, lighthouse tax, ferry toll?",
+        "The harbour fee, the lighthouse tax, the ferry toll.",
+        "The harbour, the lighthouse, the ferry.",
+    )
+    assert _feature(short, "said_lead") == pytest.approx(_feature(long, "said_lead"))
+    assert -1 <= _feature(long, "said_weight") < _feature(short, "said_weight") < 0
+
+
 def test_a_rule_about_visitors_is_of_the_visitor_visa(make_passage: MakePassage) -> None:
     passage = make_passage("A visitor cannot work without a work permit.", "A work permit costs 155 dollars.")
     own, other = _candidates("Can I work on a visitor visa?", passage)

@@ -31,6 +31,23 @@ def test_learns_the_feature_that_tells_the_answer() -> None:
     assert model.weights[1:] == pytest.approx(_ZEROS)
 
 
+def test_what_tells_questions_apart_is_not_learned() -> None:
+    # The second feature says which questions are answered at all, the first which statement answers.
+    rest = (0.0,) * (len(FEATURES) - 2)
+    answered = _example(Rated((1.0, 1.0, *rest), 1.0), Rated((0.0, 1.0, *rest), 0.0))
+    other = _example(Rated((1.0, 0.0, *rest), 0.0), Rated((0.0, 0.0, *rest), 0.0))
+    model = fit_sentences({"set": [answered, other] * 25})
+    assert model.weights[0] > 0
+    assert model.weights[1] == pytest.approx(0, abs=1e-6)
+
+
+def test_a_question_that_nothing_found_answers_does_not_change_the_order() -> None:
+    answered = [_example(Rated((1.0, *_ZEROS), 1.0), Rated((0.0, *_ZEROS), 0.0))] * 20
+    touched = [_example(Rated((0.0, *_ZEROS), 0.1), Rated((1.0, *_ZEROS), 0.0))] * 50
+    no, yes = fit_sentences({"set": [*answered, *touched]}).chances([(0.0, *_ZEROS), (1.0, *_ZEROS)])
+    assert yes > no
+
+
 def test_learns_shares_as_they_are() -> None:
     examples = [_example(Rated((0.0, *_ZEROS), 0.25), Rated((0.0, *_ZEROS), 0.35)) for _ in range(20)]
     assert fit_sentences({"set": examples}).chances([(0.0, *_ZEROS)])[0] == pytest.approx(0.3, abs=1e-3)
