@@ -32,10 +32,17 @@ def print_reply(console: Console, reply: dict[str, Any]) -> None:
         console.print(Text.assemble((f"[{citation['id']}] ", "cyan"), title, (citation["document_id"], "dim")))
     for warning in reply["warnings"]:
         console.print(Padding(Text(f"! {warning['text']}", style="yellow"), (1, 0, 0, 0)), width=width)
-    if reply["next_steps"]:
+    _print_list(console, "Did you mean one of these?", "•", reply["suggestions"])
+    _print_list(console, "", "→", reply["next_steps"])
+
+
+def _print_list(console: Console, title: str, mark: str, texts: list[str]) -> None:
+    if texts:
         console.print()
-    for step in reply["next_steps"]:
-        console.print(Text(f"→ {step}"), width=width)
+    if texts and title:
+        console.print(title)
+    for text in texts:
+        console.print(Text(f"{mark} {text}"), width=min(console.width, _WIDTH))
 
 
 def _validity(citation: dict[str, Any]) -> str:

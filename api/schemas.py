@@ -87,6 +87,7 @@ class ReplyOut(BaseModel):
     abstained: bool
     reason: AbstentionReason | None
     next_steps: list[str]
+    suggestions: list[str]
     confidence: float
     mode: AnswerMode
     warnings: list[WarningOut]
@@ -116,7 +117,10 @@ class ReplyOut(BaseModel):
 
 def _substance(reply: Answer | Abstention) -> dict[str, Any]:
     if isinstance(reply, Abstention):
-        return {"sentences": [], "citations": [], "abstained": True, "reason": reply.reason}
+        return {
+            "sentences": [], "citations": [], "abstained": True, "reason": reply.reason,
+            "suggestions": list(reply.suggestions),
+        }  # fmt: skip
     return {
         "sentences": [
             SentenceOut(text=item.text, citations=list(item.citations), original=item.original)
@@ -125,6 +129,7 @@ def _substance(reply: Answer | Abstention) -> dict[str, Any]:
         "citations": [CitationOut.of(citation) for citation in reply.citations],
         "abstained": False,
         "reason": None,
+        "suggestions": [],
     }
 
 

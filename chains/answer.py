@@ -28,6 +28,7 @@ from chains.languages_confidence import confidence_by_words
 from chains.parts import Part, parts_of
 from chains.parts_answer import AnsweredPart, answer_parts
 from chains.person_wanted import person_wanted_in
+from chains.prices import FEES, where_fees_stand
 from chains.refusals import refusal
 from chains.translated import can_be_translated, in_askers_language
 from chains.translator import Translator
@@ -273,6 +274,9 @@ class AnswerChain(Runnable[Question, Reply]):
             composer = ReplyComposer(own)
             yield from self._extract(turn, own, composer)
             mode = AnswerMode.EXTRACTIVE
+        if not len(composer) and turn.language == "en" and (fees := self._fees(turn, passages)):
+            composer = ReplyComposer(fees)
+            yield from self._check(write_extractive(replace(turn.search, text=FEES, history=()), fees), fees, composer)
         if not len(composer):
             yield turn.uncovered(passages, sure)
             return
@@ -288,6 +292,11 @@ class AnswerChain(Runnable[Question, Reply]):
         # An English encoder cannot weigh the sentences of another language against each other: the best passage whole.
         for sentence in whole_answer(passages[:1]):
             yield composer.add(sentence)
+
+    def _fees(self, turn: _Turn, passages: Sequence[Passage]) -> list[Passage]:
+        return where_fees_stand(
+            turn.search, passages, lambda search, place: self._search(replace(turn, search=search), place)
+        )
 
     def _serve(self, known: KnownAnswer, passages: Sequence[Passage]) -> Iterator[Event]:
         """An answer to the very question, word for word, and what other passages say against it."""

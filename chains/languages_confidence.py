@@ -2,47 +2,88 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
-from chains.confidence import Confidence
+from chains.confidence import Confidence, Logistic
+from chains.countries import countries_in, without_countries
+from core.jurisdictions import rules_in
 from core.languages import SMALL_WORDS
 from core.types import Passage
 from retrieval.tokenise import terms
 
-__all__ = ["ANSWER_FROM", "confidence_by_words"]
+__all__ = ["ARTIFACT", "SIGNALS", "VERSION", "answer_from", "confidence_by_words", "heading_of", "word_signals"]
 
-ANSWER_FROM = 0.3
-"""Least confidence for an answer: 166 of 197 questions are answered, and 5 of 76 that no document answers."""
-_READ = 3
-"""Passages looked at: an answer is composed of the best few."""
-_LONG_QUESTION = 8
+ARTIFACT = Path(__file__).with_name("languages_confidence.json")
+VERSION = 1
+"""Raise it when a signal comes to mean something else: an artifact of another version is refused."""
+SIGNALS = ("shared", "heading", "weight", "count")
+"""Of the question's content words the share that the passage holds; of its heading's the share that the question holds,
+by rarity; the rarity of all shared words together, and their number, both up to a most."""
 
-# Logistic regression of "one of the first three passages is the section that answers", on questions of the eleven
-# languages and the same questions with that section taken away; docs/decisions/0017 has the figures by language.
-_BIAS, _RARE, _SHARE, _LENGTH = -5.9, 1.6, 5.8, 3.6
+_MOST_WEIGHT = 10.0
+_MOST_WORDS = 4
+_UNION = frozenset(("EU",))
+# Small words that help to tell a language and yet say what a question is about.
+_TELLING = frozenset(("perdí", "perdi"))
 
 
 def confidence_by_words(question: str, passages: Sequence[Passage], language: str) -> Confidence:
-    """How sure passages of that `language`, best first, are to answer; not at all without any."""
-    if not passages:
-        return Confidence(sure=0.0, topical=0.0, needed=ANSWER_FROM)
-    asked = _content(question, language)
+    """How sure the first of passages of that `language` is to answer; not at all without any.
+
+    One that speaks of countries, and not of the one that is asked about, is no answer either.
+    """
+    if not passages or _speaks_of_others(question, passages[0]):
+        return Confidence(sure=0.0, topical=float(bool(passages)), needed=answer_from())
+    model, _ = _shipped()
+    signals = dict(zip(SIGNALS, word_signals(question, passages, language), strict=True))
+    return Confidence(sure=model.probability(signals), topical=1.0, needed=answer_from())
+
+
+def answer_from() -> float:
+    """The least confidence for an answer in such a language."""
+    return _shipped()[1]
+
+
+def word_signals(question: str, passages: Sequence[Passage], language: str) -> tuple[float, ...]:
+    """The `SIGNALS` of the first of `passages`; the others say which words are rare."""
+    asked = _content(without_countries(question), language) or _content(question, language)
     held = [frozenset(terms(_read(passage), language)) for passage in passages]
-    rarity = {term: _rarity(sum(term in words for words in held), len(held)) for term in asked}
-    everything = sum(rarity.values()) or 1.0
-    rare = max(sum(rarity[term] for term in asked if term in words) for words in held[:_READ]) / everything
-    share = max(sum(term in words for term in asked) for words in held[:_READ]) / (len(asked) or 1)
-    length = min(len(asked), _LONG_QUESTION) / _LONG_QUESTION
-    sure = 1.0 / (1.0 + math.exp(-(_BIAS + _RARE * rare + _SHARE * share + _LENGTH * length)))
-    return Confidence(sure=sure, topical=1.0, needed=ANSWER_FROM)
+    heading = _content(heading_of(passages[0]), language)
+    rarity = {term: _rarity(sum(term in words for words in held), len(held)) for term in (*asked, *heading)}
+    shared = [term for term in asked if term in held[0]]
+    told = sum(rarity[term] for term in set(heading))
+    return (
+        len(shared) / (len(asked) or 1),
+        sum(rarity[term] for term in set(heading) & set(asked)) / (told or 1.0),
+        min(sum(rarity[term] for term in shared), _MOST_WEIGHT) / _MOST_WEIGHT,
+        min(len(shared), _MOST_WORDS) / _MOST_WORDS,
+    )
 
 
-def _content(question: str, language: str) -> list[str]:
-    """The question's terms without its small words; all of them where nothing else is left."""
-    small = {term for word in SMALL_WORDS.get(language, ()) for term in terms(word, language)}
-    asked = list(dict.fromkeys(terms(question, language)))
-    return [term for term in asked if term not in small] or asked
+def heading_of(passage: Passage) -> str:
+    """The question that a passage answers, or the heading it stands under."""
+    return passage.chunk.question or next(iter(passage.chunk.section[-1:]), "")
+
+
+def _speaks_of_others(question: str, passage: Passage) -> bool:
+    asked = countries_in(question)
+    wanted = {rule for code in (*asked.wanted, *asked.origins) for rule in rules_in(code)}
+    told = countries_in(" ".join((*passage.chunk.section, passage.chunk.text)))
+    named = {*told.wanted, *told.origins}
+    if len(wanted) > len({*asked.wanted, *asked.origins}):  # a member's rules are the union's, too
+        wanted |= _UNION
+    return bool(wanted and named) and not wanted & named
+
+
+def _content(text: str, language: str) -> list[str]:
+    """The terms without the language's small words."""
+    small = {term for word in SMALL_WORDS.get(language, frozenset()) - _TELLING for term in terms(word, language)}
+    return [term for term in dict.fromkeys(terms(text, language)) if term not in small]
 
 
 def _rarity(holding: int, passages: int) -> float:
@@ -51,4 +92,14 @@ def _rarity(holding: int, passages: int) -> float:
 
 def _read(passage: Passage) -> str:
     chunk = passage.chunk
-    return " ".join((passage.meta.title, *chunk.section, chunk.question or "", chunk.text))
+    return " ".join((*chunk.section, chunk.question or "", chunk.text))
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> tuple[Logistic, float]:
+    """The regression and the least confidence for an answer; raises `ValueError` for an artifact that does not fit."""
+    read: dict[str, Any] = json.loads(ARTIFACT.read_text(encoding="utf-8"))
+    weights = {str(name): float(weight) for name, weight in read["weights"].items()}
+    if read["version"] != VERSION or weights.keys() - set(SIGNALS):
+        raise ValueError(f"{ARTIFACT.name} is not of version {VERSION}; run `python -m evals.fit languages`")
+    return Logistic(float(read["bias"]), weights), float(read["answer_from"])

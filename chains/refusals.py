@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chains.languages import Wording, language_names, listed, place_name, wording
+from chains.suggested import suggested
 from core.languages import base_language
 from core.types import GENERAL_JURISDICTION, Abstention, AbstentionReason, Passage
 
@@ -29,8 +30,9 @@ def refusal(
     """Word a refusal in `language`, or in English where that is not spoken.
 
     `covered` are codes of the countries that can be asked about, `asked` that of the one that cannot; `nearest` is what
-    came closest; `documents_in` are the languages of the documents, that of most documents first; `kinds` are the
-    permits or visas, as the documents name them, of which one must be meant.
+    came closest, whose questions are offered where the answer is lacking; `documents_in` are the languages of the
+    documents, that of most documents first; `kinds` are the permits or visas, as the documents name them, of which one
+    must be meant.
     """
     said = wording(language)
     text, steps = said.refusals[reason]
@@ -52,6 +54,7 @@ def refusal(
         text=_sentence(text.format(**words)),
         next_steps=(*(_sentence(step.format(**words)) for step in steps), *pages),
         confidence=sure,
+        suggestions=suggested(nearest, language) if reason is AbstentionReason.NOT_COVERED else (),
     )
 
 

@@ -112,7 +112,11 @@ def difference(
         return Difference.MODAL
     if set(mine.order) != set(other.order) or mine.aside != other.aside or mine.past is not other.past:
         return Difference.ORDER
-    if LEANS.search(known) or not (other.content - GENERIC or other.actors or other.figures):
+    leans, says_little = LEANS.search(known), not (other.content - GENERIC or other.actors or other.figures)
+    stands_alone = words(normalise(asked)) == words(normalise(known)) and (
+        not leans if says_little and other.wanted else not says_little
+    )
+    if (leans or says_little) and not stands_alone:
         return Difference.CONTEXT
     if mine.form is not other.form:
         return Difference.FORM

@@ -9,6 +9,7 @@ from enum import StrEnum
 __all__ = [
     "YES_NO",
     "Figure",
+    "asks_how_much",
     "asks_yes_or_no",
     "begins_yes_or_no",
     "figure_asked",
@@ -57,6 +58,7 @@ _ASKED: tuple[tuple[re.Pattern[str], Figure], ...] = tuple(
         ),
         (
             r"\bhow much (?:is|are|does|do|will|would|it|to pay)\b"
+            r"|\bwhat (?:do|must|will|would) (?:i|we) (?:have to |need to )?pay\b"
             r"|\b(?:fees?|costs?|price)\b(?!.*\b(?:back|refund\w*|returned)\b)",
             Figure.PRICE,
         ),
@@ -104,6 +106,25 @@ _WANTS_LIST = re.compile(
 _WHERE = re.compile(r"\b(?:where|which (?:page|site|website)|how (?:can|do) i (?:see|check|find))\b", re.IGNORECASE)
 _HOURS = re.compile(r"\bhow many (hour|minute)s?\b", re.IGNORECASE)
 """Days, weeks and months stand for one another in rules; hours of work do not."""
+_COST = r"\b(?:fees?|prices?|charge[ds]?|pays?|paid|payment|(?<!living )(?<!living-)costs?)\b"
+_HOW_MUCH = re.compile(
+    r"\bhow much\b|\bwhat (?:is|are|does|do|will|would|must)\b.*\b(?:fees?|prices?|costs?|pay)\b"
+    r"|^(?:the )?(?:fees?|prices?|costs?)\b",
+    re.IGNORECASE,
+)
+_BACK = re.compile(r"\b(?:back|again|refund\w*|return\w*)\b", re.IGNORECASE)
+_MONEY = rf"(?:[$€£¥]\s?\d|\b\d[\d.,]*(?![\d.,]*[ -]?{_UNIT}\b)\b)"
+_PLACE = r"(?:lists?|schedules?|tables?|pages?|tools?|finder|calculator|estimator|websites?|sites?|https?)"
+_PRICE_TOLD = re.compile(
+    rf"{_COST}.*{_MONEY}|{_MONEY}.*{_COST}"
+    rf"|{_COST}.*\b(?:is|are|stands?|shown|listed|found|published)\b.*\b{_PLACE}\b"
+    rf"|{_COST}.*\b{_PLACE}\b.*\b(?:shows?|lists?|has|have|tells?)\b|\b{_PLACE}\b.*\b(?:shows?|has|tells?)\b.*{_COST}"
+    r"|\b(?:is|are|was|were|usually|normally|mostly) free\b|\bfree of charge\b"
+    r"|\b(?:no|without a|not pay a) (?:\w+ ){0,2}fee\b"
+    rf"|\b(?:fee|price) {_PLACE}\b|{_COST} (?:\w+ )?(?:depends?|changes?|differs?|var(?:y|ies))\b",
+    re.IGNORECASE,
+)
+"""A sum, none, where the sum stands, or what it depends on: that there is something to pay does not say how much."""
 _FIGURE_WORDS = re.compile(
     rf"\bhow (?:many|much|long|soon|early|late|often|old)\b(?: (?:more )?(?:time|money|{_UNIT})\b)?", re.IGNORECASE
 )
@@ -154,8 +175,15 @@ def lacks_figure(question: str, said: Sequence[str]) -> bool:
         return False
     if (hours := _HOURS.search(question)) and not any(hours[1].casefold() in text.casefold() for text in said):
         return True
+    if asks_how_much(question):
+        return not any(_PRICE_TOLD.search(text) for text in said)
     kinds = {Figure.TIME: (figure, Figure.DATE), Figure.AGE: (figure, Figure.TIME)}.get(figure, (figure,))
     return not any(holds_figure(text, kind) for text in said for kind in kinds)
+
+
+def asks_how_much(question: str) -> bool:
+    """Whether `question` asks for the price itself, not who pays it, where, or whether it is returned."""
+    return figure_asked(question) is Figure.PRICE and bool(_HOW_MUCH.search(question)) and not _BACK.search(question)
 
 
 def without_figure_words(question: str) -> str:

@@ -248,7 +248,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Abstention:
-    """A refusal to answer: what is missing and what to do next, in words."""
+    """A refusal to answer: what is missing and what to do next, in words.
+
+    `suggestions` are questions that the documents answer as they stand, nearest to what was asked first.
+    """
 
     reason: AbstentionReason
     text: str
@@ -257,6 +260,7 @@ class Abstention:
     mode: AnswerMode = AnswerMode.EXTRACTIVE
     warnings: tuple[Caution, ...] = ()
     model_version: str | None = None
+    suggestions: tuple[str, ...] = ()
 
 
 Reply = Answer | Abstention

@@ -23,6 +23,7 @@ FIGURES: dict[str, str] = {
     "correct_answers": "share of the answerable that were answered correctly",
     "incomplete": "share of the answerable whose answer lacks some of the facts",
     "needless_refusals": "share of the answerable that were refused",
+    "offered": "share of the answerable that were refused, with the question that is answered beside it",
     "correct_refusals": "share of the unanswerable that were refused, for whatever reason",
     "right_reasons": "share of the unanswerable that were refused for a right reason",
     "refusal_precision": "share of the refusals that were right to refuse",
@@ -65,7 +66,8 @@ def figures_of(outcomes: Sequence[Outcome]) -> Figures:
         "correct": _share(outcomes, Verdict.CORRECT),
         "correct_answers": _share(answerable, Verdict.CORRECT),
         "incomplete": _share(answerable, Verdict.INCOMPLETE),
-        "needless_refusals": _share(answerable, Verdict.NEEDLESS_REFUSAL),
+        "needless_refusals": _share(answerable, Verdict.NEEDLESS_REFUSAL, Verdict.OFFERED),
+        "offered": _share(answerable, Verdict.OFFERED),
         "correct_refusals": _mean([float(outcome.reason is not None) for outcome in others]),
         "right_reasons": _share(others, Verdict.CORRECT),
         "refusal_precision": _mean([float(not outcome.answerable) for outcome in refused]),
@@ -125,8 +127,8 @@ def _confidence_figures(outcomes: Sequence[Outcome]) -> Figures:
     }
 
 
-def _share(outcomes: Sequence[Outcome], verdict: Verdict) -> float | None:
-    return _mean([float(outcome.verdict is verdict) for outcome in outcomes])
+def _share(outcomes: Sequence[Outcome], *verdicts: Verdict) -> float | None:
+    return _mean([float(outcome.verdict in verdicts) for outcome in outcomes])
 
 
 def _mean(values: Sequence[float]) -> float | None:

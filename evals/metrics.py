@@ -71,6 +71,9 @@ def ranking_scores(found: Sequence[str], wanted: frozenset[str]) -> dict[str, fl
 
 def _judge_refusal(case: Case, reply: Abstention) -> tuple[Verdict, str]:
     if case.answerable:
+        wanted = {plain(section.heading) for section in case.sections}
+        if offered := next((question for question in reply.suggestions if plain(question) in wanted), None):
+            return Verdict.OFFERED, f"refused, offering {offered!r}"
         return Verdict.NEEDLESS_REFUSAL, f"refused as {reply.reason.value}"
     if reply.reason not in case.refusals:
         return Verdict.OTHER_REASON, f"refused as {reply.reason.value}, expected {' or '.join(sorted(case.refusals))}"

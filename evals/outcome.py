@@ -23,6 +23,7 @@ class Verdict(StrEnum):
     CORRECT = "correct"
     WRONG = "wrong"
     INCOMPLETE = "incomplete"
+    OFFERED = "offered"
     NEEDLESS_REFUSAL = "needless refusal"
     OTHER_REASON = "refused for another reason"
     FAILED = "failed"
@@ -34,10 +35,12 @@ HARM: dict[Verdict, float] = {
     Verdict.INCOMPLETE: 0.4,
     Verdict.NEEDLESS_REFUSAL: 0.25,
     Verdict.OTHER_REASON: 0.1,
+    Verdict.OFFERED: 0.1,
     Verdict.CORRECT: 0.0,
 }
-"""What a verdict costs the person who asked. A wrong answer is acted on; a refusal sends them to somebody who knows.
-A reply that never came, or that could not be judged, counts as a wrong one, so that no fault looks like a success."""
+"""What a verdict costs the person who asked. A wrong answer is acted on; a refusal sends them to somebody who knows,
+and one that offers the question which is answered costs another click. A reply that never came, or that could not be
+judged, counts as a wrong one, so that no fault looks like a success."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,8 @@ class Asking:
         topic = draft.guess.topic if draft.guess else topics.find(OTHER)
         new = NewRequest(topic.id, draft.description, turn_id=turn_id, idempotency_key=f"telegram:{turn_id}")
         receipt, _ = self.parts.assistance.desk.accept(principal, new)
-        return handed_over(receipt, topic.title())
+        hours = topic.hours.sentence(receipt.created_at, topic.language) if topic.hours else ""
+        return handed_over(receipt, topic.title(), hours)
 
 
 async def _end_of(stream: TurnStream) -> None:

@@ -66,6 +66,8 @@ def reply_text(reply: Answer | Abstention) -> str:
     """A reply with what a reader must know and where it stands, as plain text."""
     if isinstance(reply, Abstention):
         body = [reply.text]
+        if reply.suggestions:
+            body.append("\n".join(["Did you mean one of these?", *(f"- {one}" for one in reply.suggestions)]))
     else:
         marks = [f"{item.text} {''.join(f'[{number}]' for number in item.citations)}" for item in reply.sentences]
         body = [" ".join(mark.strip() for mark in marks)]
@@ -108,11 +110,12 @@ def example_named_in(text: str) -> str | None:
     return found[1] if found else None
 
 
-def handed_over(receipt: Receipt, title: str) -> str:
+def handed_over(receipt: Receipt, title: str, hours: str) -> str:
+    """That a request was kept; `hours` says when somebody reads it, empty where nobody wrote that down."""
     where = "It waits in the inbox of staff." if receipt.inbox_only else _STATUS[receipt.status]
     return (
         f"Your question was passed on to a person (topic: {title}). {where} "
-        f"The reply will come into this chat.\n\nReceipt: {receipt.id}"
+        f"The reply will come into this chat.{hours and f' {hours}'}\n\nReceipt: {receipt.id}"
     )
 
 

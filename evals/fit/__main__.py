@@ -1,4 +1,4 @@
-"""`python -m evals.fit ranking|sentences|abstention --data DIR …` fits one of the models that ship."""
+"""`python -m evals.fit ranking|sentences|abstention|languages` fits one of the models that ship."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ MODELS = {
     "ranking": "evals.fit.ranking",
     "sentences": "evals.fit.sentences",
     "abstention": "evals.fit.abstention",
+    "languages": "evals.fit.languages",
 }
 
 
 def main() -> None:
     """Run the `main` of the model that the first argument names; the module is imported only then."""
     if len(sys.argv) < 2 or sys.argv[1] not in MODELS:
-        raise SystemExit(f"usage: python -m evals.fit {'|'.join(MODELS)} --data DIR [--data DIR …]")
+        raise SystemExit(f"usage: python -m evals.fit {'|'.join(MODELS)} [--data DIR …]")
     importlib.import_module(MODELS[sys.argv[1]]).main(sys.argv[2:])
 
 

@@ -90,6 +90,7 @@ def reply(**changes: object) -> dict[str, object]:
         "abstained": False,
         "reason": None,
         "next_steps": [],
+        "suggestions": [],
         "confidence": 0.8,
         "mode": "extractive",
         "warnings": [],

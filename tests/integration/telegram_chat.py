@@ -28,6 +28,7 @@ _TOPICS = f"""topics:
     description: Which visa or permit fits and how to apply.
     channels:
       - {{channel: telegram, to: "{STAFF}"}}
+    hours: Monday to Sunday, 0:00 to 23:59
   other:
     title: {{en: Something else}}
     description: Anything else.

@@ -75,6 +75,27 @@ def test_an_editor_signs_in_and_out_by_the_session(page: Page, data_dir: Path) -
     expect(page.get_by_role("heading", name="Sign in to edit documents")).to_be_visible()
 
 
+def test_signing_out_everywhere_ends_the_session_of_another_browser(
+    page: Page, browser: Browser, address: str, data_dir: Path
+) -> None:
+    other = browser.new_context(base_url=address).new_page()
+    for one in (page, other):
+        one.goto("/signin?return_to=/app/documents")
+        one.get_by_label("Paste the token").fill(editor_token(data_dir))
+        one.get_by_role("button", name="Sign in").click()
+        expect(row(one, "Work in Canada")).to_be_visible()
+    page.goto("/")
+    page.get_by_role("button", name="Earlier questions").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign out everywhere").click()
+    other.reload()
+    expect(other.get_by_role("heading", name="Sign in to edit documents")).to_be_visible()
+    page.get_by_role("button", name="Earlier questions").click()
+    expect(page.get_by_role("button", name="Erase everything")).to_be_visible()
+    expect(page.get_by_role("button", name="Sign out everywhere")).to_have_count(0)
+    other.context.close()
+
+
 @pytest.fixture
 def desk(page: Page, data_dir: Path) -> Page:
     """The page of an editor who is signed in."""

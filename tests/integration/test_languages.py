@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,13 @@ import pytest
 
 from api.application import Application
 from chains.languages import readable
-from chains.languages_confidence import ANSWER_FROM, confidence_by_words
+from chains.languages_confidence import confidence_by_words
 from chains.prompts import rewriting_prompt, writing_prompt
-from core.types import Abstention, AbstentionReason, Exchange, Passage, Question
+from core.types import Abstention, AbstentionReason, Answer, Exchange, Passage, Question
 from retrieval.retriever import Query
 
 CASES = Path(__file__).parents[2] / "evals" / "cases"
+KNOWLEDGE_BASE = CASES.parents[1] / "knowledge_base"
 LANGUAGES = ("ar", "es", "fa", "fr", "hi", "pt", "ru", "tr", "uk", "vi", "zh")
 TODAY = date(2026, 11, 21)
 
@@ -49,8 +51,31 @@ def test_words_tell_what_is_there_from_what_is_not(knowledgeable: Application, l
         ).sure
         for case in _cases(language)
     }
-    assert sure["figure"] >= ANSWER_FROM
     assert sure["figure"] > max(sure["absent"], sure["off_topic"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_suggested_is_answered_as_it_stands(knowledgeable: Application, language: str) -> None:
+    path = f"general/first-steps.{language}.md"
+    headings = re.findall(r"^## (.+)$", (KNOWLEDGE_BASE / path).read_text("utf-8"), re.MULTILINE)
+    assert len(headings) == 16
+    for heading in headings:
+        reply = knowledgeable.chain.invoke(Question(heading, as_of=TODAY))
+        assert isinstance(reply, Answer), heading
+        assert {heading} == {*reply.citations[0].section[-1:]}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_question_that_is_not_recognised_is_offered_those_that_are(knowledgeable: Application, language: str) -> None:
+    cases = [json.loads(line) for line in (CASES / "languages-near.jsonl").read_text("utf-8").splitlines()]
+    asked = [case for case in cases if case["language"] == language and "sections" in case["expect"]]
+    met = 0
+    for case in asked:
+        reply = knowledgeable.chain.invoke(Question(case["question"], as_of=TODAY))
+        heading = case["expect"]["sections"][0].partition("#")[2]
+        said = reply.suggestions if isinstance(reply, Abstention) else reply.citations[0].section
+        met += heading in said
+    assert met >= len(asked) - 2
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -185,6 +185,19 @@ def test_an_abstention_is_a_card_with_next_steps(page: Page) -> None:
     expect(page.get_by_label("What went wrong")).to_have_count(0)
 
 
+def test_a_question_that_is_offered_is_asked_by_a_click(page: Page) -> None:
+    ask(page)
+    offered = "Wie verlängere ich mein Visum?"
+    send(page, "turn", TURN)
+    send(
+        page,
+        "reply",
+        reply(abstained=True, reason="not_covered", sentences=[], citations=[], suggestions=[offered]),
+    )
+    page.get_by_role("button", name=offered).click()
+    expect(page.get_by_role("heading", name=offered)).to_be_focused()
+
+
 def test_a_next_step_links_to_the_site_it_names(page: Page) -> None:
     begin(page)
     send(page, "reply", reply(next_steps=["Look at https://www.canada.ca/en/fees.html."]))

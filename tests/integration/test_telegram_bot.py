@@ -94,6 +94,7 @@ def test_what_the_documents_do_not_answer_is_passed_on_by_a_button_and_comes_bac
     chat.server.presses(BEN, refusal)
     chat.server.presses(ANNA, refusal)
     receipt = chat.server.wait_for("Receipt: ", chat=ANNA.private, after=after)
+    assert "Our people read this" in receipt.text
     assert "topic: Visa or permit" in receipt.text
     handed = chat.server.wait_for("New assistance request", chat=STAFF, after=after)
     assert UNKNOWN in handed.text
@@ -219,14 +220,14 @@ def test_a_second_consumer_and_a_failing_server_are_waited_out(
     assert {"telegram.second_consumer", "telegram.unreachable", "telegram.unreadable"} <= said
 
 
-def test_health_and_metrics_say_how_the_bot_is(chat: Chat, after: int) -> None:
+def test_health_and_metrics_say_how_the_bot_is(chat: Chat, after: int, monkeypatch: pytest.MonkeyPatch) -> None:
     chat.server.says(ANNA, "/help")
     chat.server.wait_for("/train QUESTION", chat=ANNA.private, after=after)
     bot = chat.application.telegram
     assert bot is not None
     seen = TestClient(create_app(chat.application), base_url="http://localhost")
     assert "telegram" not in seen.get("/health/ready").json()["degraded"]
-    bot.state = "unreachable"
+    monkeypatch.setattr(type(bot), "state", property(lambda _: "unreachable", lambda *_: None), raising=False)
     there = seen.get("/health/ready")
     assert (there.status_code, there.json()["status"]) == (200, "degraded")
     assert there.json()["degraded"]["telegram"] == "unreachable"

@@ -1,4 +1,4 @@
-/** Everything that is kept of the person who reads this page: taken along as a file, or erased. */
+/** Everything that is kept of the person who reads this page: taken along as a file, or erased; and their sessions. */
 import { call } from "./api.js";
 import { announce, byId, el } from "./dom.js";
 
@@ -9,13 +9,28 @@ export class Mine {
   constructor({ onerased }) {
     this.onerased = onerased;
     this.element = byId("mine");
+    this.signedIn = false;
     this.#offer();
+    call("/session").then((response) => response.json()).then(({ signed_in: signedIn }) => {
+      this.signedIn = signedIn;
+      if (signedIn) this.#offer();
+    }).catch(() => null); // without it there is no such button
   }
 
   #offer() {
     this.element.replaceChildren(
       el("a", { class: "quiet", href: "/me/export", download: "my-questions.json" }, "Download everything"),
-      button("quiet", "Erase everything", () => this.#confirm()));
+      button("quiet", "Erase everything", () => this.#confirm()),
+      this.signedIn ? button("quiet", "Sign out everywhere", () => this.#signOut()) : "");
+  }
+
+  async #signOut() {
+    try {
+      await call("/sessions/end", { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" });
+      location.assign("/"); // whose questions stand here is another person now
+    } catch (error) {
+      this.element.replaceChildren(el("p", { role: "alert" }, `You are still signed in. ${error.message}`), button("quiet", "Try again", () => this.#signOut()));
+    }
   }
 
   #confirm() {

@@ -85,9 +85,19 @@ export function helpCard(reply) {
   return el("section", { class: "help", "aria-label": "No answer, and what you can do" },
     el("p", { class: "help-title" }, icon("help"), helpTitle[reply.reason] ?? "I cannot answer this"),
     el("p", { dir: "auto" }, reply.answer),
+    suggestions(reply),
     next.length ? el("h3", {}, "What you can do next") : null,
     next.length ? list(next) : null,
     warnings(reply));
+}
+
+/** Questions that the documents answer; a click asks one. */
+function suggestions({ suggestions: all = [] }) {
+  if (!all.length) return null;
+  const ask = (question) => el("li", {}, el("button", { type: "button", class: "example", "data-question": question },
+    el("span", { dir: "auto" }, question), icon("arrow")));
+  return el("section", { class: "suggestions" }, el("h3", {}, "Did you mean one of these?"),
+    el("ul", { class: "examples" }, ...all.map(ask)));
 }
 
 function warnings({ warnings: all = [] }) {

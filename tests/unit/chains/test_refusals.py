@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,7 +8,7 @@ from chains.languages import SPOKEN, asked_in, language_names, place_name, wordi
 from chains.languages_rules import asks_for
 from chains.refusals import refusal
 from core.languages import detect
-from core.types import AbstentionReason, Exchange, Question
+from core.types import AbstentionReason, Exchange, Passage, Question
 from tests.unit.chains.conftest import MakePassage
 
 COVERED = ("CA", "US", "SCHENGEN")
@@ -103,3 +104,19 @@ def test_what_a_question_asks_for_is_told_in_other_languages(
     text: str, language: str, reason: AbstentionReason | None
 ) -> None:
     assert asks_for(text, language) is reason
+
+
+def test_a_refusal_offers_the_nearest_questions_that_are_answered(make_passage: MakePassage) -> None:
+    def near(question: str | None, *, coverage: float = 0.5, language: str = "en") -> Passage:
+        passage = make_passage("The fee is 150 dollars.", section=("Fees",))
+        meta = replace(passage.meta, language=language)
+        return replace(passage, chunk=replace(passage.chunk, question=question), meta=meta, coverage=coverage)
+
+    passages = [
+        near("What does it cost?"), near("What does it cost?"), near(None), near("¿Cuánto cuesta?", language="es"),
+        near("Who pays?", coverage=0.1), near("When do I pay?"), near("How do I pay?"), near("Where do I pay?"),
+    ]  # fmt: skip
+    reasons = (AbstentionReason.NOT_COVERED, AbstentionReason.OUT_OF_SCOPE)
+    refused, off = (refusal(reason, covered=["CA"], nearest=passages) for reason in reasons)
+    assert refused.suggestions == ("What does it cost?", "When do I pay?", "How do I pay?")
+    assert off.suggestions == ()

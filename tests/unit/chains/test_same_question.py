@@ -91,3 +91,11 @@ def test_a_long_story_is_no_known_question() -> None:
 )
 def test_a_pair_that_tells_another_persons_case_is_known_by_its_words(asked: str, known: str, of_another: bool) -> None:
     assert is_of_another(asked, known) is of_another
+
+
+@pytest.mark.parametrize(
+    "question", ["How much does a Schengen visa cost?", "Somebody offers a fast apostille online. Is it real?"]
+)
+def test_word_for_word_a_question_is_the_same_although_it_says_little_else(question: str) -> None:
+    assert difference(question, question.lower()) is None
+    assert difference(question, f"{question} Now?") is not None

@@ -1,6 +1,14 @@
 import pytest
 
-from chains.wanted import Figure, figure_asked, holds_figure, lacks_figure, wants_list, without_figure_words
+from chains.wanted import (
+    Figure,
+    asks_how_much,
+    figure_asked,
+    holds_figure,
+    lacks_figure,
+    wants_list,
+    without_figure_words,
+)
 
 
 @pytest.mark.parametrize(
@@ -65,6 +73,9 @@ def test_what_one_has_to_show_is_no_price() -> None:
     assert lacks_figure("What is the fee?", ["The sponsor must earn at least 342,000 kroner."])
     assert not lacks_figure("How much is a study permit?", ["It costs 150 dollars."])
     assert not lacks_figure("How much does a visa cost?", ["Pay the fee that the official list shows."])
+    assert lacks_figure("How much does a visa cost?", ["Apply online on the official website and pay the fees."])
+    assert not lacks_figure("How much does a visa cost?", ["The appointment is free."])
+    assert not lacks_figure("What is the price?", ["The fee depends on your age."])
     assert figure_asked("How much is the minimum income?") is Figure.MONEY
 
 
@@ -72,3 +83,19 @@ def test_hours_are_not_answered_with_months() -> None:
     assert lacks_figure("How many hours a week may a student work?", ["The permit is valid for 9 months."])
     assert not lacks_figure("How many hours a week may a student work?", ["A student may work 15 hours a week."])
     assert not lacks_figure("How many days may I stay?", ["You may stay for three months."])
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("How much does a visa cost?", True),
+        ("fee for a work visa", True),
+        ("What are the fees?", True),
+        ("Will Canada give me back the fee?", False),
+        ("To which account do I pay the fee?", False),
+        ("Who pays the fee for a permit?", False),
+        ("How much money must I show?", False),
+    ],
+)
+def test_a_price_is_asked_for_by_how_much_not_by_who_pays(question: str, asks: bool) -> None:
+    assert asks_how_much(question) is asks

@@ -34,8 +34,8 @@ def answer(
     return Answer((Sentence(text, (1,)),), (citation,), confidence, AnswerMode.EXTRACTIVE)
 
 
-def refusal(reason: AbstentionReason) -> Abstention:
-    return Abstention(reason, "No.", ("Ask.",), 0.1)
+def refusal(reason: AbstentionReason, *suggestions: str) -> Abstention:
+    return Abstention(reason, "No.", ("Ask.",), 0.1, suggestions=suggestions)
 
 
 def passage(document: str, text: str = "Up to 6 months.", *, score: float = 0.9) -> Passage:

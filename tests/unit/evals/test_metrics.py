@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests.unit.evals.making import answer, passage, refusal, text_of
 CASE = Case(
     "a", "How long?", documents=frozenset({"uk/visit.md"}), facts=(("six months", "6 months"),), forbidden=(("nine",),)
 )
+NAMED = replace(CASE, sections=(Section("uk/visit.md", "How long?"),))
 REFUSED = Case("b", "Who won?", refusals=frozenset({AbstentionReason.OUT_OF_SCOPE}))
 
 
@@ -26,6 +28,9 @@ def _assess(case: Case, reply: Reply, *found: str) -> Outcome:
         (CASE, answer("Up to 6 months, or nine."), Verdict.WRONG),
         (CASE, answer("Up to 6 months.", "kb/us/visit.md"), Verdict.WRONG),
         (CASE, refusal(AbstentionReason.NOT_COVERED), Verdict.NEEDLESS_REFUSAL),
+        (NAMED, refusal(AbstentionReason.NOT_COVERED, "Who  pays?", "how long?"), Verdict.OFFERED),
+        (NAMED, refusal(AbstentionReason.NOT_COVERED, "Who pays?"), Verdict.NEEDLESS_REFUSAL),
+        (REFUSED, refusal(AbstentionReason.OUT_OF_SCOPE, "How long?"), Verdict.CORRECT),
         (REFUSED, answer("Brazil won."), Verdict.WRONG),
         (REFUSED, refusal(AbstentionReason.OUT_OF_SCOPE), Verdict.CORRECT),
         (REFUSED, refusal(AbstentionReason.PREDICTION), Verdict.OTHER_REASON),

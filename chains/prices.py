@@ -1,0 +1,37 @@
+"""What somebody who asks for a price is told where no document has it: where the fees stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from chains.contextualise import Search
+from chains.countries import country_name
+from chains.wanted import asks_how_much, lacks_figure
+from core.types import GENERAL_JURISDICTION, Passage
+
+__all__ = ["FEES", "where_fees_stand"]
+
+FEES = "Where do I find the fees?"
+"""What is asked of the passage in place of the price."""
+_OF_FEES = re.compile(r"\b(?:fees?|costs?|prices?)\b", re.IGNORECASE)
+
+
+def where_fees_stand(
+    search: Search, passages: Sequence[Passage], look_up: Callable[[Search, str], Sequence[Passage]]
+) -> list[Passage]:
+    """The passage on the fees of the country that the best of `passages` is about, where `search` asks for a price.
+
+    `look_up` searches a country's passages. Empty where no price is asked for or no such passage says where it stands.
+    """
+    place = passages[0].jurisdiction if passages else GENERAL_JURISDICTION
+    if not asks_how_much(search.text) or place == GENERAL_JURISDICTION:
+        return []
+    asked = replace(search, text=f"Where do I find the fees for {country_name(place)}?", history=())
+    about = (passage for passage in look_up(asked, place) if _OF_FEES.search(_heading(passage)))
+    return [passage for passage in about if not lacks_figure("What does it cost?", [passage.chunk.text])][:1]
+
+
+def _heading(passage: Passage) -> str:
+    return passage.chunk.question or " ".join(passage.chunk.section[-1:])

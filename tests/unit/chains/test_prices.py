@@ -1,0 +1,32 @@
+"""Where a price is asked for that no document has: where the fees stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chains.contextualise import Search
+from chains.countries import Countries
+from chains.prices import where_fees_stand
+from core.types import Passage
+from tests.unit.chains.conftest import MakePassage
+
+ASKED = Search("How much does a study permit cost?", (), Countries())
+
+
+def test_the_passage_on_the_fees_of_that_country_is_looked_up(make_passage: MakePassage) -> None:
+    permit = make_passage("Apply online and pay the fees.", section=("How do I apply?",))
+    beside = make_passage("The list of colleges is on the website.", section=("Which colleges?",))
+    vague = make_passage("There are several fees.", section=("Which fees are there?",))
+    fees = make_passage("The official fee list shows every fee.", section=("Where do I find the fees?",))
+    looked_up: list[tuple[str, str]] = []
+
+    def look_up(search: Search, place: str) -> Sequence[Passage]:
+        looked_up.append((search.text, place))
+        return [permit, beside, vague, fees]
+
+    assert where_fees_stand(ASKED, [permit], look_up) == [fees]
+    assert looked_up == [("Where do I find the fees for Canada?", "CA")]
+    assert where_fees_stand(Search("How long does it take?", (), Countries()), [permit], look_up) == []
+    assert where_fees_stand(ASKED, [make_passage("Pay.", jurisdiction="ZZ")], look_up) == []
+    assert where_fees_stand(ASKED, [], look_up) == []
+    assert len(looked_up) == 1
