@@ -135,8 +135,8 @@ def _earlier(question: Question, asked: str) -> tuple[str, ...]:
         kept.append((" ".join(exchange.answer.split()[:_ANSWER_WORDS]), older))
         newer = older
     if not _leans_on_history(asked):
-        # It can be understood alone: what was asked last may sharpen it, what was answered would pull it back.
-        return tuple(older for _, older in kept[:1])
+        # It can be understood alone: what was asked before may sharpen it, what was answered would pull it back.
+        return tuple(older for _, older in reversed(kept))
     return tuple(turn for exchange in reversed(kept) for turn in exchange if turn)
 
 

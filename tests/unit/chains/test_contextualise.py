@@ -45,6 +45,14 @@ def test_a_question_that_stands_alone_leaves_answers_out() -> None:
     assert search.history == (PERMIT,)
 
 
+def test_a_question_that_stands_alone_keeps_every_question_before_oldest_first() -> None:
+    fee = "How much does the renewal of my permit cost in Canada?"
+    search = understood(
+        "Which documents must an international student bring to the border?", (PERMIT, "Apply online."), (fee, "150.")
+    )
+    assert search.history == (PERMIT, fee)
+
+
 @pytest.mark.parametrize(
     ("newer", "older"),
     [
