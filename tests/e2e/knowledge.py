@@ -88,6 +88,9 @@ class LineParser(Parser):
     def start(self) -> None:
         pass
 
+    def rest(self) -> None:
+        pass
+
     def close(self) -> None:
         pass
 
