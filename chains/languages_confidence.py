@@ -11,12 +11,13 @@ from typing import Any
 
 from chains.confidence import Confidence, Logistic
 from chains.countries import countries_in, without_countries
+from chains.statements import heading_of
 from core.jurisdictions import rules_in
 from core.languages import SMALL_WORDS
 from core.types import Passage
 from retrieval.tokenise import terms
 
-__all__ = ["ARTIFACT", "SIGNALS", "VERSION", "answer_from", "confidence_by_words", "heading_of", "word_signals"]
+__all__ = ["ARTIFACT", "SIGNALS", "VERSION", "answer_from", "confidence_by_words", "word_signals"]
 
 ARTIFACT = Path(__file__).with_name("languages_confidence.json")
 VERSION = 1
@@ -53,7 +54,7 @@ def word_signals(question: str, passages: Sequence[Passage], language: str) -> t
     """The `SIGNALS` of the first of `passages`; the others say which words are rare."""
     asked = _content(without_countries(question), language) or _content(question, language)
     held = [frozenset(terms(_read(passage), language)) for passage in passages]
-    heading = _content(heading_of(passages[0]), language)
+    heading = _content(heading_of(passages[0].chunk, ""), language)
     rarity = {term: _rarity(sum(term in words for words in held), len(held)) for term in (*asked, *heading)}
     shared = [term for term in asked if term in held[0]]
     told = sum(rarity[term] for term in set(heading))
@@ -63,11 +64,6 @@ def word_signals(question: str, passages: Sequence[Passage], language: str) -> t
         min(sum(rarity[term] for term in shared), _MOST_WEIGHT) / _MOST_WEIGHT,
         min(len(shared), _MOST_WORDS) / _MOST_WORDS,
     )
-
-
-def heading_of(passage: Passage) -> str:
-    """The question that a passage answers, or the heading it stands under."""
-    return passage.chunk.question or next(iter(passage.chunk.section[-1:]), "")
 
 
 def _speaks_of_others(question: str, passage: Passage) -> bool:

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from chains.contextualise import Search
 from chains.countries import country_name
-from chains.wanted import asks_how_much, lacks_figure
+from chains.statements import heading_of
+from chains.wanted import asks_how_much, tells_price
 from core.types import GENERAL_JURISDICTION, Passage
 
 __all__ = ["FEES", "where_fees_stand"]
@@ -29,9 +30,5 @@ def where_fees_stand(
     if not asks_how_much(search.text) or place == GENERAL_JURISDICTION:
         return []
     asked = replace(search, text=f"Where do I find the fees for {country_name(place)}?", history=())
-    about = (passage for passage in look_up(asked, place) if _OF_FEES.search(_heading(passage)))
-    return [passage for passage in about if not lacks_figure("What does it cost?", [passage.chunk.text])][:1]
-
-
-def _heading(passage: Passage) -> str:
-    return passage.chunk.question or " ".join(passage.chunk.section[-1:])
+    about = (passage for passage in look_up(asked, place) if _OF_FEES.search(heading_of(passage.chunk, "")))
+    return [passage for passage in about if tells_price(passage.chunk.text)][:1]

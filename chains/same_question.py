@@ -113,11 +113,10 @@ def difference(
     if set(mine.order) != set(other.order) or mine.aside != other.aside or mine.past is not other.past:
         return Difference.ORDER
     leans, says_little = LEANS.search(known), not (other.content - GENERIC or other.actors or other.figures)
-    stands_alone = words(normalise(asked)) == words(normalise(known)) and (
-        not leans if says_little and other.wanted else not says_little
-    )
-    if (leans or says_little) and not stands_alone:
-        return Difference.CONTEXT
+    if leans or says_little:
+        stands_alone = not says_little or (bool(other.wanted) and not leans)
+        if not stands_alone or words(normalise(asked)) != words(normalise(known)):
+            return Difference.CONTEXT
     if mine.form is not other.form:
         return Difference.FORM
     return None if mine.content == other.content else Difference.CONTENT

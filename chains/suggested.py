@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chains.languages import readable
-from chains.languages_confidence import heading_of
+from chains.statements import heading_of
 from core.types import Passage
 
 __all__ = ["suggested"]
@@ -23,5 +23,5 @@ def suggested(passages: Sequence[Passage], language: str) -> tuple[str, ...]:
     Only what is worded as a question: asked as it stands, it is answered.
     """
     near = [passage for passage in readable(passages, language) if passage.coverage >= _LEAST_COVERAGE]
-    questions = [found for passage in near if (found := heading_of(passage).strip()).endswith(_MARKS)]
+    questions = [found for passage in near if (found := heading_of(passage.chunk, "").strip()).endswith(_MARKS)]
     return tuple(dict.fromkeys(questions))[:_MOST]

@@ -15,6 +15,7 @@ __all__ = [
     "figure_asked",
     "holds_figure",
     "lacks_figure",
+    "tells_price",
     "wants_list",
     "without_figure_words",
 ]
@@ -176,7 +177,7 @@ def lacks_figure(question: str, said: Sequence[str]) -> bool:
     if (hours := _HOURS.search(question)) and not any(hours[1].casefold() in text.casefold() for text in said):
         return True
     if asks_how_much(question):
-        return not any(_PRICE_TOLD.search(text) for text in said)
+        return not any(map(tells_price, said))
     kinds = {Figure.TIME: (figure, Figure.DATE), Figure.AGE: (figure, Figure.TIME)}.get(figure, (figure,))
     return not any(holds_figure(text, kind) for text in said for kind in kinds)
 
@@ -184,6 +185,11 @@ def lacks_figure(question: str, said: Sequence[str]) -> bool:
 def asks_how_much(question: str) -> bool:
     """Whether `question` asks for the price itself, not who pays it, where, or whether it is returned."""
     return figure_asked(question) is Figure.PRICE and bool(_HOW_MUCH.search(question)) and not _BACK.search(question)
+
+
+def tells_price(text: str) -> bool:
+    """Whether `text` says what something costs, that it is free, where its price stands or what that depends on."""
+    return _PRICE_TOLD.search(text) is not None
 
 
 def without_figure_words(question: str) -> str:

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from chains.languages import readable
-from chains.languages_confidence import ARTIFACT, SIGNALS, VERSION, heading_of, word_signals
+from chains.languages_confidence import ARTIFACT, SIGNALS, VERSION, word_signals
+from chains.statements import heading_of
 from core.types import AbstentionReason, Passage
 from evals.dataset import Case, load_cases
 from evals.facts import plain
@@ -96,7 +97,7 @@ def _examples(case: Case, known: Knowledge) -> Iterator[_Example]:
 
 
 def _answers(case: Case, passage: Passage) -> bool:
-    return plain(heading_of(passage)) in {plain(section.heading) for section in case.sections}
+    return plain(heading_of(passage.chunk, "")) in {plain(section.heading) for section in case.sections}
 
 
 def _others(examples: Sequence[_Example], without: _Example) -> list[_Example]:
