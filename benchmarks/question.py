@@ -29,7 +29,7 @@ BAR = 2.5
 _WARM_UP = 10
 _NEAREST = 10
 _SETTLES_S = 0.05
-"""After a large product of matrices OpenBLAS keeps its second thread turning for some 25 ms, and a core with it."""
+"""After a large product of matrices OpenBLAS keeps its second thread turning for a while, and a core with it."""
 _AS_OF = date(2026, 11, 20)
 
 Run = Callable[[str], object]
