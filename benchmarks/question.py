@@ -28,6 +28,8 @@ __all__ = ["measure"]
 BAR = 2.5
 _WARM_UP = 10
 _NEAREST = 10
+_SETTLES_S = 0.05
+"""After a large product of matrices OpenBLAS keeps its second thread turning for a while, and a core with it."""
 _AS_OF = date(2026, 11, 20)
 
 Run = Callable[[str], object]
@@ -57,10 +59,14 @@ def measure(corpus: Corpus, folder: Path, *, count: int) -> list[Figure]:
 
 
 def _interleaved(asked: Sequence[str], runs: dict[str, Run]) -> dict[str, list[float]]:
-    """Seconds of each run for each question, one after the other, so that all meet the same load."""
+    """Seconds of each run for each question, one after the other, so that all meet the same load.
+
+    A pause before each lets the one before it end: the exact search would else take a core from what comes next.
+    """
     seconds: dict[str, list[float]] = defaultdict(list)
     for number, question in enumerate(asked):
         for name, run in runs.items():
+            time.sleep(_SETTLES_S)
             began = time.perf_counter()
             run(question)
             if number >= _WARM_UP:

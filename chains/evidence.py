@@ -153,13 +153,15 @@ def _best_sentence(passage: Passage, own: Rarity, every: Rarity) -> tuple[float,
     That one sentence is both near and holds the words says more than that the passage does.
     """
     joint = headed = best_share = 0.0
-    above = _above(passage)
+    above, asked, counted = _above(passage).intersection(every), sum(own.values()), sum(every.values())
     for statement in statements_of(passage.chunk):
-        cosine = max((passage.sentence_scores[at] for at in statement.scores), default=0.0)
-        share = _share(statement.terms, own)
+        cosine = max([passage.sentence_scores[at] for at in statement.scores], default=0.0)
+        held = statement.terms.intersection(every)
+        share = _weight(held, own) / asked if asked else 0.0
         merit = cosine + _WORDING * share
         joint, best_share = max(joint, merit), max(best_share, share)
-        headed = max(headed, merit + 0.4 * (_share(statement.terms | above, every) + passage.dense))
+        with_headings = _weight(held | above, every) / counted if counted else 0.0
+        headed = max(headed, merit + 0.4 * (with_headings + passage.dense))
     return joint, headed, best_share
 
 
@@ -173,7 +175,11 @@ def _share(held: frozenset[str], weights: Rarity) -> float:
     if held.isdisjoint(weights):
         return 0.0
     total = sum(weights.values())
-    return sum([weight for term, weight in weights.items() if term in held]) / total if total else 0.0
+    return _weight(held, weights) / total if total else 0.0
+
+
+def _weight(held: frozenset[str], weights: Rarity) -> float:
+    return sum([weight for term, weight in weights.items() if term in held]) if held else 0.0
 
 
 def _one_document(passages: Sequence[Passage], collected: int) -> float:
@@ -185,8 +191,8 @@ def _one_document(passages: Sequence[Passage], collected: int) -> float:
 
 def _likeness(heading: frozenset[str], weights: Rarity) -> float:
     """Dice coefficient of a heading and the question, by rarity."""
-    common = sum(weight for term, weight in weights.items() if term in heading)
-    every = sum(weights.values()) + sum(weights.get(term, _UNLISTED) for term in heading)
+    common = _weight(heading, weights)
+    every = sum(weights.values()) + sum([weights.get(term, _UNLISTED) for term in heading])
     return 2 * common / every if every else 0.0
 
 

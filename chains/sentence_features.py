@@ -74,12 +74,13 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A question made ready: what its terms weigh, what it names by code or initials, the form of its answer."""
+    """A question made ready: what its terms weigh, each and together, what it names, the form of its answer."""
 
     kinds: frozenset[str]
     terms: frozenset[str]
     named: frozenset[str]
     weights: Mapping[str, float]
+    weight: float
     figure: Figure | None
     listed: bool
     polar: bool
@@ -100,8 +101,12 @@ class _Pool:
 
 @dataclass(frozen=True, slots=True)
 class _Shares:
-    """For each statement of a passage, how much of what is asked it holds by itself, and with what it stands under."""
+    """For each statement of a passage what it holds of what is asked, and how much that is.
 
+    `own` is the share that it holds by itself, `said` with what it stands under.
+    """
+
+    held: tuple[frozenset[str], ...]
     own: tuple[float, ...]
     said: tuple[float, ...]
 
@@ -134,15 +139,16 @@ def _asked(search: Search, passages: Sequence[Passage]) -> _Asked:
     figure = figure_asked(search.text) or figure_asked(search.topic)
     weights = _rarity(terms, passages)
     return _Asked(
-        kinds_in(search.topic), terms, named, weights, figure, wants_list(search.text), asks_yes_or_no(search.text)
-    )
+        kinds_in(search.topic), terms, named, weights, sum(weights.values()), figure, wants_list(search.text),
+        asks_yes_or_no(search.text),
+    )  # fmt: skip
 
 
 def _shares(passage: Passage, asked: _Asked) -> _Shares:
-    own, above = _own_terms(passage), _above_terms(passage)
+    held = tuple([terms.intersection(asked.weights) for terms in _own_terms(passage)])
+    above = _above_terms(passage).intersection(asked.weights)
     return _Shares(
-        tuple([_share(terms, asked.weights) for terms in own]),
-        tuple([_share(terms | above, asked.weights) for terms in own]),
+        held, tuple([_share(terms, asked) for terms in held]), tuple([_share(terms | above, asked) for terms in held])
     )
 
 
@@ -155,7 +161,7 @@ def _pool(passages: Sequence[Passage], shares: Sequence[_Shares], asked: _Asked)
         score=max(passage.score for passage in passages),
         dense=max(passage.dense for passage in passages),
         cosine=max((score for passage in passages for score in passage.sentence_scores), default=0.0),
-        likeness=max(_likeness(_heading_terms(passage), asked.weights) for passage in passages),
+        likeness=max(_likeness(_heading_terms(passage), asked) for passage in passages),
         own=max((share for one in shares for share in one.own), default=0.0),
         said=max((share for one in shares for share in one.said), default=0.0),
         begins=begins,
@@ -164,20 +170,21 @@ def _pool(passages: Sequence[Passage], shares: Sequence[_Shares], asked: _Asked)
 
 def _of_passage(at: int, passage: Passage, shares: _Shares, asked: _Asked, pool: _Pool) -> Iterator[Candidate]:
     statements = statements_of(passage.chunk)
-    own = _own_terms(passage)
-    asked_for = sum(asked.weights.values()) / _MUCH_SAID
-    cosines = [max(passage.sentence_scores[place] for place in one.scores) for one in statements]
+    asked_for = asked.weight / _MUCH_SAID
+    cosines = [max([passage.sentence_scores[place] for place in one.scores]) for one in statements]
     heading = _heading_terms(passage)
+    asked_above = heading.intersection(asked.weights)
     above = _above_terms(passage)
-    likeness = _likeness(heading, asked.weights)
+    likeness = _likeness(heading, asked)
     section = _section(passage)
     begins = pool.begins[section] == passage.chunk.ordinal
     ground = (
         likeness - pool.likeness, float(passage.chunk.ordinal == 0), passage.score / (pool.score or 1.0),
     )  # fmt: skip
-    lacks_name = float(not asked.named <= above.union(*own))
+    lacks_name = float(bool(asked.named) and not asked.named <= above.union(*_own_terms(passage)))
+    same_question = asked.terms <= above
     for place, statement in enumerate(statements):
-        beside = own[max(0, place - 1) : place + 2]
+        beside = shares.held[max(0, place - 1) : place + 2]
         said_lead = shares.said[place] - pool.said
         before = cosines[place - 1] if place else 0.0
         after = cosines[place + 1] if place + 1 < len(cosines) else cosines[place]
@@ -185,11 +192,11 @@ def _of_passage(at: int, passage: Passage, shares: _Shares, asked: _Asked, pool:
             cosines[place], cosines[place] - pool.cosine, before - pool.cosine, after - pool.cosine,
             passage.dense - pool.dense, shares.own[place], shares.own[place] - pool.own,
             said_lead, max(-1.0, said_lead * asked_for),
-            _share(heading.union(*beside), asked.weights), *ground,
+            _share(asked_above.union(*beside), asked), *ground,
             *_place(statement, likeness if begins else 0.0, asked), *_form(statement, likeness, asked), lacks_name,
             float(asked.polar and begins_yes_or_no(statement.text)),
         )  # fmt: skip
-        yield Candidate(at, section, statement, likeness, asked.terms <= above, features)
+        yield Candidate(at, section, statement, likeness, same_question, features)
 
 
 def _place(statement: Statement, likeness: float, asked: _Asked) -> tuple[float, ...]:
@@ -222,7 +229,8 @@ def _rarity(asked: frozenset[str], passages: Sequence[Passage]) -> dict[str, flo
     """How much each asked term that occurs at all tells these passages apart."""
     found: Counter[str] = Counter()
     for passage in passages:
-        found.update(_heading_terms(passage).union(*_own_terms(passage)) & asked)
+        own, heading = _own_terms(passage), _heading_terms(passage)
+        found.update(heading.intersection(asked).union(*[terms.intersection(asked) for terms in own]))
     return {term: math.log(1 + len(passages) / (count + 0.5)) for term, count in found.items()}
 
 
@@ -250,14 +258,14 @@ def _terms(text: str) -> frozenset[str]:
     return meant(content_terms(without_figure_words(text)))
 
 
-def _share(terms: frozenset[str], weights: Mapping[str, float]) -> float:
-    if terms.isdisjoint(weights):
-        return 0.0
-    return sum([weight for term, weight in weights.items() if term in terms]) / (sum(weights.values()) or 1.0)
+def _share(held: frozenset[str], asked: _Asked) -> float:
+    """How much of what is asked these of its terms are."""
+    return sum([weight for term, weight in asked.weights.items() if term in held]) / asked.weight if held else 0.0
 
 
-def _likeness(heading: frozenset[str], weights: Mapping[str, float]) -> float:
+def _likeness(heading: frozenset[str], asked: _Asked) -> float:
     """Dice coefficient of heading and question."""
-    common = sum(weight for term, weight in weights.items() if term in heading)
-    every = sum(weights.values()) + sum(weights.get(term, _STRANGE) for term in heading)
+    weights = asked.weights
+    common = sum([weight for term, weight in weights.items() if term in heading])
+    every = asked.weight + sum([weights.get(term, _STRANGE) for term in heading])
     return 2 * common / every if every else 0.0

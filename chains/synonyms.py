@@ -26,8 +26,11 @@ _ONE_THING: tuple[tuple[str, ...], ...] = (
     ("expir", "expiri"),
 )
 _MEANT = {term: group[0] for group in reversed(_ONE_THING) for term in group}
+_OTHERWISE_CALLED = frozenset(_MEANT)
 
 
 def meant(terms: Collection[str]) -> frozenset[str]:
     """The terms, each under the name of the thing it stands for."""
+    if _OTHERWISE_CALLED.isdisjoint(terms):
+        return frozenset(terms)
     return frozenset([_MEANT.get(term, term) for term in terms])

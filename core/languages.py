@@ -192,9 +192,11 @@ def _latin(text: str) -> str | None:
 
 def _told(words: Sequence[str], language: str) -> float:
     """What the words themselves say for a language, whatever lingua guesses."""
-    small = sum([word in SMALL_WORDS.get(language, ()) for word in words])
-    letters = _SURE_LETTERS.get(language, "")
-    telling = sum([not word.isascii() and any(letter in word for letter in letters) for word in words])
+    own, letters = SMALL_WORDS.get(language, frozenset()), _SURE_LETTERS.get(language)
+    small = sum([word in own for word in words])
+    telling = 0
+    if letters is not None:
+        telling = sum([not word.isascii() and any(letter in word for letter in letters) for word in words])
     prior = _ENGLISH_PRIOR if language == "en" else 0.0 if language in _OFTEN else _SELDOM
     return prior + _SMALL_WORD * small + _SURE_LETTER * telling
 

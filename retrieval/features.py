@@ -112,13 +112,13 @@ def features(wording: Wording, found: Sequence[Found], everyone: Sequence[tuple[
         best[version] = max(best.get(version, 0.0), fused)
         last[version] = max(last.get(version, 0), number)
     reads = wording.trust >= 1
-    rows = [
-        (
+    rows = []
+    for one in found:
+        version, number = placed.get(one.candidate.id) or _placed(one.candidate)
+        rows.append((
             one.fused, _nearest(one.near) if reads else 0.0, _nearest(one.own) if reads else 0.0,
-            *_of_words(wording, one.live), best.get(_placed(one.candidate)[0], one.fused), _place(one.candidate, last),
-        )
-        for one in found
-    ]  # fmt: skip
+            *_of_words(wording, one.live), best.get(version, one.fused), _place(number, last.get(version, 0)),
+        ))  # fmt: skip
     return np.array(rows, dtype=np.float64).reshape(len(found), len(FEATURES))
 
 
@@ -133,9 +133,9 @@ def _placed(candidate: Candidate) -> tuple[str, int]:
     return version, int(number) if number.isdigit() else 0
 
 
-def _place(candidate: Candidate, last: Mapping[str, int]) -> float:
-    version, number = _placed(candidate)
-    if last.get(version, 0) < _LONG:
+def _place(number: int, last: int) -> float:
+    """Of the passage of this number in a document whose last one among the candidates has that."""
+    if last < _LONG:
         return 0.0
     return -math.log1p(min(number, _FAR_DOWN)) / math.log1p(_FAR_DOWN)
 
@@ -149,15 +149,17 @@ def _of_words(wording: Wording, live: LiveChunk) -> tuple[float, float, float]:
     meant, pairs, language = wording.meant, wording.pairs, live.meta.language
     names = (live.meta.title, *live.chunk.section, live.chunk.question or "")
     above = {meant[term] for name in names for term in cached_terms(name, language) if term in meant}
+    asked_codes = wording.codes
     held: set[_Token] = set()
     together: set[tuple[_Token, _Token]] = set()
-    for text in _sentences(live.chunk) if pairs or wording.codes else ():
+    for text in _sentences(live.chunk) if pairs or asked_codes else ():
         known = [meant[term] for term in cached_terms(text, language) if term in meant]
-        held.update(known)
+        if asked_codes:
+            held.update(known)
         if len(known) > 1 and pairs:
             together.update([pair for pair in pairwise(known) if pair in pairs])
-    codes = len(wording.codes & held) / len(wording.codes) if wording.codes else 0.0
-    return sum(wording.weights[token] for token in above), sum(pairs[pair] for pair in together), codes
+    codes = len(asked_codes & held) / len(asked_codes) if asked_codes else 0.0
+    return sum([wording.weights[token] for token in above]), sum([pairs[pair] for pair in together]), codes
 
 
 def _sentences(chunk: Chunk) -> list[str]:

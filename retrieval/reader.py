@@ -78,8 +78,8 @@ class StoreReader:
     def live_chunks(self, ids: Sequence[str]) -> dict[str, LiveChunk]:
         """Those of `ids` that are live, with their documents' metadata and sentence vectors."""
         with self._database.read() as connection:
-            found = [_live_chunk(row) for row in connection.execute(self._live, {"ids": ids})]
-        return {live.chunk.id: live for live in found}
+            rows = connection.execute(self._live, {"ids": ids}).all()
+        return {live.chunk.id: live for live in map(_live_chunk, rows)}
 
     def rests_on_current(self, version_id: str, view: View) -> bool:
         """Whether every document and version that an approved answer cites is one that `view` may see now.

@@ -85,10 +85,11 @@ class _Asking:
 
     def ask(self, query: Query) -> _Asked:
         embeddings, keyword = self.serving.embeddings, self.serving.pair.keyword
-        question = self._vector(query.text)
+        question = mixed = self._vector(query.text)
         turns = [question, *(self._vector(turn) for turn in query.history)]
-        weights = [1.0, *history_dense_weights(len(query.history))]
-        mixed = normalised(np.average(turns, axis=0, weights=weights).astype(np.float32))
+        if query.history:
+            weights = [1.0, *history_dense_weights(len(query.history))]
+            mixed = normalised(np.average(turns, axis=0, weights=weights).astype(np.float32))
         own = keyword.weigh(query.keyword_text or query.text)
         tokens = with_history(own, [keyword.weigh(turn) for turn in query.history])
         pieces = embeddings.count_tokens(query.text) - embeddings.count_tokens("")
@@ -205,14 +206,8 @@ class HybridRetriever(BaseRetriever):
         keyword = serving.pair.keyword
         coverage = keyword.coverage(ids, asked.own_tokens)
         found = [
-            Found(
-                live[one.id], one, fused, coverage.get(one.id, 0.0),
-                near=_cosines(live[one.id], asked.vector), own=_cosines(live[one.id], asked.question),
-                earlier=_nearest_turn(live[one.id], asked.earlier),
-            )
-            for one, fused in short
-            if one.id in live
-        ]  # fmt: skip
+            _found(live[one.id], one, fused, coverage.get(one.id, 0.0), asked) for one, fused in short if one.id in live
+        ]
         return Examined(found, features(_wording(asked, keyword), found, everyone), _background(everyone))
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
@@ -246,9 +241,17 @@ def _background(everyone: Sequence[tuple[Candidate, float]]) -> float:
     return float(np.mean([*lower, *[_USUAL_BACKGROUND] * missing]))
 
 
+def _found(live: LiveChunk, candidate: Candidate, fused: float, coverage: float, asked: _Asked) -> Found:
+    near = _cosines(live, asked.vector)
+    if not asked.earlier:
+        return Found(live, candidate, fused, coverage, near=near, own=near)
+    own, earlier = _cosines(live, asked.question), _nearest_turn(live, asked.earlier)
+    return Found(live, candidate, fused, coverage, near=near, own=own, earlier=earlier)
+
+
 def _nearest_turn(live: LiveChunk, turns: Sequence[Vector]) -> float:
     """The greatest cosine of one of its sentences to one of `turns`."""
-    return max((float(_cosines(live, turn).max()) for turn in turns), default=0.0) if live.chunk.sentences else 0.0
+    return max([float(_cosines(live, turn).max()) for turn in turns], default=0.0) if live.chunk.sentences else 0.0
 
 
 def _passage(found: Found, *, score: float, background: float) -> Passage:

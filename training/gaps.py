@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from chains.answer import AnswerChain
+from chains.tables import TurnRow
 from core.database import Database
 from core.errors import Conflict, NotFound
 from core.privacy import mask
@@ -219,19 +220,15 @@ class Gaps:
         """The gap whose nearest question is near enough, of the same language and country."""
         place = GapRow.jurisdiction.is_(None) if turn.jurisdiction is None else GapRow.jurisdiction == turn.jurisdiction
         chosen = (
-            select(GapMemberRow.gap_id, GapMemberRow.turn_id, GapMemberRow.vector)
+            select(GapMemberRow.gap_id, GapMemberRow.vector, TurnRow.question)
             .join(GapRow, GapRow.id == GapMemberRow.gap_id)
+            .join(TurnRow, TurnRow.id == GapMemberRow.turn_id)
             .where(GapRow.language == turn.language, place, GapMemberRow.embedding == embedding)
             .order_by(GapMemberRow.turn_id)
         )
-        with self._database.reading() as session:
-            rows = session.execute(chosen).all()
-            texts = {
-                one.turn_id: one.question
-                for members in unanswered_of(session, sorted({row.gap_id for row in rows})).values()
-                for one in members
-            }
-        near = [(float(unstored(held) @ vector), gap_id, texts.get(turn_id, "")) for gap_id, turn_id, held in rows]
+        with self._database.read() as connection:
+            rows = connection.execute(chosen).all()
+        near = [(float(unstored(held) @ vector), gap_id, question) for gap_id, held, question in rows]
         alike = [(cosine, gap_id) for cosine, gap_id, text in near if _are_alike(cosine, turn.question, text)]
         return max(alike)[1] if alike else None
 
@@ -278,10 +275,10 @@ class Gaps:
 
 
 def _are_alike(cosine: float, one: str, other: str) -> bool:
-    if cosine >= _ALIKE:
-        return True
+    if cosine >= _ALIKE or cosine < _RELATED:
+        return cosine >= _ALIKE
     ours, theirs = content_terms(one), content_terms(other)
-    return cosine >= _RELATED and len(ours & theirs) >= max(1, _SHARED * len(ours | theirs))
+    return len(ours & theirs) >= max(1, _SHARED * len(ours | theirs))
 
 
 def _typical(turns: Sequence[Unanswered]) -> Unanswered:

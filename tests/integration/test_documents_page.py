@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -90,10 +91,25 @@ def test_signing_out_everywhere_ends_the_session_of_another_browser(
         page.get_by_role("button", name="Sign out everywhere").click()
     other.reload()
     expect(other.get_by_role("heading", name="Sign in to edit documents")).to_be_visible()
-    page.get_by_role("button", name="Earlier questions").click()
+    with page.expect_response("**/session") as told:
+        page.get_by_role("button", name="Earlier questions").click()
+    assert told.value.json()["signed_in"] is False
     expect(page.get_by_role("button", name="Erase everything")).to_be_visible()
     expect(page.get_by_role("button", name="Sign out everywhere")).to_have_count(0)
     other.context.close()
+
+
+def test_who_is_signed_in_is_asked_when_the_drawer_opens_and_not_before(page: Page, data_dir: Path) -> None:
+    page.goto(f"/app/documents#token={editor_token(data_dir)}")
+    expect(row(page, "Work in Canada")).to_be_visible()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    page.goto("/")
+    assert "/session" not in asked
+    with page.expect_response("**/session"):
+        page.get_by_role("button", name="Earlier questions").click()
+    page.get_by_role("button", name="Close").click()
+    assert asked.count("/session") == 1
 
 
 @pytest.fixture

@@ -76,6 +76,21 @@ def test_questions_of_one_matter_are_one_gap(application: Application, staff: Te
     assert nearest["document_id"] == "kb/rules.md"
 
 
+def test_a_question_is_grouped_by_the_questions_alone_and_not_by_every_reply_that_is_stored(
+    application: Application, staff: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for question in (*ASKED, OTHER):
+        _ask(application, question)
+
+    def never(*_: object) -> None:
+        pytest.fail("a sweep over many questions would take a core for minutes")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("training.gaps.unanswered_of", never)
+        assert application.gaps.collect() == 3
+    assert sorted(gap["questions"] for gap in _gaps(staff)) == [1, 2]
+
+
 def test_personal_data_is_masked_and_too_few_people_show_counts_alone(
     application: Application, staff: TestClient
 ) -> None:

@@ -6,9 +6,9 @@ import { when } from "./words.js";
 const button = (look, onclick, ...content) => el("button", { type: "button", class: look, onclick }, ...content);
 
 export class History {
-  /** `current()` names the open conversation; `onopen(id)` and `ondelete(id)` follow what the person chose. */
-  constructor({ current, onopen, ondelete }) {
-    Object.assign(this, { current, onopen, ondelete, drawer: byId("history"), list: byId("history-list") });
+  /** `current()` names the open conversation; `onopen(id)` and `ondelete(id)` follow what the person chose, `onshow()` the drawer. */
+  constructor({ current, onopen, ondelete, onshow }) {
+    Object.assign(this, { current, onopen, ondelete, onshow, drawer: byId("history"), list: byId("history-list") });
     byId("open-history").addEventListener("click", () => this.open());
     byId("close-history").addEventListener("click", () => this.drawer.close());
     this.drawer.addEventListener("click", (event) => event.target === this.drawer && this.drawer.close());
@@ -17,6 +17,7 @@ export class History {
   async open() {
     this.#say("Fetching your earlier questions…");
     this.drawer.showModal();
+    this.onshow();
     try {
       this.#show((await getConversations()).items);
     } catch {

@@ -21,12 +21,14 @@ let unanswered = null; // the TurnView whose question failed and waits in the bo
 
 const panel = new SourcePanel(thread);
 const composer = new Composer({ onask: ask, onstop: () => asking?.stop() });
-new History({ current: () => conversation, onopen: go, ondelete: (id) => id === conversation && startAnew() });
-new Mine({
+const mine = new Mine({
   onerased() {
     byId("history").close();
     startAnew();
   },
+});
+new History({
+  current: () => conversation, onopen: go, ondelete: (id) => id === conversation && startAnew(), onshow: () => mine.look(),
 });
 
 byId("start-anew").addEventListener("click", startAnew);

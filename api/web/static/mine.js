@@ -9,19 +9,21 @@ export class Mine {
   constructor({ onerased }) {
     this.onerased = onerased;
     this.element = byId("mine");
-    this.signedIn = false;
+    this.leave = button("quiet", "Sign out everywhere", () => this.#signOut());
+    this.leave.hidden = true;
     this.#offer();
-    call("/session").then((response) => response.json()).then(({ signed_in: signedIn }) => {
-      this.signedIn = signedIn;
-      if (signedIn) this.#offer();
-    }).catch(() => null); // without it there is no such button
+  }
+
+  /** Asks whether anybody is signed in: only somebody who is can sign out. */
+  async look() {
+    const session = await call("/session").then((response) => response.json(), () => null);
+    this.leave.hidden = !session?.signed_in;
   }
 
   #offer() {
     this.element.replaceChildren(
       el("a", { class: "quiet", href: "/me/export", download: "my-questions.json" }, "Download everything"),
-      button("quiet", "Erase everything", () => this.#confirm()),
-      this.signedIn ? button("quiet", "Sign out everywhere", () => this.#signOut()) : "");
+      button("quiet", "Erase everything", () => this.#confirm()), this.leave);
   }
 
   async #signOut() {
