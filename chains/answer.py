@@ -143,24 +143,28 @@ class AnswerChain(Runnable[Question, Reply]):
             return
         yield Status(f"Looking through {catalogue.documents} documents…")
         turn = self._understood(question, catalogue, served, cancelled)
-        abstention = refuse_question(turn.search, catalogue.jurisdictions, language=turn.language)
-        if abstention is not None:
-            yield Settled(abstention)
+        refused = refuse_question(turn.search, catalogue.jurisdictions, language=turn.language)
+        if refused is not None and refused.reason is not AbstentionReason.OWN_CASE:
+            yield Settled(refused)
             return
         turn = replace(turn, search=turn.search.within(catalogue.jurisdictions))
+        places = _places(question, turn.search, catalogue.jurisdictions)
+        passages = self._retrieve(turn, places)
+        known = known_answer(question, turn.search, passages, self._retriever.store, model=served)
+        if refused is not None and known is None:
+            # Where a document asks the very question, "my visa" is anybody's and its answer a rule.
+            yield Settled(refused)
+            return
+        found, passages = passages, without_near_misses(question, turn.search, passages, self._retriever.store)
+        if known is not None:
+            yield from self._told(turn, self._serve(known, passages), (*known.passages, *passages))
+            return
         if parts := self._parts(turn):
             yield Status("Checking every quote…")
             events = list(answer_parts(parts, today=self._today()))
             if events:
                 yield from events
                 return
-        places = _places(question, turn.search, catalogue.jurisdictions)
-        passages = self._retrieve(turn, places)
-        known = known_answer(question, turn.search, passages, self._retriever.store, model=served)
-        found, passages = passages, without_near_misses(question, turn.search, passages, self._retriever.store)
-        if known is not None:
-            yield from self._told(turn, self._serve(known, passages), (*known.passages, *passages))
-            return
         trust = self._trust(turn, passages, places)
         if len(passages) < len(found):
             # What is left stands out the more for what was taken away, which makes it no better an answer.

@@ -10,6 +10,7 @@ import structlog
 from langchain_core.language_models import BaseChatModel
 
 from chains.countries import Countries, countries_in, without_countries
+from chains.framing import without_frame
 from chains.kinds import kinds_in, other_kind
 from chains.prompts import rewriting_prompt
 from core.jurisdictions import known_by
@@ -85,7 +86,7 @@ def contextualise(question: Question, model: BaseChatModel | None = None, *, int
 
     The model also translates it `into` the language of the documents, where that is another one.
     """
-    asked = asking_part(question.text)
+    asked = asking_part(without_frame(question.text))
     if not question.history and (model is None or into is None):
         return Search(asked, (), countries_in(question.text))
     if model is not None and (rewritten := _rewrite(question, model, into)):
@@ -110,9 +111,12 @@ def asking_part(message: str) -> str:
     sentences = [part for part in _SENTENCE_END.split(message) if part.strip()]
     asking = [at for at, part in enumerate(sentences) if _ASKS.search(part)] or [len(sentences) - 1]
     # The last question is the one a person ends on; what stands before a question says what it is about.
-    order = dict.fromkeys(
-        [*reversed(asking), *(at - 1 for at in reversed(asking)), *(at - 2 for at in reversed(asking))]
-    )
+    near = [at - before for before in (1, 2) for at in reversed(asking)]
+    if not any(_names_subject(sentences[at]) for at in asking):
+        # "Which day counts as completion?" asks of the visa that was named before.
+        named = [at for at in reversed(range(asking[-1])) if _names_subject(sentences[at])]
+        near = [*near[: len(asking)], *named, *near[len(asking) :]]
+    order = dict.fromkeys([*reversed(asking), *near])
     kept: list[int] = []
     words = 0
     for at in order:
@@ -123,11 +127,15 @@ def asking_part(message: str) -> str:
     return " ".join(sentences[at] for at in sorted(kept)) or " ".join(message.split()[-_MOST_WORDS:])
 
 
+def _names_subject(sentence: str) -> bool:
+    return bool(kinds_in(sentence) or _FORM.search(sentence))
+
+
 def _earlier(question: Question, asked: str) -> tuple[str, ...]:
     """The older turns that tell what is meant, oldest first; those before a change of subject are left out."""
     newer, kept = asked, []
     for exchange in reversed(question.history):
-        older = asking_part(exchange.question)
+        older = asking_part(without_frame(exchange.question))
         if not older.strip():
             continue
         if changes_subject(newer, older):

@@ -69,8 +69,6 @@ def _compiled(*pairs: tuple[str, str]) -> tuple[tuple[re.Pattern[str], str], ...
 # All patterns below read text that `chains.grounding.wording.normalise` made: lower case, contractions written out.
 
 ASIDES = _compiled(
-    (r"^\W*(?:hi|hello|hey|dear \w+|good (?:morning|afternoon|evening))\b[\s,!.]*(?:there\b|all\b)?[\s,!.]*", ""),
-    (r"\b(?:thanks|thank you)(?: very much| so much| in advance| a lot)*\b[\s!.]*", " "),
     (r"\bplease\b", " "),
     (
         r"\b(?:(?:can|could|would) (?:you|somebody|someone|anyone) (?:kindly )?"
@@ -82,7 +80,7 @@ ASIDES = _compiled(
     ),
     (r"\b(?:exactly|actually|currently|nowadays|today|right now|roughly|approximately|in total|officially)\b", " "),
 )
-"""Courtesies and words that change nothing."""
+"""Requests to be told, where `chains.framing` left them, and words that change nothing."""
 
 PHRASES = _compiled(
     (

@@ -43,6 +43,7 @@ _OWN_CASE = (
     r"(?! (?:in|before|by) )",
     rf"\b(?:check|look up|look into|track|see|find out|tell me)\b (?:\w+ ){{0,3}}?{_MINE} (?:\w+ ){{0,2}}?{_FILING}"
     r"(?: (?:status|for me|in your system|stands?)|$|[?.!,])",
+    rf"\bwhat(?: is|'s) (?:happening|going on|up) with {_MINE} (?:\w+ ){{0,2}}?{_FILING}\b",
     rf"\bcan you (?:check|see|look at|open|find|review) {_MINE} (?:\w+ ){{0,2}}?{_FILING}\b",
     rf"\b(?:when will|how long until|how much longer (?:until|for|before|will))(?: (?:i|we))?(?: (?:get|receive|hear))?"
     rf"(?: a decision (?:on|about|for))? ?{_MINE} (?:\w+ ){{0,2}}?(?:application|case|file|petition|claim)\b"

@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from chains.countries import countries_in, without_countries
+from chains.framing import without_frame
 from chains.grounding.values import ValueKind, figures
 from chains.grounding.wording import normalise, stem, words
 from chains.kinds import kinds_in, other_kind
@@ -98,6 +99,7 @@ def difference(
 
     `place` is the country that was chosen beside the question, `known_place` the one whose rules the known one tells.
     """
+    asked, known = without_frame(asked), without_frame(known)
     if len(asked.split()) > _MANY_WORDS:
         return Difference.LENGTH
     mine, other = asked_in(asked), asked_in(known)

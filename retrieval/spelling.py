@@ -51,10 +51,13 @@ class Speller:
         keyword = serving.pair.keyword
         stem = terms(word)[0]
         held = keyword.holding_stem(stem)
-        if held >= _RARE:
+        if held >= _RARE and self._is_english(stem, held, keyword):
             return self._ended(word, keyword) if word == stem else None
         if self._is_foreign(word, keyword):
             return None
+        if not held and (two := self._taken_apart(word, keyword)):
+            return two
+        held = held if held < _RARE else 0
         most = 2 if len(word) >= _LONG else 1
         # An ending that is misspelt is not cut off, so that the stems can lie farther apart than the words.
         near = self._resembling(word, stem, most, keyword) or self._resembling(word, stem, 2, keyword, words=most)
@@ -65,6 +68,27 @@ class Speller:
         best = ranked[0][2]
         # "carer" beside "care" is another word and no mistake.
         return None if held and (best.startswith(word) or word.startswith(best)) else best
+
+    def _is_english(self, stem: str, held: int, keyword: KeywordIndex) -> bool:
+        """Whether an English document holds a stem: "zeland" is what Spanish ones have of New Zealand."""
+        if held > _LOOKED_AT:
+            return True
+        found = self._store.live_chunks(keyword.resembling(stem, distance=0, k=_LOOKED_AT)).values()
+        return any(live.meta.language == "en" for live in found)
+
+    def _taken_apart(self, word: str, keyword: KeywordIndex) -> str | None:
+        """The two words of the documents that were written as one, as "studypermit"."""
+        for at in range(_SHORTEST, len(word) - _SHORTEST + 1):
+            first, second = word[:at], word[at:]
+            stems = [terms(part)[:1] for part in (first, second)]
+            if not all(part and keyword.holding_stem(part[0]) >= _RARE for part in stems):
+                continue
+            rarer = min(stems, key=lambda part: keyword.holding_stem(part[0]))
+            chunks = self._store.live_chunks(keyword.resembling(rarer[0], distance=0, k=_LOOKED_AT)).values()
+            beside = re.compile(rf"\b{first} {second}\b", re.IGNORECASE)
+            if any(live.meta.language == "en" and beside.search(live.chunk.text) for live in chunks):
+                return f"{first} {second}"
+        return None
 
     def _is_foreign(self, word: str, keyword: KeywordIndex) -> bool:
         """Whether a document in another language holds the word as it is."""

@@ -10,7 +10,7 @@ import pytest
 
 from api.application import Application
 from api.bootstrap import build_application
-from core.types import Answer, AnswerMode, CautionCode, Kind, Question, Reply
+from core.types import Abstention, AbstentionReason, Answer, AnswerMode, CautionCode, Kind, Question, Reply
 from tests.conftest import make_settings
 
 TODAY = date(2026, 11, 21)
@@ -47,6 +47,12 @@ You do not get it back if the permit is refused.
 
 ## Can I apply for a teaching permit for Iceland from outside the country?
 Yes, and you must: apply before you travel.
+
+## When does my teaching permit for Iceland start?
+It starts on the day on its card.
+
+## I have a teaching permit for Iceland. Can I bring my dog, and how long does its test take?
+You can, and its test takes three days.
 """
 WHOLE = (
     "A teaching permit costs 18,000 krónur. You need: - the money in your account, - a card for the payment."
@@ -161,3 +167,24 @@ def test_a_web_page_cannot_call_itself_approved(application: Application, folder
     assert application.knowledge.sync().unreadable == []
     kinds = {item.id: item.kind for item in application.store.documents()}
     assert kinds["kb/page.html"] is Kind.DOCUMENT
+
+
+def test_what_a_document_asks_itself_is_no_own_case(ask: Callable[..., Reply]) -> None:
+    known = ask("When does my teaching permit for Iceland start?")
+    assert isinstance(known, Answer)
+    assert known.mode is AnswerMode.APPROVED
+    other = ask("When does my teaching permit for Iceland end?")
+    assert isinstance(other, Abstention)
+    assert other.reason is AbstentionReason.OWN_CASE
+
+
+def test_a_known_question_is_not_taken_apart(ask: Callable[..., Reply]) -> None:
+    reply = ask("I have a teaching permit for Iceland. Can I bring my dog, and how long does its test take?")
+    assert isinstance(reply, Answer)
+    assert reply.mode is AnswerMode.APPROVED
+
+
+def test_courtesy_makes_no_other_question(ask: Callable[..., Reply]) -> None:
+    reply = ask("Hello, could you please tell me: how much does a teaching permit for Iceland cost? Thank you!")
+    assert isinstance(reply, Answer)
+    assert reply.mode is AnswerMode.APPROVED

@@ -16,6 +16,8 @@ from retrieval.spelling import Speller
         ("can i brnig my wief", "can i bring my wife"),
         ("wich vissa do i need for canda", "which visa do i need for canada"),
         ("my visa is expierd", "my visa is expired"),
+        ("can i work in new zeland", "can i work in new zealand"),  # documents in Spanish have the stem of "Zelanda"
+        ("how long is a studypermit valid", "how long is a study permit valid"),
     ],
 )
 def test_a_misspelt_word_is_read_as_the_documents_spell_it(knowledgeable: Application, asked: str, read: str) -> None:

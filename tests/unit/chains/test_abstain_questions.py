@@ -22,6 +22,7 @@ OWN_CASE = (
     "my case number is 2217734, what do you see",
     "Why is my husband's petition taking so long?",
     "I would like to know the outcome of my claim",
+    "please look what is happening with my asylum file",
 )
 PREDICTION = (
     "Will I get my visa?",

@@ -20,6 +20,18 @@ def test_a_story_without_a_question_gives_its_end() -> None:
     assert asking_part(f"{STORY}I need asylum in Canada.").endswith("I need asylum in Canada.")
 
 
+def test_a_question_that_names_no_permit_keeps_the_sentence_that_does() -> None:
+    part = asking_part(f"My study permit ends soon. {STORY}My friend knows nothing. Which day counts as its end?")
+    assert part.startswith("My study permit ends soon.")
+    assert part.endswith("My friend knows nothing. Which day counts as its end?")
+
+
+def test_a_question_that_names_its_permit_keeps_what_stands_beside_it() -> None:
+    part = asking_part(f"I had a work permit. {STORY}I came in May. My son is ill. Can I get a study permit?")
+    assert part.endswith("I came in May. My son is ill. Can I get a study permit?")
+    assert "work permit" not in part
+
+
 def test_no_run_of_characters_is_longer_than_an_encoder_takes() -> None:
     assert max(map(len, asking_part("难民" * 900).split())) <= 100
     assert max(map(len, asking_part("a.b" * 600).split())) <= 100
