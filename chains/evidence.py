@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from statistics import fmean, pstdev
 
+from chains.choosing import Pick
 from chains.contextualise import Search
 from chains.countries import without_countries
 from chains.extractive import picks_of
@@ -31,7 +32,7 @@ SIGNALS = (
     "dense", "near", "dense_lead", "dense_spread", "sentence", "sentences", "joint", "joint_lead", "joint_heading",
     "coverage", "sentence_coverage", "heading", "absent_term", "absent_terms", "unknown", "one_document", "agreement",
     "figure_missing", "code_held", "number_missing", "other_kind", "short", "length", "follow_up", "no_country",
-    "background_lead", "score_lead", "chance", "earlier", "named_missing",
+    "background_lead", "score_lead", "chance", "earlier", "named_missing", "sentence_lead", "beyond_title",
 )  # fmt: skip
 """The names of what `signals` gives, in order."""
 
@@ -51,6 +52,10 @@ _FAR = 0.4
 """Cosine above which more nearness says nothing about whether the subject is the documents' own."""
 _REPEATED = 0.75
 """Nearness to an earlier turn above which more says nothing: what was quoted from the documents is found in them."""
+_NEXT_SENTENCES = slice(3, 10)
+"""Of the sentences by nearness, those that merely share the subject: an answer and what goes with it stand before."""
+_USUAL_LEAD = 0.15
+"""How far the nearest sentence lies above them where there are no more than three: the mean over answered questions."""
 _FEW_WORDS = 3
 _NAMED = re.compile(
     r"((?:[\w'-]+ ){1,3})(?:visas?|permits?|schemes?|program(?:me)?s?|pilots?|pass|waivers?|stream|rules?)\b",
@@ -104,6 +109,7 @@ def signals(search: Search, passages: Sequence[Passage], collected: Collected) -
     dense = [passage.dense for passage in passages]
     joint, headed, share = zip(*(_best_sentence(passage, own, every) for passage in passages), strict=True)
     cosines = sorted((score for passage in read for score in passage.sentence_scores), reverse=True) or [max(dense)]
+    picks = picks_of(search, passages)
     found = (
         max(dense),
         min(max(dense), _FAR),
@@ -132,9 +138,11 @@ def signals(search: Search, passages: Sequence[Passage], collected: Collected) -
         float(not search.places),
         fmean(sorted((passage.lead for passage in passages), reverse=True)[:3]),
         max(passage.score for passage in passages) - min(passage.score for passage in passages),
-        max((pick.chance for pick in picks_of(search, passages)), default=0.0),
+        max((pick.chance for pick in picks), default=0.0),
         min(max(passage.earlier for passage in passages), _REPEATED),
         _named_missing(search.text, rarity, read),
+        _sentence_lead(cosines),
+        _beyond_title(search, passages, picks),
     )
     return tuple(float(figure) for figure in found)
 
@@ -225,6 +233,28 @@ def _named_missing(question: str, rarity: Rarity, passages: Sequence[Passage]) -
     return 1.0 - _share(held, weights)
 
 
+def _sentence_lead(cosines: Sequence[float]) -> float:
+    """How far the nearest sentence stands out; `cosines` fall. Where none answers, many are equally near."""
+    others = cosines[_NEXT_SENTENCES]
+    return cosines[0] - fmean(others) if others else _USUAL_LEAD
+
+
+def _beyond_title(search: Search, passages: Sequence[Passage], picks: Sequence[Pick]) -> float:
+    """Of what a question asks beyond the title of the document that would answer, the share that its passages hold.
+
+    That the document is about the asker's permit and country says nothing of whether it tells the thing asked about it.
+    Each term counts the same: by rarity a name of a town would outweigh what is asked.
+    """
+    asked = meant(content_terms(without_figure_words(without_countries(search.topic))) or content_terms(search.topic))
+    at = max(picks, key=lambda pick: pick.chance).passage if picks else 0
+    document = passages[at].chunk.document_id
+    rest = asked - meant(_title(passages[at]))
+    if not rest:
+        return 1.0
+    held = meant(frozenset[str]().union(*(_below(one) for one in passages if one.chunk.document_id == document)))
+    return len(rest & held) / len(rest)
+
+
 def _meant_by(weights: Rarity) -> dict[str, float]:
     """The weights under the names of the things that the terms stand for."""
     found: dict[str, float] = {}
@@ -253,6 +283,16 @@ def _heading(passage: Passage) -> frozenset[str]:
 
 def _above(passage: Passage) -> frozenset[str]:
     return content_terms(" ".join((passage.meta.title, *passage.chunk.section, passage.chunk.question or "")))
+
+
+def _title(passage: Passage) -> frozenset[str]:
+    return content_terms(" ".join((passage.meta.title, *passage.chunk.section[:1])))
+
+
+def _below(passage: Passage) -> frozenset[str]:
+    """The words of a passage and of what it stands under, but for its document's title."""
+    under = (*passage.chunk.section[1:], heading_of(passage.chunk, ""))
+    return _text_words(passage.chunk.text) | content_terms(" ".join(under))
 
 
 def _words(passage: Passage) -> frozenset[str]:

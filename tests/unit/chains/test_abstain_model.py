@@ -109,3 +109,29 @@ def test_that_all_was_found_in_one_document_counts_only_where_there_is_another(m
         _signal("one_document", "May I work?", passage, passage, collected=collected) for collected in (8, 2000)
     )
     assert alone < 0.5 < among_many
+
+
+def test_what_is_asked_beyond_the_title_of_its_document_is_looked_for_there(make_passage: MakePassage) -> None:
+    passage = make_passage("A PR card proves that you are a permanent resident.", title="Permanent residents of Canada")
+    other = make_passage("Citizens vote.", title="Elections", dense=0.2)
+    asked = "Can permanent residents vote?"
+    assert _signal("beyond_title", asked, passage) == 0.0
+    assert _signal("beyond_title", asked, passage, other) == 0.0, "another document is about somebody else"
+    held = make_passage("They cannot vote in Canada.", title="Permanent residents of Canada")
+    assert _signal("beyond_title", asked, passage, held) == 1.0
+    assert _signal("beyond_title", "Who are permanent residents?", passage) == 1.0, "the title is all that is asked"
+
+
+def test_everyday_words_for_what_a_document_says_are_no_lack(make_passage: MakePassage) -> None:
+    passage = make_passage("A spouse may come later.", title="Work permit")
+    assert _signal("beyond_title", "Can my wife come?", passage) == 1.0
+
+
+def test_one_sentence_that_stands_out_differs_from_many_that_are_equally_near(make_passage: MakePassage) -> None:
+    texts = ("You may work.", "You may study.", "You may stay.", "You may leave.", "You may return.")
+    one = make_passage(*texts, scores=(0.7, 0.3, 0.3, 0.3, 0.3))
+    level = make_passage(*texts, scores=(0.7, 0.7, 0.7, 0.7, 0.7))
+    assert _signal("sentence_lead", "May I work?", one) == pytest.approx(0.4)
+    assert _signal("sentence_lead", "May I work?", level) == 0.0
+    few = make_passage(texts[0], scores=(0.7,))
+    assert _signal("sentence_lead", "May I work?", few) == pytest.approx(0.15), "there is nothing to stand out from"

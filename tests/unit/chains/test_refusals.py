@@ -107,8 +107,8 @@ def test_what_a_question_asks_for_is_told_in_other_languages(
 
 
 def test_a_refusal_offers_the_nearest_questions_that_are_answered(make_passage: MakePassage) -> None:
-    def near(question: str | None, *, coverage: float = 0.5, language: str = "en") -> Passage:
-        passage = make_passage("The fee is 150 dollars.", section=("Fees",))
+    def near(question: str | None, *, coverage: float = 0.5, dense: float = 0.3, language: str = "en") -> Passage:
+        passage = make_passage("The fee is 150 dollars.", section=("Fees",), dense=dense)
         meta = replace(passage.meta, language=language)
         return replace(passage, chunk=replace(passage.chunk, question=question), meta=meta, coverage=coverage)
 
@@ -120,3 +120,13 @@ def test_a_refusal_offers_the_nearest_questions_that_are_answered(make_passage: 
     refused, off = (refusal(reason, covered=["CA"], nearest=passages) for reason in reasons)
     assert refused.suggestions == ("What does it cost?", "When do I pay?", "How do I pay?")
     assert off.suggestions == ()
+
+
+def test_an_english_passage_is_near_by_its_meaning_too(make_passage: MakePassage) -> None:
+    passage = make_passage("The fee is 150 euros.", question="What must I pay?", coverage=0.1, dense=0.6)
+    german = replace(passage, meta=replace(passage.meta, language="de"))
+    reason = AbstentionReason.NOT_COVERED
+    assert refusal(reason, covered=["CA"], nearest=[passage]).suggestions == ("What must I pay?",)
+    far = replace(passage, dense=0.4)
+    assert refusal(reason, covered=["CA"], nearest=[far]).suggestions == ()
+    assert refusal(reason, covered=["CA"], nearest=[german], language="de").suggestions == (), "the encoder is English"
