@@ -57,11 +57,11 @@ def test_an_encoder_that_cuts_a_text_to_pieces_is_not_trusted_with_it(text: str,
 
 
 def test_older_turns_count_less() -> None:
-    assert history_dense_weights(3) == pytest.approx([0.4 * 0.49, 0.4 * 0.7, 0.4])
+    assert history_dense_weights(3) == pytest.approx([0.4 * 0.64, 0.4 * 0.8, 0.4])
     assert history_dense_weights(0) == []
 
 
 def test_terms_of_older_turns_are_added_weakly_and_never_weaken_the_question() -> None:
     own: dict[tuple[str, ...], float] = {("fee",): 1.0}
     weighed = with_history(own, [{("permit",): 1.0}, {("fee",): 1.0, ("visa",): 1.0}])
-    assert weighed == {("fee",): 1.0, ("visa",): pytest.approx(0.2), ("permit",): pytest.approx(0.16)}
+    assert weighed == {("fee",): 1.0, ("visa",): pytest.approx(0.35), ("permit",): pytest.approx(0.28)}
