@@ -7,7 +7,6 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from statistics import fmean, pstdev
 
 from chains.choosing import Pick
@@ -15,7 +14,9 @@ from chains.contextualise import Search
 from chains.countries import without_countries
 from chains.extractive import picks_of
 from chains.kinds import kinds_in
-from chains.statements import heading_of, statements_of
+from chains.passage_words import above, below_title, heading, title
+from chains.passage_words import words as words_of
+from chains.statements import statements_of
 from chains.synonyms import meant
 from chains.wanted import figure_asked, holds_figure, without_figure_words
 from core.jurisdictions import rules_in
@@ -103,7 +104,7 @@ def signals(search: Search, passages: Sequence[Passage], collected: Collected) -
     older = content_terms(search.history[-1]) if search.history else frozenset()
     every = {**{term: _OLDER * rarity.get(term, 1.0) for term in older}, **own}
     read = passages[:_READ]
-    words = [_words(passage) for passage in read]
+    words = [words_of(passage) for passage in read]
     held = frozenset[str]().union(*words)
     absent = [weight for term, weight in own.items() if term not in held]
     dense = [passage.dense for passage in passages]
@@ -122,7 +123,7 @@ def signals(search: Search, passages: Sequence[Passage], collected: Collected) -
         max(headed),
         max(_share(held_by, every) for held_by in words),
         max(share[:_READ]),
-        max(_likeness(_heading(passage), own) for passage in read),
+        max(_likeness(heading(passage), own) for passage in read),
         max(absent, default=0.0),
         min(len(absent), 4) / 4,
         fmean(float(weight > 0.99) for weight in own.values()) if own else 0.0,
@@ -161,14 +162,14 @@ def _best_sentence(passage: Passage, own: Rarity, every: Rarity) -> tuple[float,
     That one sentence is both near and holds the words says more than that the passage does.
     """
     joint = headed = best_share = 0.0
-    above, asked, counted = _above(passage).intersection(every), sum(own.values()), sum(every.values())
+    headings, asked, counted = above(passage).intersection(every), sum(own.values()), sum(every.values())
     for statement in statements_of(passage.chunk):
         cosine = max([passage.sentence_scores[at] for at in statement.scores], default=0.0)
         held = statement.terms.intersection(every)
         share = _weight(held, own) / asked if asked else 0.0
         merit = cosine + _WORDING * share
         joint, best_share = max(joint, merit), max(best_share, share)
-        with_headings = _weight(held | above, every) / counted if counted else 0.0
+        with_headings = _weight(held | headings, every) / counted if counted else 0.0
         headed = max(headed, merit + 0.4 * (with_headings + passage.dense))
     return joint, headed, best_share
 
@@ -229,7 +230,7 @@ def _named_missing(question: str, rarity: Rarity, passages: Sequence[Passage]) -
     weights = _meant_by({term: rarity.get(term, 1.0) for term in named})
     if not weights:
         return 0.0
-    held = meant(frozenset[str]().union(*(_words(passage) for passage in passages[:3])))
+    held = meant(frozenset[str]().union(*(words_of(passage) for passage in passages[:3])))
     return 1.0 - _share(held, weights)
 
 
@@ -248,10 +249,10 @@ def _beyond_title(search: Search, passages: Sequence[Passage], picks: Sequence[P
     asked = meant(content_terms(without_figure_words(without_countries(search.topic))) or content_terms(search.topic))
     at = max(picks, key=lambda pick: pick.chance).passage if picks else 0
     document = passages[at].chunk.document_id
-    rest = asked - meant(_title(passages[at]))
+    rest = asked - meant(title(passages[at]))
     if not rest:
         return 1.0
-    held = meant(frozenset[str]().union(*(_below(one) for one in passages if one.chunk.document_id == document)))
+    held = meant(frozenset[str]().union(*(below_title(one) for one in passages if one.chunk.document_id == document)))
     return len(rest & held) / len(rest)
 
 
@@ -267,7 +268,7 @@ def _meant_by(weights: Rarity) -> dict[str, float]:
 def _holds_codes(question: str, passages: Sequence[Passage]) -> bool:
     """Whether what a question names by a code, as a form or a condition, stands in one of the first passages."""
     codes = {term for term in content_terms(question) if any(map(str.isdigit, term)) and len(term) >= _CODE_CHARS}
-    return bool(codes) and any(codes <= _words(passage) for passage in passages[:3])
+    return bool(codes) and any(codes <= words_of(passage) for passage in passages[:3])
 
 
 def _other_kind(search: Search, passages: Sequence[Passage]) -> bool:
@@ -275,30 +276,3 @@ def _other_kind(search: Search, passages: Sequence[Passage]) -> bool:
     kinds = kinds_in(search.topic)
     named = (kinds_in(f"{passage.meta.title} {passage.chunk.text}") for passage in passages[:3])
     return bool(kinds) and not any(kinds & other for other in named)
-
-
-def _heading(passage: Passage) -> frozenset[str]:
-    return content_terms(heading_of(passage.chunk, passage.meta.title))
-
-
-def _above(passage: Passage) -> frozenset[str]:
-    return content_terms(" ".join((passage.meta.title, *passage.chunk.section, passage.chunk.question or "")))
-
-
-def _title(passage: Passage) -> frozenset[str]:
-    return content_terms(" ".join((passage.meta.title, *passage.chunk.section[:1])))
-
-
-def _below(passage: Passage) -> frozenset[str]:
-    """The words of a passage and of what it stands under, but for its document's title."""
-    under = (*passage.chunk.section[1:], heading_of(passage.chunk, ""))
-    return _text_words(passage.chunk.text) | content_terms(" ".join(under))
-
-
-def _words(passage: Passage) -> frozenset[str]:
-    return _text_words(passage.chunk.text) | _above(passage)
-
-
-@lru_cache(maxsize=8192)
-def _text_words(text: str) -> frozenset[str]:
-    return content_terms(text)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,32 +15,20 @@ import numpy as np
 import numpy.typing as npt
 
 from chains.confidence import ARTIFACT, VERSION
-from chains.contextualise import contextualise
-from chains.evidence import SIGNALS, collected_for, signals
-from chains.questions_refused import refused_for
-from core.types import AbstentionReason, Passage, Question
-from evals.fit.corpus import Indexed, indexed
+from chains.evidence import SIGNALS
+from evals.fit.abstention_examples import FOLDS, Examples, gather
 from evals.fit.logistic import Fitted, auroc, calibration_error, false_answers, fit_logistic, rising
-from evals.fit.own_cases import OWN, held_out, knowledge, own_cases
-from evals.neutral import Asked, RetrievalSet, Split, load_set
-from retrieval.retriever import Query
+from evals.fit.own_cases import OWN
+from evals.neutral import load_set
 
 __all__ = ["ANSWERED_BEFORE", "SIGNS", "WRONG_COSTS", "main"]
 
-_Row = tuple[tuple[float, ...], bool, bool, str, str, bool, int, bool]
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 _QUESTIONS = 300
-_STRANGERS = 150
-"""Questions of each other set that are asked of a set's documents: what is beside the subject."""
 _COVERAGE = 0.9
-_FOLDS = 5
 _KNOTS = 12
-_MORE = 48
-"""Passages asked for where those of the right documents are taken out."""
-_OF_THE_QUESTION = frozenset(AbstentionReason) - {AbstentionReason.NOT_COVERED, AbstentionReason.OUT_OF_SCOPE}
-"""Refused for what is asked, whatever the passages are."""
 _BINS = 10
 
 WRONG_COSTS = 5.3
@@ -59,47 +46,6 @@ SIGNS = {
 sets is left out: it says something about the sets."""
 _LEFT_OUT = ("near", "no_country")
 """Signals that tell the sets apart rather than the answered from the others."""
-_OWN_COUNTS = 4.0
-"""What the own cases count beside a set: AUROC .842 on the held-out ones, where 1 gives .824 and without any .811."""
-_OWN_WRITTEN = 2 / 3
-"""Of what own questions without an answer count, the share of those that were written to have none. The others lost
-their documents, and are easier: where the very document is there and does not say it, everything else looks right."""
-
-
-@dataclass(frozen=True, slots=True)
-class Examples:
-    """Rows of signals, one a question asked of some documents; `answered` says that these answer it.
-
-    `topical` is false where the question belongs to another set, named in `others`; `left_out` tells own cases whose
-    documents were taken out. No document's questions are in two `folds`.
-    """
-
-    rows: Floats
-    answered: Flags
-    topical: Flags
-    names: npt.NDArray[np.str_]
-    others: npt.NDArray[np.str_]
-    development: Flags
-    folds: npt.NDArray[np.int64]
-    left_out: Flags
-
-    def only(self, chosen: Flags) -> Examples:
-        """The examples that are chosen."""
-        return Examples(*(getattr(self, name)[chosen] for name in self.__slots__))
-
-    def counts(self) -> Floats:
-        """What each counts: every set the same, the own cases more, answered questions as much as the others.
-
-        Strangers do not count.
-        """
-        counts = np.zeros(len(self.rows))
-        for name in set(self.names.tolist()):
-            for answered in (True, False):
-                chosen = self.topical & (self.names == name) & (self.answered == answered)
-                share = _OWN_WRITTEN if self.left_out[chosen].any() else 1.0
-                for part, of_all in ((chosen & ~self.left_out, share), (chosen & self.left_out, 1 - share)):
-                    counts[part] = of_all * (_OWN_COUNTS if name == OWN else 1.0) / max(1, part.sum())
-        return counts
 
 
 def main(argv: Sequence[str]) -> None:
@@ -127,55 +73,6 @@ def main(argv: Sequence[str]) -> None:
     }
     given.out.write_text(json.dumps(artifact, indent=1) + "\n", encoding="utf-8")
     sys.stdout.write(json.dumps(artifact["measured"], indent=1) + "\n")
-
-
-def gather(sets: Sequence[RetrievalSet], work: Path, *, questions: int, documents: Path) -> Examples:
-    """Ask each set's documents its own questions, half of the documents at a time, and questions of the other sets.
-
-    The project's own cases are asked of its own `documents`.
-    """
-    found: list[_Row] = list(_own_rows(documents, work / OWN))
-    for one in sets:
-        asked = _sample(one.questions, questions)
-        strangers = [
-            (other.name, stranger)
-            for other in sets
-            if other is not one
-            for stranger in _sample(other.questions, _STRANGERS)
-        ]
-        for name, part in _parts(one):
-            there = {document.id for document in part.documents}
-            with indexed(part, work / name) as index:
-                for question in asked:
-                    answered = bool(question.gold) and question.gold_documents <= there
-                    row = _signals(index, question)
-                    found.append((row, answered, True, one.name, "", _develops(question), _fold(question), False))
-                for other, question in strangers if name.endswith("-0") else ():
-                    row = _signals(index, replace(question, history=()))
-                    told = (one.name, other, _develops(question), _fold(question), False)
-                    found.append((row, False, False, *told))
-    return Examples(*(np.array(column) for column in zip(*found, strict=True)))
-
-
-def _own_rows(documents: Path, folder: Path) -> Iterator[_Row]:
-    """The project's own cases; each that is answered once more without the documents that answer it."""
-    with knowledge(documents, folder) as known:
-        for case in own_cases():
-            search, passages = known.ask(case)
-            if refused_for(search.text) or case.refusals & _OF_THE_QUESTION:
-                continue
-            collected = collected_for(known.retriever, search, known.places(case, search))
-            told = (OWN, "", not held_out(case), _number(min(case.documents, default=case.id)) // 2 % _FOLDS)
-            topical = case.answerable or "off_topic" not in case.slices
-            yield signals(search, passages, collected), case.answerable, topical, *told, False
-            if case.answerable:
-                _, more = known.ask(case, k=_MORE)
-                left = [passage for passage in more if _path(passage) not in case.documents]
-                yield signals(search, left, collected), False, True, *told, True
-
-
-def _path(passage: Passage) -> str:
-    return passage.chunk.document_id.partition("/")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +125,7 @@ def _without(examples: Examples, name: str) -> Examples:
 def _calibration(examples: Examples) -> list[tuple[float, float]]:
     """What is said of documents by models that never saw them, brought to what was so."""
     raw = np.zeros(len(examples.rows))
-    for fold in range(_FOLDS):
+    for fold in range(FOLDS):
         unseen = examples.folds == fold
         raw[unseen] = _heads(examples.only(~unseen)).raw(examples.rows[unseen])
     asked = examples.only(examples.topical)
@@ -274,35 +171,3 @@ def _written(fitted: Fitted) -> dict[str, Any]:
         "bias": round(fitted.bias, 4),
         "weights": {name: round(weight, 4) for name, weight in fitted.weights.items()},
     }
-
-
-def _parts(one: RetrievalSet) -> Iterator[tuple[str, RetrievalSet]]:
-    """The set whole where it has questions without an answer of its own, else either half of its documents."""
-    if np.mean([question.answerable for question in one.questions]) < 0.75:
-        yield f"{one.name}-0", one
-        return
-    for half in (0, 1):
-        yield f"{one.name}-{half}", replace(one, documents=tuple(d for d in one.documents if _number(d.id) % 2 == half))
-
-
-def _sample(questions: Sequence[Asked], most: int) -> list[Asked]:
-    return sorted(questions, key=lambda question: _number(question.id))[:most]
-
-
-def _number(text: str) -> int:
-    return int.from_bytes(hashlib.sha1(text.encode(), usedforsecurity=False).digest()[:2], "big")
-
-
-def _fold(question: Asked) -> int:
-    return _number(min(question.gold_documents, default=question.id)) // 2 % _FOLDS
-
-
-def _develops(question: Asked) -> bool:
-    return question.split is Split.DEVELOPMENT
-
-
-def _signals(index: Indexed, asked: Asked) -> tuple[float, ...]:
-    today = date(2026, 1, 1)
-    search = contextualise(Question(asked.question, as_of=today, history=asked.exchanges))
-    passages = index.retriever.search(Query(search.text, as_of=today, history=search.history, k=10))
-    return signals(search, passages, collected_for(index.retriever, search))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from evals.fit.abstention import Examples
+from evals.fit.abstention_examples import Examples
 from evals.fit.own_cases import OWN
 
 
