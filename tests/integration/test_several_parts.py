@@ -14,7 +14,9 @@ def _reply(application: Application, text: str) -> Reply:
 
 def test_each_part_is_answered_from_its_own_document(knowledgeable: Application) -> None:
     reply = _reply(
-        knowledgeable, "How long can my mother stay on a super visa in Canada and how long on an 870 visa in Australia?"
+        knowledgeable,
+        "How long can my mother stay on a super visa in Canada and how long may my parents stay on a subclass 870 visa"
+        " in Australia?",
     )
     assert isinstance(reply, Answer)
     assert {citation.jurisdiction for citation in reply.citations} == {"CA", "AU"}
