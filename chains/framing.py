@@ -1,7 +1,7 @@
 """What people say around a question: greetings, thanks, requests to be told, how they feel. Pure.
 
-It is left out once, where a message becomes a search, so that neither known questions nor the search nor the rules by
-which a question is refused have to know of it.
+It is left out where a message becomes a search and where two questions are compared, so that neither the search nor the
+rules by which a question is refused have to know of it.
 """
 
 from __future__ import annotations

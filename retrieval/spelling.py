@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
 from retrieval.keyword import KeywordIndex
+from retrieval.records import LiveChunk
 from retrieval.store import ChunkStore, Serving
 from retrieval.tokenise import FUNCTION_WORDS, terms
 
@@ -73,8 +74,7 @@ class Speller:
         """Whether an English document holds a stem: "zeland" is what Spanish ones have of New Zealand."""
         if held > _LOOKED_AT:
             return True
-        found = self._store.live_chunks(keyword.resembling(stem, distance=0, k=_LOOKED_AT)).values()
-        return any(live.meta.language == "en" for live in found)
+        return any(live.meta.language == "en" for live in self._like(stem, keyword, _LOOKED_AT))
 
     def _taken_apart(self, word: str, keyword: KeywordIndex) -> str | None:
         """The two words of the documents that were written as one, as "studypermit"."""
@@ -84,8 +84,8 @@ class Speller:
             if not all(part and keyword.holding_stem(part[0]) >= _RARE for part in stems):
                 continue
             rarer = min(stems, key=lambda part: keyword.holding_stem(part[0]))
-            chunks = self._store.live_chunks(keyword.resembling(rarer[0], distance=0, k=_LOOKED_AT)).values()
             beside = re.compile(rf"\b{first} {second}\b", re.IGNORECASE)
+            chunks = self._like(rarer[0], keyword, _LOOKED_AT)
             if any(live.meta.language == "en" and beside.search(live.chunk.text) for live in chunks):
                 return f"{first} {second}"
         return None
@@ -99,8 +99,8 @@ class Speller:
 
     def _ended(self, word: str, keyword: KeywordIndex) -> str | None:
         """The word of the documents that lacks its last letter, as "incom"; None where documents have it without."""
-        found = self._store.live_chunks(keyword.resembling(word, distance=0, k=_ENOUGH))
-        others = frozenset[str]().union(*(_words(live.chunk.text) for live in found.values()))
+        found = self._like(word, keyword, _ENOUGH)
+        others = frozenset[str]().union(*(_words(live.chunk.text) for live in found))
         return f"{word}e" if f"{word}e" in others and word not in others else None
 
     def _resembling(
@@ -108,10 +108,14 @@ class Speller:
     ) -> dict[str, int]:
         """How far the words that differ in at most `words` letters are, with a stem at most `distance` off."""
         most = distance if words is None else words
-        chunks = self._store.live_chunks(keyword.resembling(stem, distance=distance, k=_LOOKED_AT))
-        others = {other for live in chunks.values() for other in _words(live.chunk.text)} - {word}
+        chunks = self._like(stem, keyword, _LOOKED_AT, distance=distance)
+        others = {other for live in chunks for other in _words(live.chunk.text)} - {word}
         near = {other: OSA.distance(word, other, score_cutoff=most) for other in others}
         return {other: far for other, far in near.items() if far <= most}
+
+    def _like(self, stem: str, keyword: KeywordIndex, k: int, *, distance: int = 0) -> Collection[LiveChunk]:
+        """At most `k` live chunks that hold a stem at most `distance` letters off."""
+        return self._store.live_chunks(keyword.resembling(stem, distance=distance, k=k)).values()
 
 
 def _pieces(word: str, serving: Serving) -> int:
