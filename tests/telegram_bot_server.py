@@ -48,12 +48,16 @@ class Written:
 
 @dataclass(slots=True)
 class BotServer:
-    """`written` is what the bot sent; `refuse` holds answers to give first, by the name of the method."""
+    """`written` is what the bot sent; `refuse` holds answers to give first, by the name of the method.
+
+    Whoever is among `gone` has blocked the bot.
+    """
 
     http: ScriptedHttp
     written: list[Written] = field(default_factory=list)
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     refuse: defaultdict[str, list[Answer]] = field(default_factory=lambda: defaultdict(list))
+    gone: set[int] = field(default_factory=set)
     waiting: list[dict[str, Any]] = field(default_factory=list)
     _changed: threading.Condition = field(default_factory=threading.Condition)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -117,6 +121,8 @@ class BotServer:
             self.calls.append((method, sent))
             if self.refuse[method]:
                 return self.refuse[method].pop(0)
+            if method == "sendMessage" and int(sent["chat_id"]) in self.gone:
+                return telegram_refused(403, "Forbidden: bot was blocked by the user")
             self._changed.notify_all()
             return self._answers(method, sent)
 

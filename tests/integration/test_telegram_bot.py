@@ -195,12 +195,19 @@ def test_telegram_is_given_the_time_it_asks_for(chat: Chat, after: int) -> None:
 
 
 def test_whoever_blocked_the_bot_keeps_nobody_waiting(chat: Chat, after: int) -> None:
-    chat.server.refuse["sendMessage"].append(telegram_refused(403, "Forbidden: bot was blocked by the user"))
-    chat.server.says(Person(512, None, "Gone"), "/help")
+    gone = Person(512, None, "Gone")
+    chat.server.gone.add(gone.private)
+    chat.server.says(gone, "/help")
     chat.server.says(ANNA, "/help")
     chat.server.wait_for("/train QUESTION", chat=ANNA.private, after=after)
     assert chat.application.telegram is not None
-    assert chat.application.telegram._box.chats_waiting() == []
+    deadline = time.monotonic() + 20
+    while chat.application.telegram._box.backlog().waiting:
+        assert time.monotonic() < deadline, "what was said by the one who blocked the bot still waits"
+        time.sleep(0.02)
+    told = [int(sent["chat_id"]) for method, sent in chat.server.calls if method == "sendMessage"]
+    assert told.count(gone.private) == 1
+    assert chat.server.texts(gone.private) == []
 
 
 def test_a_second_consumer_and_a_failing_server_are_waited_out(
