@@ -37,6 +37,7 @@ from core.errors import ModelUnavailable
 from core.jurisdictions import places_known_by
 from core.types import AbstentionReason, AnswerMode, Caution, CautionCode, Passage, Question, Reply
 from retrieval.catalogue import Catalogue
+from retrieval.english import EnglishWords
 from retrieval.retriever import HybridRetriever, Query
 from retrieval.served import SHIPPED, ServedModel
 from retrieval.spelling import Speller
@@ -105,6 +106,7 @@ class AnswerChain(Runnable[Question, Reply]):
     ) -> None:
         self._retriever = retriever
         self._speller = Speller(retriever.store)
+        self._english = EnglishWords(retriever.store)
         self._catalogue = catalogue
         self._today = today
         self._model = model
@@ -138,11 +140,12 @@ class AnswerChain(Runnable[Question, Reply]):
 
     def _events(self, question: Question, served: ServedModel, cancelled: Callable[[], bool]) -> Iterator[Event]:
         catalogue = self._catalogue(question.as_of)
-        if spoken := person_wanted_in(question.text, asked_in(question)):
+        language = asked_in(question, is_english=self._english.make_up)
+        if spoken := person_wanted_in(question.text, language):
             yield Settled(refusal(AbstentionReason.PERSON_WANTED, covered=catalogue.jurisdictions, language=spoken))
             return
         yield Status(f"Looking through {catalogue.documents} documents…")
-        turn = self._understood(question, catalogue, served, cancelled)
+        turn = self._understood(question, language, catalogue, served, cancelled)
         refused = refuse_question(turn.search, catalogue.jurisdictions, language=turn.language)
         if refused is not None and refused.reason is not AbstentionReason.OWN_CASE:
             yield Settled(refused)
@@ -187,9 +190,13 @@ class AnswerChain(Runnable[Question, Reply]):
         return in_askers_language(events, passages, turn.language, self._translator, cancelled=turn.cancelled)
 
     def _understood(
-        self, question: Question, catalogue: Catalogue, served: ServedModel, cancelled: Callable[[], bool]
+        self,
+        question: Question,
+        language: str,
+        catalogue: Catalogue,
+        served: ServedModel,
+        cancelled: Callable[[], bool],
     ) -> _Turn:
-        language = asked_in(question)
         model = self._model if self._writer is not None and self._writer.is_available else None
         # A model reads every language; it searches in the one that most documents are in.
         into = next((spoken for spoken in catalogue.languages[:1] if spoken != language), None)
