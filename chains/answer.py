@@ -255,15 +255,22 @@ class AnswerChain(Runnable[Question, Reply]):
         return found if any(part.passages for part in found) else []
 
     def _look_up(self, turn: _Turn, part: Part) -> AnsweredPart:
-        asked = replace(turn, search=part.search)
         places = (turn.question.jurisdiction,) if turn.question.jurisdiction else part.places
+        found, refused = self._look_in(turn, part, places)
+        if refused is AbstentionReason.UNCLEAR and part.later:
+            found, _ = self._look_in(turn, part, part.later)
+        return found
+
+    def _look_in(self, turn: _Turn, part: Part, places: Sequence[str]) -> tuple[AnsweredPart, AbstentionReason | None]:
+        asked = replace(turn, search=part.search)
         passages = self._retrieve(asked, places)
         passages = without_near_misses(turn.question, part.search, passages, self._retriever.store)
         trust = self._trust(asked, passages, places)
         refused = refuse_passages(
             passages, turn.catalogue.jurisdictions, trust, chosen_country=bool(places), language=turn.language
         )
-        return AnsweredPart(part.search, () if refused else tuple(passages[:_PASSAGES]), trust.sure)
+        kept = () if refused else tuple(passages[:_PASSAGES])
+        return AnsweredPart(part.search, kept, trust.sure), refused.reason if refused else None
 
     def _answer(self, turn: _Turn, passages: Sequence[Passage], *, sure: float) -> Iterator[Event]:
         composer = ReplyComposer(passages)
