@@ -37,6 +37,7 @@ from core.errors import ModelUnavailable
 from core.jurisdictions import places_known_by
 from core.types import AbstentionReason, AnswerMode, Caution, CautionCode, Passage, Question, Reply
 from retrieval.catalogue import Catalogue
+from retrieval.english import EnglishWords
 from retrieval.retriever import HybridRetriever, Query
 from retrieval.served import SHIPPED, ServedModel
 from retrieval.spelling import Speller
@@ -105,6 +106,7 @@ class AnswerChain(Runnable[Question, Reply]):
     ) -> None:
         self._retriever = retriever
         self._speller = Speller(retriever.store)
+        self._english = EnglishWords(retriever.store)
         self._catalogue = catalogue
         self._today = today
         self._model = model
@@ -138,11 +140,12 @@ class AnswerChain(Runnable[Question, Reply]):
 
     def _events(self, question: Question, served: ServedModel, cancelled: Callable[[], bool]) -> Iterator[Event]:
         catalogue = self._catalogue(question.as_of)
-        if spoken := person_wanted_in(question.text, asked_in(question)):
+        language = asked_in(question, is_english=self._english.make_up)
+        if spoken := person_wanted_in(question.text, language):
             yield Settled(refusal(AbstentionReason.PERSON_WANTED, covered=catalogue.jurisdictions, language=spoken))
             return
         yield Status(f"Looking through {catalogue.documents} documents…")
-        turn = self._understood(question, catalogue, served, cancelled)
+        turn = self._understood(question, language, catalogue, served, cancelled)
         refused = refuse_question(turn.search, catalogue.jurisdictions, language=turn.language)
         if refused is not None and refused.reason is not AbstentionReason.OWN_CASE:
             yield Settled(refused)
@@ -187,9 +190,13 @@ class AnswerChain(Runnable[Question, Reply]):
         return in_askers_language(events, passages, turn.language, self._translator, cancelled=turn.cancelled)
 
     def _understood(
-        self, question: Question, catalogue: Catalogue, served: ServedModel, cancelled: Callable[[], bool]
+        self,
+        question: Question,
+        language: str,
+        catalogue: Catalogue,
+        served: ServedModel,
+        cancelled: Callable[[], bool],
     ) -> _Turn:
-        language = asked_in(question)
         model = self._model if self._writer is not None and self._writer.is_available else None
         # A model reads every language; it searches in the one that most documents are in.
         into = next((spoken for spoken in catalogue.languages[:1] if spoken != language), None)
@@ -248,15 +255,22 @@ class AnswerChain(Runnable[Question, Reply]):
         return found if any(part.passages for part in found) else []
 
     def _look_up(self, turn: _Turn, part: Part) -> AnsweredPart:
-        asked = replace(turn, search=part.search)
         places = (turn.question.jurisdiction,) if turn.question.jurisdiction else part.places
+        found, refused = self._look_in(turn, part, places)
+        if refused is AbstentionReason.UNCLEAR and part.later:
+            found, _ = self._look_in(turn, part, part.later)
+        return found
+
+    def _look_in(self, turn: _Turn, part: Part, places: Sequence[str]) -> tuple[AnsweredPart, AbstentionReason | None]:
+        asked = replace(turn, search=part.search)
         passages = self._retrieve(asked, places)
         passages = without_near_misses(turn.question, part.search, passages, self._retriever.store)
         trust = self._trust(asked, passages, places)
         refused = refuse_passages(
             passages, turn.catalogue.jurisdictions, trust, chosen_country=bool(places), language=turn.language
         )
-        return AnsweredPart(part.search, () if refused else tuple(passages[:_PASSAGES]), trust.sure)
+        kept = () if refused else tuple(passages[:_PASSAGES])
+        return AnsweredPart(part.search, kept, trust.sure), refused.reason if refused else None
 
     def _answer(self, turn: _Turn, passages: Sequence[Passage], *, sure: float) -> Iterator[Event]:
         composer = ReplyComposer(passages)

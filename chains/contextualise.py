@@ -13,6 +13,7 @@ from chains.countries import Countries, countries_in, without_countries
 from chains.framing import without_frame
 from chains.kinds import kinds_in, other_kind
 from chains.prompts import rewriting_prompt
+from chains.telegraphic import written_out
 from core.jurisdictions import known_by
 from core.types import Question
 
@@ -86,17 +87,18 @@ def contextualise(question: Question, model: BaseChatModel | None = None, *, int
 
     The model also translates it `into` the language of the documents, where that is another one.
     """
-    asked = asking_part(without_frame(question.text))
+    said = asking_part(without_frame(question.text))
+    asked = written_out(said)
     if not question.history and (model is None or into is None):
         return Search(asked, (), countries_in(question.text))
     if model is not None and (rewritten := _rewrite(question, model, into)):
         return Search(rewritten, (), _inherited(question, countries_in(rewritten)))
     countries = countries_in(question.text)
-    earlier = _earlier(question, asked)
+    earlier = _earlier(question, said)
     if countries.wanted and countries.wanted != _last_countries(question).wanted:
         # "And for Australia?" keeps its topic; the older country would only pull the wrong rules back in.
         earlier = tuple(without_countries(text) for text in earlier)
-    leans = bool(earlier) and _leans_on_history(asked)
+    leans = bool(earlier) and _leans_on_history(said)
     return Search(asked, earlier, _inherited(question, countries), leans)
 
 

@@ -57,6 +57,8 @@ _ONLY_THERE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "AU",
             r"(?:subclass|on(?: an?| my| the)?|from(?: an?| my| the)?|my|the) "
             r"(?:417|462|482|485|491|494|820|866)(?! (?:dollars|euros?|pounds|hours|days|people))|subclass \d{3}"
+            r"|^(?:417|462|482|485|491|494|820|866)(?= [a-z])"
+            r"(?! (?:dollars|euros?|pounds|hours|days|weeks|months|people|points?|crs|score)\b)"
             r"|vevo|immiaccount|skillselect|(?:417|462|482|485|491|189|190|500|600|820|866) visas?"
             r"|bridging visas?|hap id|section 48",
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -14,8 +14,9 @@ from babel import Locale
 from babel.lists import format_list
 
 from core.jurisdictions import SCHENGEN
-from core.languages import base_language, detect
+from core.languages import SMALL_WORDS, base_language, detect
 from core.types import GENERAL_JURISDICTION, AbstentionReason, Passage, Question
+from retrieval.tokenise import FUNCTION_WORDS
 
 __all__ = [
     "SPOKEN",
@@ -38,6 +39,10 @@ _LOCALES = {"en": Locale("en", "GB"), "zh": Locale("zh", script="Hans")}
 _ARTICLES = {("en", "US"): "the United States", ("en", "GB"): "the United Kingdom"}
 _SMALL_CHANGE = 2
 """A message of fewer letters ("ok", "482?") does not say which language a conversation is in."""
+_FEW_WORDS = 10
+_WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?:'[^\W\d_]+)?(?![\w-])")
+"""Codes with figures, as "e-2", are in no language."""
+_SHORTENED = re.compile(r"(?:'(?:s|m|ve|re|d|ll)|n't)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +75,37 @@ class Wording:
     signs: Mapping[str, re.Pattern[str]]
 
 
-def asked_in(question: Question) -> str:
-    """The language of a question; where it is too short to tell, of the latest turn that tells; else English."""
-    for text in (question.text, *(exchange.question for exchange in reversed(question.history))):
-        if sum(letter.isalpha() for letter in text) >= _SMALL_CHANGE and (found := detect(text)):
-            return found
-    return "en"
+def asked_in(question: Question, *, is_english: Callable[[Sequence[str]], bool] = lambda words: False) -> str:
+    """The language of a question; where it is too short to tell, of the latest turn that tells; else English.
+
+    A few words in a row ("eta canada validity") have no small words to tell it by: they are English where `is_english`
+    says so of them, unless the conversation is in the other language.
+    """
+    found = [language for text in _turns(question) if (language := _told_by(text))]
+    if not found:
+        return "en"
+    if found[0] not in found[1:] and _told_by(question.text) and is_english(_keywords(question.text, found[0])):
+        return "en"
+    return found[0]
+
+
+def _turns(question: Question) -> Iterator[str]:
+    """What the person said, the latest first."""
+    yield question.text
+    yield from (exchange.question for exchange in reversed(question.history))
+
+
+def _told_by(text: str) -> str | None:
+    return detect(text) if sum(letter.isalpha() for letter in text) >= _SMALL_CHANGE else None
+
+
+def _keywords(text: str, language: str) -> list[str]:
+    """The words of a few in a row but English small ones; none where they are many or one is small in `language`."""
+    words = [_SHORTENED.sub("", word) for word in _WORD.findall(text.lower().replace("\u2019", "'"))]
+    own = SMALL_WORDS.get(language, frozenset()) - SMALL_WORDS["en"]
+    if language == "en" or len(words) > _FEW_WORDS or not own.isdisjoint(words):
+        return []
+    return [word for word in words if word not in SMALL_WORDS["en"] | FUNCTION_WORDS]
 
 
 def readable(passages: Sequence[Passage], language: str) -> list[Passage]:

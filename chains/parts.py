@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from chains.contextualise import Search
 from chains.countries import Countries, countries_in, listed_together, without_countries
+from chains.wanted import without_figure_words
 from core.jurisdictions import places_known_by
 from retrieval.tokenise import content_terms
 
@@ -38,10 +40,14 @@ _LEANS = re.compile(r"\b(?:it|its|they|them|their|this|these|those|then|there|th
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing that is asked: its search, and the country whose passages it wants where the message names several."""
+    """One thing that is asked: its search, and the country whose passages it wants where the message names several.
+
+    `later` are countries that only another part names, further on: they are meant where it could be any country.
+    """
 
     search: Search
     places: tuple[str, ...]
+    later: tuple[str, ...] = ()
 
 
 def parts_of(search: Search, covered: Collection[str]) -> tuple[Part, ...]:
@@ -55,7 +61,11 @@ def parts_of(search: Search, covered: Collection[str]) -> tuple[Part, ...]:
         if not first_before and not search.history and _LEANS.search(first):
             # "How much does it cost, and how long does a study permit take?" says later what "it" is.
             asked[0] = (second, first)
-        return tuple(_part(search, before, text, covered) for before, text in asked[:MOST_PARTS])
+        texts = [text for _, text in asked]
+        return tuple(
+            _part(search, before, text, texts[at + 1 :], covered)
+            for at, (before, text) in enumerate(asked[:MOST_PARTS])
+        )
     named = (*search.countries.wanted, *search.countries.origins) if listed_together(search.text) else ()
     places = places_known_by(named, covered)
     if len(places) > 1:
@@ -81,15 +91,34 @@ def _asked(text: str) -> list[tuple[str, str]]:
     return found
 
 
-def _part(search: Search, before: str, text: str, covered: Collection[str]) -> Part:
+def _part(search: Search, before: str, text: str, after: Sequence[str], covered: Collection[str]) -> Part:
     own = countries_in(text)
-    countries = own if own.wanted else search.countries
+    countries, later = _countries_of(search, before, text, after), Countries()
+    if not countries.wanted and not countries.origins:
+        later = search.countries
     history = (*search.history, before) if before else search.history
     if own.wanted and own.wanted != search.countries.wanted:
         history = tuple(without_countries(turn) for turn in history)
     leans = search.leans or bool(before and _LEANS.search(text))
     part = replace(search, text=text, history=history, countries=countries, leans=leans)
-    return Part(part, places_known_by(part.places, covered))
+    return Part(part, places_known_by(part.places, covered), places_known_by(later.wanted, covered))
+
+
+def _countries_of(search: Search, before: str, text: str, after: Sequence[str]) -> Countries:
+    """The countries a part names, else those named before it in the message; none where only a later part names some.
+
+    What is asked later about the same thing, as in "how long is it, and what does it cost in Canada", names them for
+    both; so does it where the part alone does not say what it is about ("how old must I be"). An earlier message counts
+    where this one names none.
+    """
+    for named in (countries_in(text), countries_in(before)):
+        if named.wanted:
+            return named
+    for leaning in takewhile(_LEANS.search, after):
+        if (named := countries_in(leaning)).wanted:
+            return named
+    says_of_what = len(content_terms(without_figure_words(text))) > _FEWEST_TERMS
+    return countries_in(before) if says_of_what and countries_in(" ".join(after)).wanted else search.countries
 
 
 def _for_country(search: Search, place: str, places: Sequence[str]) -> Part:

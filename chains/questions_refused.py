@@ -15,6 +15,25 @@ _OFFICIALS = r"(?:they|you|ircc|uscis|the (?:embassy|consulate|officer|home offi
 _SUCCESS = (
     r"(?:approv(?:e|ed|al)|accept(?:ed)?|granted|refused?|den(?:y|ied)|reject(?:ed)?|deport(?:ed)?|selected|picked)"
 )
+_DONE = r"(?:approved|accepted|granted|refused|denied|rejected|deported|selected|picked)"
+_ONE = r"(?:i|we|he|she|(?:my|our|his|her) \w+)"
+_DECIDERS = (
+    r"(?:they|you|ircc|uscis|immigration|border (?:force|guards?|officers?)"
+    r"|(?:the|an?|any) (?:\w+ )?(?:embassy|consulate|officers?|judge|court|ministry|home office|government"
+    r"|authorit\w+))"
+)
+_OURS = r"(?:me|us|him|her|my|our|his)\b"
+_DECIDE = (
+    rf"(?:(?:approve|grant|refuse|deny|denie|reject|deport|believe)s? {_OURS}|believe that\b|says? (?:yes|no)\b"
+    r"|(?:let|allow) (?:me|us|him|her|(?:my|our|his|her) \w+) (?:in(?:to)?|through)\b"
+    r"|(?:turn|send) (?:me|us|him|her|(?:my|our|his|her) \w+) (?:away|down|back)\b"
+    r"|accept (?:me|us|him|her|(?:my|our|his|her) (?:\w+ ){0,2}?(?:application|case|claim|petition|appeal|story))\b"
+    r"|give (?:me|us|him|her|(?:my|our|his|her) \w+) (?:the|an?|my|our) (?:\w+ ){0,2}?"
+    r"(?:visa|permit|card|asylum|citizenship)\b)"
+)
+"""What is decided of the asker or the asker's own people."""
+_OPINION = r"(?:do you (?:think|reckon|believe|guess|suppose|expect)|what do you think|in your opinion)"
+_LIKELY = r"(?:is it|how|am i|are we|is (?:my|our) \w+) (?:likely|probable)"
 _FALSE = r"(?:fake|forged?|falsif\w+|counterfeit|bogus|phony|doctored|photoshop\w*|made[- ]up|false)"
 _PAPER = (
     r"(?:documents?|docs|papers?|passports?|letters?|marriages?|visas?|certificates?|statements?|id|ids|degrees?"
@@ -26,7 +45,8 @@ _OWN_CASE = (
     rf" (?:\w+ ){{0,3}}?{_FILING}\b(?! (?:when|if|while|after|before|during|expire))",
     rf"\bwhere (?:is|are|'s|s)? ?{_MINE} (?:\w+ ){{0,2}}?{_FILING}\b",
     r"\bmy (?:case|file|application|receipt|reference|tracking) (?:number|no|id) is\b|\bmy case number\b",
-    rf"\bwhy (?:was|were|is|did|has|have|do|does)\b (?:{_OFFICIALS}|{_MINE})(?: \w+){{0,5}}?"
+    # "Why do they refuse visitor visas" asks of everybody.
+    rf"\bwhy (?:(?:was|were|is|did|has|have) (?:{_OFFICIALS}|{_MINE})|(?:do|does) {_MINE})(?: \w+){{0,5}}?"
     r" (?:refus\w+|reject\w*|den(?:y|ied)|declin\w+|turn\w* down|delay\w*|stuck|not (?:been )?(?:decided|approved))",
     rf"\bwhat (?:did|have|has) {_OFFICIALS} (?:decided?|done|said?|say) (?:about|on|with) {_MINE}\b"
     rf"|\b(?:which|what|whose) (?:officer|agent|person|desk)\b.{{0,15}}\b(?:has|have|handles?"
@@ -51,31 +71,48 @@ _OWN_CASE = (
     r"\bdid (?:they|you|ircc|uscis) (?:already )?(?:receive|get|decide|approve|process|look at) (?:my|our)\b",
 )
 _PREDICTION = (
-    r"\b(?:will|would|won't|gonna|going to|shall)\b.{0,25}\b(?:i|me|my|we|our|they|he|she|us|you)\b.{0,45}"
-    r"\b(?:approved|accepted|granted|refused|denied|rejected|deported|selected|picked)\b",
+    rf"\b(?:will|would|won't|gonna|going to|shall)\b.{{0,25}}\b(?:i|me|my|we|our|they|he|she|us|you)\b.{{0,45}}"
+    rf"\b{_DONE}\b",
     rf"\b(?:am i|are we|is my \w+|do you think)\b.{{0,30}}\b(?:going to|gonna|will|likely to|sure to)\b.{{0,40}}"
-    rf"\b(?:{_SUCCESS}|get (?:it|the|a|my) |succeed|pass|win|make it)",
-    r"\b(?:chances?|odds|likelihood|probability)\b.{0,25}\b(?:i|me|my|we|our|us|he|she|his|her)\b(?! (?:back"
-    r"|a refund))",
+    rf"\b(?:{_SUCCESS}|get (?:it|the|a|my) |succeed|be successful|pass|win|make it)",
     r"\b(?:percent(?:age)?|%) chances?\b|\b(?:should|can) (?:i|we) be (?:optimistic|hopeful|confident|worried)\b"
     r"|\bwill (?:i|we|he|she) (?:win|succeed)\b|\bbe enough (?:in|for) the (?:next|coming|upcoming)\b",
-    r"\b(?:my|our|his|her)\b(?: \w+){0,3} (?:chances?|odds|prospects)\b|\b(?:what|how good|how high) (?:are"
-    r"|is) (?:the|my|our) "
-    r"(?:chances?|odds)\b",
     rf"\b(?:guarantee|promise|assure) (?:me|that|us)\b.{{0,40}}\b(?:visa|permit|{_SUCCESS}|get)\b",
     r"\bdo (?:you think|i stand a chance|i have a (?:good |real |fair |any )?(?:chance|shot))\b(?!.{0,20}\bneed)",
-    r"\bhow likely (?:is it|am i|are we|is my)\b|\bpredict\b.{0,30}\b(?:my|me|i|our|decision|outcome|result)\b",
+    r"\bhow likely (?:is it(?! to need)|am i|are we|is my)\b",
+    r"\bpredict\b.{0,30}\b(?:my|me|i|our|decision|outcome|result)\b",
     rf"\bis my (?:\w+ ){{0,3}}?(?:good|strong|high) enough to (?:be |get )?(?:{_SUCCESS}|the|a|in)\b",
     r"\b(?:will|would)\b(?: \w+){0,4}? (?:approve|grant|refuse|deny|reject|believe|deport) (?:my|me|us|our|him|her)\b",
     r"\b(?:will|would)\b(?: \w+){0,4}? accept (?:my|our|his|her) (?:\w+ ){0,2}?(?:application|case|claim|petition"
     r"|appeal|story)\b",
     r"\b(?:will|would)\b(?: \w+){0,4}? give (?:me|us|him|her) (?:the|a|my|our) (?:\w+ ){0,2}?(?:visa|permit|card"
     r"|asylum|citizenship)\b",
+    rf"(?:^|[.!?,] )(?:will|would) {_ONE} (?:really |even )?(?:get through|get in\b|pass\b|make it"
+    r"|be (?:let|allowed) (?:in|through|into)\b|be turned (?:away|back|down)|be successful)",
     # With a condition behind it, it asks for a rule: "will I get a visa if I have a record".
     r"(?:^|[.!?,] )(?:will|would) (?:i|we|he|she|my \w+) (?:ever |really |finally )?(?:get|receive|be given)"
     r" (?:an?|the|my|our|his|her) (?:\w+ ){0,3}?(?:visa|permit|card|citizenship|passport|asylum"
     r"|residence)\W*$",
 )
+"""What is foretold here is a rule where a condition stands with it, as in "will I get a visa if I have a record"."""
+_FORETOLD = (
+    rf"\b(?:(?:will|would|won't|gonna) {_DECIDERS}|(?:is|are) {_DECIDERS} (?:going to|gonna|likely to))"
+    rf" (?:\w+ ){{0,2}}?{_DECIDE}",
+    rf"\b(?:{_OPINION}|{_LIKELY})\b.{{0,60}}?\b(?:{_DECIDE}|{_DONE})",
+    rf"\b{_OPINION} (?:that )?{_ONE} (?:will|would|can|could|might|may) (?:\w+ )?(?:get|receive|pass|succeed"
+    r"|make it)\b",
+    r"\b(?:chances?|odds|likelihood|probability)\b.{0,25}\b(?:i|me|my|we|our|us|he|she|his|her)\b(?! (?:back"
+    r"|a refund))",
+    r"\b(?:my|our|his|her)(?: \w+){0,3} (?:chances?|odds|prospects)\b|\b(?:what|how good|how high) (?:are"
+    r"|is) (?:the|my|our) (?:chances?|odds)\b(?! (?:in|of|at) (?:the|an?) (?:[\w-]+ ){0,2}?(?:lottery|draw|ballot))",
+    rf"\b(?:any|much|little|some|no|a) (?:real |good |fair |small )?(?:chance|hope|prospect|risk)s? (?:that )?"
+    rf"(?:{_ONE}|{_DECIDERS}) (?:\w+ ){{0,3}}?(?:{_DECIDE}|{_DONE}|let in\b)",
+    r"\bdo (?:i|we) (?:still )?(?:have|stand) (?:any|a|much|some) (?:\w+ )?(?:hope|chance|shot|prospect)s?"
+    r" (?:of|at|with)\b",
+    r"\b(?:should|must|can) (?:i|we) expect (?:an? )?(?:refusal|rejection|approval|denial)\b",
+    r"\bhow (?:sure|certain|confident) can (?:i|we) be\b",
+)
+"""What is asked of the deciders, of their mind or of the odds stays a prediction under any condition."""
 _HOW = (
     r"(?:how (?:can|do|could|should|would|might|to)|ways? (?:to|of|for)|help me|teach me|tell me how|best way|trick"
     r"|tips? (?:to|for)|can i|could i|may i|should i|is it ok(?:ay)?|ok(?:ay)? to|i want to|i need to|i would like to"
@@ -137,8 +174,9 @@ _ABOUT_THE_RULE = re.compile(
     re.IGNORECASE,
 )
 """Words of somebody who asks what the rule is, fears a wrong, or was wronged: no request for help with one."""
+_WHAT_THEN = r"|\bwhat (?:happens|will happen|would happen|if)\b|\bhappens (?:if|when)\b"
 _IF = r"|(?<!tell me )(?<!know )(?<!wonder )(?<!wondering )(?<!say )\bif (?:i|my|we|they|he|she)\b"
-_ASKS_THE_RULE = re.compile(
+_RULE = (
     r"\b(?:refusal|approval|success|acceptance) rates?\b|\bhow long (?:does|do|will|would|should) (?:a|the|it|an)\b"
     r"|\b(?:can't|cannot|can not|can no longer|don't|unable to|able to) see\b|\bwhen can i\b|\b(?:in )?(?:what"
     r"|which) cases\b|\bprogress bar\b|\bwait\w* for\b"
@@ -151,8 +189,7 @@ _ASKS_THE_RULE = re.compile(
     r"|we|my \w+) be \w+ (?:if|because|for|when)\b"
     r"|\bincreas\w+ (?:my|the|our) (?:chances|odds)|\bimprov\w+ (?:my|the|our) (?:chances|odds)|\b(?:appeal"
     r"|challenge)\b"
-    r"|\bwill (?:i|my \w+|we) (?:lose|be able|need|have to|still)\b" + _IF,
-    re.IGNORECASE,
+    r"|\bwill (?:i|my \w+|we) (?:lose|be able|need|have to|still)\b"
 )
 """Words of somebody who asks where or how a thing is found, or by which rule it goes."""
 
@@ -174,8 +211,9 @@ _RULES: tuple[tuple[AbstentionReason, re.Pattern[str], re.Pattern[str]], ...] = 
     (reason, re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE), unless)
     for reason, patterns, unless in (
         (AbstentionReason.UNLAWFUL, _UNLAWFUL, _ABOUT_THE_RULE),
-        (AbstentionReason.PREDICTION, _PREDICTION, _ASKS_THE_RULE),
-        (AbstentionReason.OWN_CASE, _OWN_CASE, _ASKS_THE_RULE),
+        (AbstentionReason.PREDICTION, _FORETOLD, re.compile(_RULE + _WHAT_THEN, re.IGNORECASE)),
+        (AbstentionReason.PREDICTION, _PREDICTION, re.compile(_RULE + _WHAT_THEN + _IF, re.IGNORECASE)),
+        (AbstentionReason.OWN_CASE, _OWN_CASE, re.compile(_RULE + _IF, re.IGNORECASE)),
     )
 )
 

@@ -186,8 +186,10 @@ def _latin(text: str) -> str | None:
     for language in scores.keys() | SMALL_WORDS.keys():
         own = told[language] if language in told else _told(words, language)
         scores[language] = own + scores.get(language, math.log(_HALF_TRUST))
-    (best, first), (_, second) = sorted(scores.items(), key=lambda pair: -pair[1])[:2]
-    return best if first - second >= _LEAST_LEAD else None
+    (best, first), (rival, second) = sorted(scores.items(), key=lambda pair: -pair[1])[:2]
+    # Of two neighbours that tie either is nearer than English, where the words themselves say so.
+    not_english = "en" not in (best, rival) and told.get(best, 0.0) > told["en"]
+    return best if first - second >= _LEAST_LEAD or not_english else None
 
 
 def _told(words: Sequence[str], language: str) -> float:

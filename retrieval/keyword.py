@@ -87,12 +87,16 @@ class KeywordIndex:
         """How many chunks hold a stem."""
         return int(self._searcher.doc_freq("body", stem))
 
-    def resembling(self, stem: str, *, distance: int, k: int) -> list[str]:
-        """At most `k` chunks that hold a stem which differs in at most `distance` letters; two swapped are one."""
+    def resembling(self, stem: str, *, distance: int, k: int, language: str | None = None) -> list[str]:
+        """At most `k` chunks that hold a stem which differs in at most `distance` letters; two swapped are one.
+
+        Only those in `language` where one is given.
+        """
         query = tantivy.Query.fuzzy_term_query(
             self._schema, "body", stem, distance=distance, transposition_cost_one=True
         )
-        return [chunk_id for chunk_id, _ in self._search(query, k)]
+        only = None if language is None else self._term_set("language", [language])
+        return [chunk_id for chunk_id, _ in self._search(_within(query, only), k)]
 
     def weigh(self, text: str) -> dict[tuple[str, ...], float]:
         """The tokens of a question, stemmed as the languages of the indexed chunks need, each of weight 1."""

@@ -13,7 +13,7 @@ from retrieval.records import LiveChunk
 from retrieval.store import ChunkStore, Serving
 from retrieval.tokenise import FUNCTION_WORDS, terms
 
-__all__ = ["Speller"]
+__all__ = ["Speller", "is_one_piece"]
 
 _WORD = re.compile(r"(?<![\w'-])[a-z]{3,}(?![\w'-])")
 """Lower case alone: what begins with a capital may be a name, and a name is not corrected."""
@@ -44,7 +44,7 @@ class Speller:
         return _WORD.sub(lambda found: self._nearest(found[0], serving) or found[0], text)
 
     def _nearest(self, word: str, serving: Serving) -> str | None:
-        if word in FUNCTION_WORDS | _SHORTENED or _pieces(word, serving) < 2:
+        if word in FUNCTION_WORDS | _SHORTENED or is_one_piece(word, serving):
             return None
         asking = next((other for other in _ASKING if _lacks_a_letter(word, other)), None)
         if asking is not None or len(word) < _SHORTEST:
@@ -118,9 +118,9 @@ class Speller:
         return self._store.live_chunks(keyword.resembling(stem, distance=distance, k=k)).values()
 
 
-def _pieces(word: str, serving: Serving) -> int:
-    """Into how many pieces the encoder cuts a word; an English one that it knows is one piece."""
-    return serving.embeddings.count_tokens(word) - serving.embeddings.count_tokens("")
+def is_one_piece(word: str, serving: Serving) -> bool:
+    """Whether the encoder does not cut a word, as it does not cut the English ones that it knows."""
+    return serving.embeddings.count_tokens(word) - serving.embeddings.count_tokens("") < 2
 
 
 def _lacks_a_letter(word: str, other: str) -> bool:

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from api.application import Application
-from chains.languages import readable
+from chains.languages import asked_in, readable
 from chains.languages_confidence import confidence_by_words
 from chains.prompts import rewriting_prompt, writing_prompt
 from core.types import Abstention, AbstentionReason, Answer, Exchange, Passage, Question
+from retrieval.english import EnglishWords
 from retrieval.retriever import Query
 
 CASES = Path(__file__).parents[2] / "evals" / "cases"
@@ -41,6 +42,27 @@ def test_a_question_finds_the_document_of_its_language(knowledgeable: Applicatio
         assert best.chunk.document_id.endswith(case["expect"]["documents"][0])
         right += case["expect"]["sections"][0].partition("#")[2] in (best.chunk.question, *best.chunk.section)
     assert right >= len(asked) - 2
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("eta canada validity", "en"),
+        ("visitor visa canada extension", "en"),
+        ("change employer 482", "en"),
+        ("what's minimum income uk spouse visa", "en"),
+        ("visa permanente canada", "es"),
+        ("visa de estudiante canadá", "es"),
+        ("permis de travail canada", "fr"),
+        ("Aufenthaltserlaubnis verlängern", "de"),
+        ("Niederlassungserlaubnis", "de"),  # English documents hold it as a name
+    ],
+)
+def test_a_few_words_are_english_where_the_english_documents_hold_them(
+    knowledgeable: Application, text: str, language: str
+) -> None:
+    words = EnglishWords(knowledgeable.store)
+    assert asked_in(Question(text, as_of=TODAY), is_english=words.make_up) == language
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

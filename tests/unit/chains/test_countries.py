@@ -59,6 +59,9 @@ def test_leaves_the_names_out() -> None:
         ("Can I move to Canada with my green card?", ("CA",)),
         ("points for the Chancenkarte", ("DE",)),
         ("who needs an NZeTA", ("NZ",)),
+        ("485 age limit", ("AU",)),
+        ("485 points are enough", ()),
+        ("482", ()),
     ],
 )
 def test_a_word_of_one_countrys_system_names_it_where_nothing_else_does(text: str, wanted: tuple[str, ...]) -> None:

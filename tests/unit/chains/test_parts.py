@@ -69,3 +69,36 @@ def test_what_it_is_may_be_said_by_the_second_question() -> None:
     assert first.search.text == "how much does it cost"
     assert "UK student visa" in first.search.history[-1]
     assert first.search.leans
+
+
+@pytest.mark.parametrize(
+    ("message", "places"),
+    [
+        ("How do I extend my visitor record? And what about a student visa in Australia?", [(), ("AU",)]),
+        ("how many days of unemployment on OPT, and how many hours can a student work in New Zealand?", [(), ("NZ",)]),
+        (
+            "Can I work in Canada? How long is a visitor record valid? And how long is a student visa in Australia?",
+            [("CA",), ("CA",), ("AU",)],
+        ),
+        ("In Canada: how do I extend my visitor record? And how long is a study permit valid?", [("CA",), ("CA",)]),
+    ],
+)
+def test_a_country_counts_for_what_follows_it(message: str, places: list[tuple[str, ...]]) -> None:
+    assert [part.places for part in parts(message)] == places
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "How do I get a work permit, and how much does it cost in Canada?",  # asked of the same thing
+        "How old must I be, and how much money do I need for a study permit in Canada?",  # it does not say for what
+    ],
+)
+def test_a_country_counts_for_what_stands_before_where_that_is_about_the_same(message: str) -> None:
+    assert [part.places for part in parts(message)] == [("CA",), ("CA",)]
+
+
+def test_a_country_that_is_named_later_is_known_to_a_part_of_its_own() -> None:
+    first, second = parts("How many hours can a student work? And how long is the Graduate visa in the UK valid?")
+    assert (first.places, first.later) == ((), ("GB",))
+    assert (second.places, second.later) == (("GB",), ())

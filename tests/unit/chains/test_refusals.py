@@ -76,6 +76,20 @@ def test_a_short_message_is_in_the_language_of_its_conversation() -> None:
     assert asked_in(Question("482?", as_of=date(2026, 11, 21))) == "en"
 
 
+def test_a_few_words_that_are_all_english_are_english() -> None:
+    def reads(text: str, *history: str) -> str:
+        said = tuple(Exchange(turn, "…") for turn in history)
+        known = {"eta", "canada", "validity", "visa", "partner"}
+        question = Question(text, as_of=date(2026, 11, 21), history=said)
+        return asked_in(question, is_english=lambda words: bool(words) and known.issuperset(words))
+
+    assert reads("eta canada validity") == "en"
+    assert reads("what's eta canada validity") == "en"
+    assert reads("eta canada precio") == "es"
+    assert reads("visa de partner canada") != "en"  # a small word of another language
+    assert reads("eta canada validity", "¿Cuánto cuesta la visa de Canadá?") == "es"
+
+
 @pytest.mark.parametrize(
     ("text", "language", "reason"),
     [

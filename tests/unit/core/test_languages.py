@@ -14,6 +14,7 @@ from core.languages import base_language, detect
         ("délai de recours", "fr"),
         ("passeport perdu", "fr"),
         ("perdí mi pasaporte", "es"),
+        ("visa de estudiante canadá", "es"),
         ("perdi meu passaporte", "pt"),
         ("Was kostet ein Visum?", "de"),
         ("فقدت جواز سفري", "ar"),
