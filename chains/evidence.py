@@ -18,7 +18,7 @@ from chains.passage_words import above, below_title, heading, title
 from chains.passage_words import words as words_of
 from chains.statements import statements_of
 from chains.synonyms import meant
-from chains.wanted import figure_asked, holds_figure, without_figure_words
+from chains.wanted import figure_needed, holds_figure, without_figure_words
 from core.jurisdictions import rules_in
 from core.types import GENERAL_JURISDICTION, Passage
 from retrieval.retriever import HybridRetriever
@@ -63,6 +63,13 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _NOT_A_NAME = content_terms("visa permit new old first second apply application want need get have my another same")
+_ASKING = meant(
+    content_terms(
+        "requirement need take use purpose mean option way step rule process time information possible earliest latest"
+        " current apply application get find see happen eligible qualify"
+    )
+)
+"""Words that ask rather than name the thing asked about: "What are the requirements?" is answered by "You need"."""
 _NUMBER = re.compile(r"\d+")
 _DOCUMENT = 10
 """Passages of a usual document: in a collection of no more, all that is found is of one, and that says nothing."""
@@ -211,7 +218,7 @@ def _best(passages: Sequence[Passage], values: Sequence[float]) -> str:
 
 
 def _lacks_figure(question: str, passages: Sequence[Passage]) -> bool:
-    figure = figure_asked(question)
+    figure = figure_needed(question)
     if figure is None:
         return False
     return not any(holds_figure(passage.chunk.text, figure) for passage in passages[:3])
@@ -249,7 +256,7 @@ def _beyond_title(search: Search, passages: Sequence[Passage], picks: Sequence[P
     asked = meant(content_terms(without_figure_words(without_countries(search.topic))) or content_terms(search.topic))
     at = max(picks, key=lambda pick: pick.chance).passage if picks else 0
     document = passages[at].chunk.document_id
-    rest = asked - meant(title(passages[at]))
+    rest = asked - _ASKING - meant(title(passages[at]))
     if not rest:
         return 1.0
     held = meant(frozenset[str]().union(*(below_title(one) for one in passages if one.chunk.document_id == document)))

@@ -178,8 +178,9 @@ _WHAT_THEN = r"|\bwhat (?:happens|will happen|would happen|if)\b|\bhappens (?:if
 _IF = r"|(?<!tell me )(?<!know )(?<!wonder )(?<!wondering )(?<!say )\bif (?:i|my|we|they|he|she)\b"
 _RULE = (
     r"\b(?:refusal|approval|success|acceptance) rates?\b|\bhow long (?:does|do|will|would|should) (?:a|the|it|an)\b"
-    r"|\b(?:can't|cannot|can not|can no longer|don't|unable to|able to) see\b|\bwhen can i\b|\b(?:in )?(?:what"
-    r"|which) cases\b|\bprogress bar\b|\bwait\w* for\b"
+    r"|\b(?:can't|cannot|can not|can no longer|don't|unable to|able to) see\b|\bwhy (?:can't|cannot|can) (?:i|we)\b"
+    r"|\bwhy (?:was|were|is|are)\b.{0,30}\b(?:returned|sent back)\b|\bwhen can i\b|\b(?:in )?(?:what|which) cases\b"
+    r"|\bprogress bar\b|\bwait\w* for\b"
     r"|\bon my behalf\b|\b(?:spouse|wife|husband|family|friend|representative|lawyer)\b.{0,25}\bto check\b"
     r"|\bpayment being\b"
     r"|\bhow will (?:i|we) (?:know|find out|hear)\b"

@@ -13,6 +13,7 @@ __all__ = [
     "asks_yes_or_no",
     "begins_yes_or_no",
     "figure_asked",
+    "figure_needed",
     "holds_figure",
     "lacks_figure",
     "tells_price",
@@ -160,6 +161,11 @@ def figure_asked(question: str) -> Figure | None:
     return next((figure for pattern, figure in _ASKED if pattern.search(question)), None)
 
 
+def figure_needed(question: str) -> Figure | None:
+    """The kind of figure without which nothing answers `question`; who asks where one is found needs none."""
+    return None if _WHERE.search(question) else figure_asked(question)
+
+
 def holds_figure(text: str, figure: Figure) -> bool:
     """Whether `text` holds a figure of that kind."""
     return _HELD[figure].search(text) is not None
@@ -168,11 +174,10 @@ def holds_figure(text: str, figure: Figure) -> bool:
 def lacks_figure(question: str, said: Sequence[str]) -> bool:
     """Whether `question` asks for a figure that no sentence of `said` holds: then they speak of something else.
 
-    Who asks where a figure is found wants no figure; a deadline may be a day as well as a span of time, and so may how
-    old a paper can be.
+    A deadline may be a day as well as a span of time, and so may how old a paper can be.
     """
-    figure = figure_asked(question)
-    if figure is None or _WHERE.search(question):
+    figure = figure_needed(question)
+    if figure is None:
         return False
     if (hours := _HOURS.search(question)) and not any(hours[1].casefold() in text.casefold() for text in said):
         return True

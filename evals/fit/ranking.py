@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-_MOST = 300
+_MOST = 1000
 _SIZE = 24
 _TENTH = 9
 

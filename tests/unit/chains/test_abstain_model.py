@@ -127,6 +127,18 @@ def test_everyday_words_for_what_a_document_says_are_no_lack(make_passage: MakeP
     assert _signal("beyond_title", "Can my wife come?", passage) == 1.0
 
 
+def test_the_words_that_only_ask_are_no_lack(make_passage: MakePassage) -> None:
+    passage = make_passage("You need an offer of a place.", title="Student visa")
+    assert _signal("beyond_title", "What are the requirements for a student visa?", passage) == 1.0
+    assert _signal("beyond_title", "What are the boarding requirements for a student visa?", passage) == 0.0
+
+
+def test_who_asks_where_a_figure_stands_misses_none(make_passage: MakePassage) -> None:
+    passage = make_passage("The official page shows the time a decision takes.")
+    assert _signal("figure_missing", "How long does a decision take?", passage) == 1.0
+    assert _signal("figure_missing", "Where do I see how long a decision takes?", passage) == 0.0
+
+
 def test_one_sentence_that_stands_out_differs_from_many_that_are_equally_near(make_passage: MakePassage) -> None:
     texts = ("You may work.", "You may study.", "You may stay.", "You may leave.", "You may return.")
     one = make_passage(*texts, scores=(0.7, 0.3, 0.3, 0.3, 0.3))

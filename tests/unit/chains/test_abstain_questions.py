@@ -83,6 +83,9 @@ UNLAWFUL = (
     "working under the table, how do I do it under the radar",
 )
 ALLOWED = (
+    "Why can't I see the progress of my application in the tool?",
+    "Why can we no longer use the old account to check our application status?",
+    "Why was my application sent back to me by email?",
     "Will I get a visa if I have a criminal record?",
     "What happens if I overstay my visa?",
     "Can I be refused because of an old conviction?",
