@@ -21,17 +21,27 @@ _LANGUAGES = ("en", "fr", "es", "pt", "ar", "fa", "hi", "zh", "vi", "ru", "tr", 
 # Names that CLDR does not list, and the adjectives and authorities that stand for a country in everyday English.
 _ALIASES = {
     "canadian": "CA", "canadians": "CA", "ircc": "CA", "quebec": "CA", "québec": "CA", "ontario": "CA",
-    "british columbia": "CA", "alberta": "CA", "toronto": "CA", "vancouver": "CA",
-    "america": "US", "american": "US", "usa": "US", "u.s.": "US", "u.s": "US", "u.s.a.": "US", "uscis": "US",
+    "british columbia": "CA", "alberta": "CA", "toronto": "CA", "vancouver": "CA", "calgary": "CA", "edmonton": "CA",
+    "montreal": "CA", "ottawa": "CA", "winnipeg": "CA",
+    "new york": "US", "chicago": "US", "los angeles": "US", "san francisco": "US", "seattle": "US", "miami": "US",
+    "america": "US", "american": "US", "americans": "US", "usa": "US",
+    "u.s.": "US", "u.s": "US", "u.s.a.": "US", "uscis": "US",
     "the states": "US",
     "uk": "GB", "u.k.": "GB", "u.k": "GB", "britain": "GB", "great britain": "GB", "british": "GB", "england": "GB",
-    "scotland": "GB", "wales": "GB", "northern ireland": "GB", "london": "GB", "ukvi": "GB", "home office": "GB",
+    "scotland": "GB", "wales": "GB", "northern ireland": "GB", "london": "GB",
+    "manchester": "GB", "edinburgh": "GB", "glasgow": "GB", "ukvi": "GB", "home office": "GB",
     "eu settlement scheme": "GB", "eu settled status": "GB",
-    "australian": "AU", "aussie": "AU", "home affairs": "AU", "sydney": "AU", "melbourne": "AU",
+    "australian": "AU", "aussie": "AU", "australians": "AU", "home affairs": "AU", "sydney": "AU", "melbourne": "AU",
+    "brisbane": "AU", "adelaide": "AU", "canberra": "AU",
     "schengen": SCHENGEN, "european union": SCHENGEN, "europe": SCHENGEN, "eu": SCHENGEN,
     "german": "DE", "deutschland": "DE", "berlin": "DE", "munich": "DE", "frankfurt": "DE", "hamburg": "DE",
+    "stuttgart": "DE", "cologne": "DE", "düsseldorf": "DE", "leipzig": "DE",
     "french": "FR", "spanish": "ES", "italian": "IT", "dutch": "NL",
-    "nz": "NZ", "n.z.": "NZ", "inz": "NZ", "aotearoa": "NZ", "auckland": "NZ", "wellington": "NZ",
+    "nz": "NZ", "n.z.": "NZ", "inz": "NZ", "aotearoa": "NZ", "auckland": "NZ", "wellington": "NZ", "christchurch": "NZ",
+    "kiwi": "NZ", "kiwis": "NZ", "paris": "FR", "rome": "IT", "milan": "IT", "madrid": "ES", "barcelona": "ES",
+    "lisbon": "PT", "amsterdam": "NL", "brussels": "BE", "vienna": "AT", "zurich": "CH", "prague": "CZ", "athens": "GR",
+    "copenhagen": "DK", "stockholm": "SE", "oslo": "NO", "reykjavik": "IS", "dublin": "IE",
+    "turkey": "TR", "burma": "MM", "ivory coast": "CI", "cape verde": "CV", "czech republic": "CZ",
     "japanese": "JP", "irish": "IE", "emirates": "AE", "uae": "AE", "dubai": "AE", "korea": "KR",
 }  # fmt: skip
 
@@ -76,11 +86,13 @@ _ONLY_THERE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 _ORIGIN_BEFORE = re.compile(
     r"(?:\bfrom|\bborn in|\b(?:citizens?|nationals?) of"
     r"|\b(?:live|lives|living|reside|residing|currently|now|am|are|is) in"
-    r"|\bleave|\bleaving|\bleft)\s+(?:the\s+)?$",
+    r"|\bleave|\bleaving|\bleft|\bwe are|\b(?:i am|i'm|im|he is|he's|she is|she's)(?: an?)?)"
+    r"\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
 _ORIGIN_AFTER = re.compile(
-    r"^\s+(?:citizens?|nationals?|passport)\b(?!\s*(?:status|ship|application|test))", re.IGNORECASE
+    r"^\s+(?:citizens?|nationals?|passport)\b(?!\s*(?:status|ship|application|test))",
+    re.IGNORECASE,
 )
 _DESTINATION_BEFORE = re.compile(
     r"(?:\b(?:immigrat\w*|emigrat\w*|migrat\w*|mov\w*|go|going|travel\w*|relocat\w*|com\w+|fly\w*|trip|return\w*)\s+to"

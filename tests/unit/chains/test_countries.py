@@ -13,6 +13,7 @@ from chains.countries import countries_in, country_name, without_countries
         ("如何移民加拿大", ("CA",)),
         ("visa for Germany", ("DE",)),
         ("nz visa", ("NZ",)),
+        ("can my sister join me in Manchester", ("GB",)),
         ("rules in Europe", ("SCHENGEN",)),
         ("Compare study permits of Canada and Australia", ("CA", "AU")),
         ("tell us about work permits", ()),
@@ -29,6 +30,11 @@ def test_reads_the_country_whose_rules_are_asked_for(text: str, wanted: tuple[st
         ("Can a German citizen visit the US?", ("US",), ("DE",)),
         ("Can an Indian couple live in New Zealand?", ("NZ",), ()),
         ("I was born in Chad and want a visa for Canada", ("CA",), ("TD",)),
+        ("I'm Canadian. How do I get a work visa for China?", ("CN",), ("CA",)),
+        ("student visa for turkey, i am from iran", ("TR",), ("IR",)),
+        ("I am an American, can I work in Australia?", ("AU",), ("US",)),
+        ("My husband is British, how can I join him?", ("GB",), ()),
+        ("I am a student in Canada", ("CA",), ()),
     ],
 )
 def test_tells_where_a_person_comes_from_apart(text: str, wanted: tuple[str, ...], origins: tuple[str, ...]) -> None:

@@ -60,10 +60,10 @@ def test_what_is_missed_weighs_more_in_a_long_question(make_passage: MakePassage
     def missed(question: str, *sentences: str) -> Candidate:
         return _candidates(question, make_passage(*sentences))[1]
 
-    short = missed("Harbour fee?", "The harbour fee.", "The harbour.")
+    short = missed("Harbour levy?", "The harbour levy.", "The harbour.")
     long = missed(
-        "Harbour fee, lighthouse tax, ferry toll?",
-        "The harbour fee, the lighthouse tax, the ferry toll.",
+        "Harbour levy, lighthouse tax, ferry toll?",
+        "The harbour levy, the lighthouse tax, the ferry toll.",
         "The harbour, the lighthouse, the ferry.",
     )
     assert _feature(short, "said_lead") == pytest.approx(_feature(long, "said_lead"))
