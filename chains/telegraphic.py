@@ -26,7 +26,7 @@ _ASKED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (
             r"(?:processing|waiting) times?(?: how long)?|how long (?:to (?:get|process)|processing|it takes|takes?)",
-            "How long does {} take?",
+            "How long does the decision on {} take?",
         ),
         (
             r"(?:what |which )?(?:documents|papers) (?:needed|required|necessary)|(?:what|which) (?:documents|papers)",

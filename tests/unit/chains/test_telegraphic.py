@@ -12,7 +12,7 @@ from chains.telegraphic import written_out
         ("h1b what is the cost", "How much is h1b?"),
         ("eta canada validity", "How long is eta canada valid?"),
         ("esta how long valid", "How long is esta valid?"),
-        ("uk visitor visa processing time", "How long does uk visitor visa take?"),
+        ("uk visitor visa processing time", "How long does the decision on uk visitor visa take?"),
         ("study permit canada documents needed", "What documents are needed for study permit canada?"),
         ("work visa iceland: which papers", "What documents are needed for work visa iceland?"),
     ],
