@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 import chains.answer
+import chains.finding
 from api.application import Application
 from api.serving import keep_for_good
 from benchmarks.corpus import Corpus, opened, questions, vectors_of
@@ -108,7 +109,8 @@ def _profile(application: Application, chain: AnswerChain, asked: Sequence[str])
         (application.store.keyword, ("query", "weigh", "coverage", "count"), "keyword"),
         (application.store, ("visible", "live_chunks"), "SQL"),
         (chain, ("_catalogue",), "SQL"),
-        (chains.answer, ("refuse_question", "refuse_passages", "contextualise", "confidence"), "choose"),
+        (chains.answer, ("refuse_question", "refuse_passages", "contextualise"), "choose"),
+        (chains.finding, ("confidence",), "choose"),
     ):
         for name in names:
             watch.watch(owner, name, part)

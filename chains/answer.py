@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,34 +11,30 @@ import structlog
 from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from chains.abstain import missing_country, refuse_passages, refuse_question, rival_countries, rival_kinds
+from chains.abstain import missing_country, refuse_passages, refuse_question, rival_kinds
 from chains.approved import KnownAnswer, known_answer, whole_answer, without_near_misses
 from chains.compose import ReplyComposer
-from chains.confidence import Confidence, confidence
-from chains.contextualise import Search, contextualise
+from chains.contextualise import contextualise
 from chains.drafts import DraftSentence, Unanswerable
 from chains.events import Event, Settled, Status
-from chains.evidence import collected_for
 from chains.extractive import write_extractive
+from chains.finding import PASSAGES, Finder, places_asked_for
 from chains.generative import GenerativeWriter
 from chains.grounding import ground
-from chains.kinds import kinds_in
 from chains.languages import asked_in, place_name, readable
-from chains.languages_confidence import confidence_by_words
-from chains.parts import Part, parts_of
-from chains.parts_answer import AnsweredPart, answer_parts
+from chains.parts_answer import answer_parts
 from chains.person_wanted import person_wanted_in
-from chains.prices import FEES, where_fees_stand
+from chains.prices import FEES
 from chains.refusals import refusal
 from chains.translated import can_be_translated, in_askers_language
 from chains.translator import Translator
+from chains.turn import Turn
 from chains.wanted import lacks_figure
 from core.errors import ModelUnavailable
-from core.jurisdictions import places_known_by
 from core.types import AbstentionReason, AnswerMode, Caution, CautionCode, Passage, Question, Reply
 from retrieval.catalogue import Catalogue
 from retrieval.english import EnglishWords
-from retrieval.retriever import HybridRetriever, Query
+from retrieval.retriever import HybridRetriever
 from retrieval.served import SHIPPED, ServedModel
 from retrieval.spelling import Speller
 
@@ -46,42 +42,11 @@ __all__ = ["AnswerChain"]
 
 log = structlog.get_logger(__name__)
 
-_PASSAGES = 10
-_PASSAGES_OF_ALL = 24
-"""Where no country is named: enough for the best of each country to be among them."""
-_COUNTRIES_AT_ONCE = 3
-
-
 _Written = tuple[AnswerMode, tuple[Caution, ...]]
 
 
 def _never() -> bool:
     return False
-
-
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    """What one question needs on its way: who asks in which `language`, and what is looked for in which documents.
-
-    `model` is the one that may be asked now, None where there is none or it is being left alone.
-    """
-
-    question: Question
-    search: Search
-    language: str
-    catalogue: Catalogue
-    model: BaseChatModel | None
-    served: ServedModel
-    cancelled: Callable[[], bool]
-
-    def uncovered(self, passages: Sequence[Passage], sure: float) -> Settled:
-        """The refusal of a question whose passages turned out to hold no answer."""
-        return Settled(
-            refusal(
-                AbstentionReason.NOT_COVERED, covered=(), nearest=passages, sure=sure,
-                language=self.language, documents_in=self.catalogue.languages,
-            )
-        )  # fmt: skip
 
 
 class AnswerChain(Runnable[Question, Reply]):
@@ -105,6 +70,7 @@ class AnswerChain(Runnable[Question, Reply]):
         served: Callable[[], ServedModel] = lambda: SHIPPED,
     ) -> None:
         self._retriever = retriever
+        self._finder = Finder(retriever)
         self._speller = Speller(retriever.store)
         self._english = EnglishWords(retriever.store)
         self._catalogue = catalogue
@@ -151,8 +117,8 @@ class AnswerChain(Runnable[Question, Reply]):
             yield Settled(refused)
             return
         turn = replace(turn, search=turn.search.within(catalogue.jurisdictions))
-        places = _places(question, turn.search, catalogue.jurisdictions)
-        passages = self._retrieve(turn, places)
+        places = places_asked_for(question, turn.search, catalogue.jurisdictions)
+        passages = self._finder.passages(turn, places)
         known = known_answer(question, turn.search, passages, self._retriever.store, model=served)
         if refused is not None and known is None:
             # Where a document asks the very question, "my visa" is anybody's and its answer a rule.
@@ -162,16 +128,16 @@ class AnswerChain(Runnable[Question, Reply]):
         if known is not None:
             yield from self._told(turn, self._serve(known, passages), (*known.passages, *passages))
             return
-        if parts := self._parts(turn):
+        if parts := self._finder.parts(turn):
             yield Status("Checking every quote…")
             events = list(answer_parts(parts, today=self._today()))
             if events:
                 yield from events
                 return
-        trust = self._trust(turn, passages, places)
+        trust = self._finder.trust(turn, passages, places)
         if len(passages) < len(found):
             # What is left stands out the more for what was taken away, which makes it no better an answer.
-            trust = min(trust, self._trust(turn, found, places), key=lambda one: one.sure)
+            trust = min(trust, self._finder.trust(turn, found, places), key=lambda one: one.sure)
         abstention = refuse_passages(
             passages, catalogue.jurisdictions, trust, chosen_country=bool(places),
             missing=missing_country(turn.search, catalogue.jurisdictions),
@@ -181,9 +147,9 @@ class AnswerChain(Runnable[Question, Reply]):
         if abstention is not None:
             yield Settled(abstention)
             return
-        yield from self._told(turn, self._answer(turn, passages[:_PASSAGES], sure=trust.sure), passages)
+        yield from self._told(turn, self._answer(turn, passages[:PASSAGES], sure=trust.sure), passages)
 
-    def _told(self, turn: _Turn, events: Iterator[Event], passages: Sequence[Passage]) -> Iterator[Event]:
+    def _told(self, turn: Turn, events: Iterator[Event], passages: Sequence[Passage]) -> Iterator[Event]:
         """The events of an answer in the asker's language, where there is a model and a way to check what it says."""
         if self._translator is None or turn.model is None or not can_be_translated(passages, turn.language):
             return events
@@ -196,7 +162,7 @@ class AnswerChain(Runnable[Question, Reply]):
         catalogue: Catalogue,
         served: ServedModel,
         cancelled: Callable[[], bool],
-    ) -> _Turn:
+    ) -> Turn:
         model = self._model if self._writer is not None and self._writer.is_available else None
         # A model reads every language; it searches in the one that most documents are in.
         into = next((spoken for spoken in catalogue.languages[:1] if spoken != language), None)
@@ -207,72 +173,9 @@ class AnswerChain(Runnable[Question, Reply]):
         if question.jurisdiction and not search.places and language == "en":
             # Documents name their country in most sentences; chosen in the box, the question would not.
             search = replace(search, text=f"{search.text} ({place_name(question.jurisdiction)})")
-        return _Turn(question, search, language, catalogue, model, served, cancelled)
+        return Turn(question, search, language, catalogue, model, served, cancelled)
 
-    def _trust(self, turn: _Turn, passages: Sequence[Passage], places: Sequence[str]) -> Confidence:
-        """How sure an answer is; where countries or kinds of visa compete, within the one that is surest.
-
-        That several have an answer makes each stand out less, and is no sign that none has.
-        """
-        if turn.model is None and turn.language != "en":
-            return confidence_by_words(turn.search.text, passages, turn.language)
-        collected = collected_for(self._retriever, turn.search, places)
-        rivals = () if places else rival_countries(passages, turn.catalogue.jurisdictions)[:_COUNTRIES_AT_ONCE]
-        kinds = rival_kinds(turn.search, passages)
-        shares = [
-            passages,
-            *([one for one in passages if one.jurisdiction == place] for place in rivals),
-            *([one for one in passages if kind in kinds_in(one.meta.title)] for kind in kinds),
-        ]
-        return max((confidence(turn.search, share, collected) for share in shares), key=lambda trust: trust.sure)
-
-    def _retrieve(self, turn: _Turn, places: Sequence[str]) -> list[Passage]:
-        if not places:
-            return self._search(turn, None, k=_PASSAGES_OF_ALL)
-        found = [self._search(turn, place) for place in places]
-        if len(found) == 1:
-            return found[0]
-        # Several countries were named: each gets its share, the best of each first.
-        shares = [passages[: _PASSAGES // len(found)] for passages in found]
-        return sorted((passage for share in shares for passage in share), key=lambda passage: -passage.score)
-
-    def _search(self, turn: _Turn, place: str | None, *, k: int = _PASSAGES) -> list[Passage]:
-        question, search = turn.question, turn.search
-        query = Query(
-            search.text, as_of=question.as_of, jurisdiction=place,
-            audience=question.audience, history=search.history, k=k, model=turn.served,
-        )  # fmt: skip
-        passages = self._retriever.search(query)
-        # Without a model nobody translates: what the person asked in is all that can be quoted as an answer.
-        return passages if turn.model is not None else readable(passages, turn.language)
-
-    def _parts(self, turn: _Turn) -> list[AnsweredPart]:
-        """What is asked, where several things are and at least one of them is answered; else nothing."""
-        if turn.language != "en" or turn.model is not None:
-            return []
-        covered = turn.catalogue.jurisdictions
-        found = [self._look_up(turn, part) for part in parts_of(turn.search, covered)]
-        return found if any(part.passages for part in found) else []
-
-    def _look_up(self, turn: _Turn, part: Part) -> AnsweredPart:
-        places = (turn.question.jurisdiction,) if turn.question.jurisdiction else part.places
-        found, refused = self._look_in(turn, part, places)
-        if refused is AbstentionReason.UNCLEAR and part.later:
-            found, _ = self._look_in(turn, part, part.later)
-        return found
-
-    def _look_in(self, turn: _Turn, part: Part, places: Sequence[str]) -> tuple[AnsweredPart, AbstentionReason | None]:
-        asked = replace(turn, search=part.search)
-        passages = self._retrieve(asked, places)
-        passages = without_near_misses(turn.question, part.search, passages, self._retriever.store)
-        trust = self._trust(asked, passages, places)
-        refused = refuse_passages(
-            passages, turn.catalogue.jurisdictions, trust, chosen_country=bool(places), language=turn.language
-        )
-        kept = () if refused else tuple(passages[:_PASSAGES])
-        return AnsweredPart(part.search, kept, trust.sure), refused.reason if refused else None
-
-    def _answer(self, turn: _Turn, passages: Sequence[Passage], *, sure: float) -> Iterator[Event]:
+    def _answer(self, turn: Turn, passages: Sequence[Passage], *, sure: float) -> Iterator[Event]:
         composer = ReplyComposer(passages)
         mode: AnswerMode = AnswerMode.EXTRACTIVE
         cautions: tuple[Caution, ...] = ()
@@ -292,7 +195,7 @@ class AnswerChain(Runnable[Question, Reply]):
             composer = ReplyComposer(own)
             yield from self._extract(turn, own, composer)
             mode = AnswerMode.EXTRACTIVE
-        if not len(composer) and turn.language == "en" and (fees := self._fees(turn, passages)):
+        if not len(composer) and turn.language == "en" and (fees := self._finder.fees(turn, passages)):
             composer = ReplyComposer(fees)
             yield from self._check(write_extractive(replace(turn.search, text=FEES, history=()), fees), fees, composer)
         if not len(composer):
@@ -301,7 +204,7 @@ class AnswerChain(Runnable[Question, Reply]):
         yield from composer.add_disagreements()
         yield Settled(composer.answer(mode=mode, confidence=sure, today=self._today(), cautions=cautions))
 
-    def _extract(self, turn: _Turn, passages: Sequence[Passage], composer: ReplyComposer) -> Iterator[Event]:
+    def _extract(self, turn: Turn, passages: Sequence[Passage], composer: ReplyComposer) -> Iterator[Event]:
         if turn.language == "en":
             drafts = write_extractive(turn.search, passages)
             if not lacks_figure(turn.search.text, [draft.text for draft in drafts]):
@@ -311,21 +214,16 @@ class AnswerChain(Runnable[Question, Reply]):
         for sentence in whole_answer(passages[:1]):
             yield composer.add(sentence)
 
-    def _fees(self, turn: _Turn, passages: Sequence[Passage]) -> list[Passage]:
-        return where_fees_stand(
-            turn.search, passages, lambda search, place: self._search(replace(turn, search=search), place)
-        )
-
     def _serve(self, known: KnownAnswer, passages: Sequence[Passage]) -> Iterator[Event]:
         """An answer to the very question, word for word, and what other passages say against it."""
-        composer = ReplyComposer((*known.passages, *passages[:_PASSAGES]))
+        composer = ReplyComposer((*known.passages, *passages[:PASSAGES]))
         for sentence in whole_answer(known.passages):
             yield composer.add(sentence)
         yield from composer.add_disagreements()
         yield Settled(composer.answer(mode=known.mode, confidence=known.likeness, today=self._today()))
 
     def _generate(
-        self, turn: _Turn, passages: Sequence[Passage], composer: ReplyComposer
+        self, turn: Turn, passages: Sequence[Passage], composer: ReplyComposer
     ) -> Generator[Event, None, _Written | None]:
         """Write with the model; gives the mode and cautions, or None when the model found no answer in the passages."""
         assert self._writer is not None
@@ -345,13 +243,6 @@ class AnswerChain(Runnable[Question, Reply]):
     ) -> Iterator[Event]:
         for grounded in ground(drafts, passages):
             yield composer.add(grounded)
-
-
-def _places(question: Question, search: Search, covered: Sequence[str]) -> tuple[str, ...]:
-    """The countries whose passages are wanted; one that no document speaks of would only hide the others."""
-    if question.jurisdiction:
-        return (question.jurisdiction,)
-    return places_known_by(search.places, covered)[:_COUNTRIES_AT_ONCE]
 
 
 def _model_caution(*, partial: bool) -> Caution:

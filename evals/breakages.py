@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, false, null, select, true
 import chains.answer
 import chains.approved
 import chains.compose
+import chains.finding
 import retrieval.reader
 import retrieval.tokenise
 from chains.contextualise import Search, contextualise
@@ -113,7 +114,7 @@ def _threshold_up(subject: Subject) -> Broken:
 
 
 def _threshold_down(_: Subject) -> Broken:
-    return replaced((chains.answer, "refuse_passages", lambda *_, **__: None))
+    return replaced(*((place, "refuse_passages", lambda *_, **__: None) for place in (chains.answer, chains.finding)))
 
 
 def _refusal_rules_dropped(_: Subject) -> Broken:

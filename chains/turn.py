@@ -1,0 +1,42 @@
+"""What one question needs on its way to a reply."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from langchain_core.language_models import BaseChatModel
+
+from chains.contextualise import Search
+from chains.events import Settled
+from chains.refusals import refusal
+from core.types import AbstentionReason, Passage, Question
+from retrieval.catalogue import Catalogue
+from retrieval.served import ServedModel
+
+__all__ = ["Turn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one question needs on its way: who asks in which `language`, and what is looked for in which documents.
+
+    `model` is the one that may be asked now, None where there is none or it is being left alone.
+    """
+
+    question: Question
+    search: Search
+    language: str
+    catalogue: Catalogue
+    model: BaseChatModel | None
+    served: ServedModel
+    cancelled: Callable[[], bool]
+
+    def uncovered(self, passages: Sequence[Passage], sure: float) -> Settled:
+        """The refusal of a question whose passages turned out to hold no answer."""
+        return Settled(
+            refusal(
+                AbstentionReason.NOT_COVERED, covered=(), nearest=passages, sure=sure,
+                language=self.language, documents_in=self.catalogue.languages,
+            )
+        )  # fmt: skip
