@@ -27,6 +27,7 @@ from channels.messages import Channel
 from core.database import Database
 from core.durable import engine_schema
 from core.settings import Settings
+from tests.kept_parser import kept_parsers
 
 POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgresql+psycopg://root@127.0.0.1:5432/test")
 ROOT = Path(__file__).parents[1]
@@ -44,6 +45,12 @@ def skip_or_fail(reason: str) -> None:
     if os.environ.get("REQUIRE_ALL_TESTS"):
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _parsers() -> Iterator[None]:
+    with kept_parsers():
+        yield
 
 
 @pytest.fixture(scope="session")
