@@ -1,4 +1,4 @@
-"""One child that reads files for all applications of a test process: each of its own would import for two seconds."""
+"""One child that reads files for all applications of a test module: each of its own would import for two seconds."""
 
 from __future__ import annotations
 
