@@ -9,8 +9,8 @@ import socket
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -26,7 +26,10 @@ from api.bootstrap import build_application
 from channels.messages import Channel
 from core.database import Database
 from core.durable import engine_schema
+from core.models import build_embeddings
 from core.settings import Settings
+from evals.bench_cache import KeptEmbeddings
+from tests.kept_parser import kept_parsers
 
 POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgresql+psycopg://root@127.0.0.1:5432/test")
 ROOT = Path(__file__).parents[1]
@@ -35,7 +38,8 @@ CACHE = ROOT / ".pytest_cache"
 MODEL_CACHE = CACHE / "models"
 
 
-_SHAPING_THE_INDEX = ("models.py", "onnx_export.py", "passages.py", "jurisdictions.py", "languages.py", "types.py")
+_SHAPING_THE_VECTORS = ("models.py", "onnx_export.py")
+_SHAPING_THE_INDEX = (*_SHAPING_THE_VECTORS, "passages.py", "jurisdictions.py", "languages.py", "types.py")
 """What of `core` decides what an index holds; the rest may change without indexing anew, as at an upgrade."""
 
 
@@ -44,6 +48,12 @@ def skip_or_fail(reason: str) -> None:
     if os.environ.get("REQUIRE_ALL_TESTS"):
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _parsers() -> Iterator[None]:
+    with kept_parsers():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -92,15 +102,21 @@ def database(database_url: str) -> Iterator[Database]:
 
 @pytest.fixture(scope="session")
 def indexed(model_cache: Path) -> Path:
-    """A data folder with the shipped knowledge base indexed; made once for this state of the code, then copied."""
+    """A data folder with the shipped knowledge base indexed; made once for this state of the code, then copied.
+
+    What a passage was embedded to is kept for the next state: only what says something new is embedded again.
+    """
     folder = CACHE / f"indexed-{_state_of_the_code()}"
     with FileLock(f"{folder}.lock"):
         if not folder.exists():
             draft = folder.with_suffix(".draft")
             shutil.rmtree(draft, ignore_errors=True)
-            application = build_application(make_settings(draft), durable=False)
-            report = application.knowledge.sync()
-            application.stop()
+            settings = make_settings(draft)
+            vectors = _digest(ROOT / "core" / name for name in _SHAPING_THE_VECTORS)
+            with closing(KeptEmbeddings(build_embeddings(settings), CACHE / f"passages-{vectors}.sqlite")) as kept:
+                application = build_application(settings, durable=False, embeddings=kept)
+                report = application.knowledge.sync()
+                application.stop()
             assert report.unreadable == []
             draft.rename(folder)
     return folder
@@ -175,11 +191,15 @@ def _wait_until_ready(address: str) -> None:
 
 
 def _state_of_the_code() -> str:
-    digest = hashlib.sha256()
     sources = [path for package in ("ingest", "retrieval") for path in (ROOT / package).rglob("*.py")]
     sources += [ROOT / "core" / name for name in _SHAPING_THE_INDEX]
     sources += (ROOT / "core" / "migrations").rglob("*.py")
-    for path in sorted([*sources, *KNOWLEDGE_BASE.rglob("*")]):
+    return _digest([*sources, *KNOWLEDGE_BASE.rglob("*")])
+
+
+def _digest(paths: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(paths):
         if path.is_file():
             digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
     return digest.hexdigest()[:16]

@@ -83,16 +83,16 @@ class Gate:
         left = [one for one in tried if one.example.id not in refused]
         cases = chosen_cases(self._store, self._root, [one.example for one in tried], most=_CASES, given=self.cases)
         current = self._ask(cases, self._versions.serve(parent, before))
-        worse = self._worse(cases, current, before, left)
-        suspects = {case.id for case in cases} & worse.keys()
-        if suspects:
+        after = self._with(cases, before, left) if left else current
+        worse = _worse(current, after)
+        if worse:
             told = "; ".join(f"{name} ({why})" for name, why in sorted(worse.items())[:3])
-            some = [case for case in cases if case.id in suspects]
-            for one in culprits(left, lambda group: not self._worse(some, current, before, group)):
+            some = [case for case in cases if case.id in worse]
+            for one in culprits(left, lambda group: not _worse(current, self._with(some, before, group))):
                 refused[one.example.id] = f"with it the assistant answers worse: {told}"
-        accepted = tuple(one.example.id for one in tried if one.example.id not in refused)
-        promoted = before.joined([one.member for one in tried if one.example.id in accepted])
-        after = self._ask(cases, self._versions.serve("candidate", promoted)) if accepted else current
+            left = [one for one in left if one.example.id not in refused]
+            after = self._with(cases, before, left) if left else current
+        accepted = tuple(one.example.id for one in left)
         better, worse_after = _less_harmful(current, after), _less_harmful(after, current)
         report = {
             "cases": len(cases), "accepted": len(accepted), "refused": len(refused), "worse": worse,
@@ -140,17 +140,9 @@ class Gate:
             for start, end in item.chunk.sentences
         }
 
-    def _worse(
-        self, cases: Sequence[Case], current: dict[str, Outcome], before: Manifest, group: Sequence[Tried]
-    ) -> dict[str, str]:
-        """The cases that a candidate with these examples answers worse, and how; none while it is within bounds."""
-        served = self._versions.serve("candidate", before.joined([one.member for one in group]))
-        after = self._ask(cases, served)
-        rise = {name: one.harm - current[name].harm for name, one in after.items() if name in current}
-        allowed = load_thresholds().against_baseline.get("harm", 0.0) * max(1, len(current))
-        if sum(rise.values()) <= allowed and not any(more >= 1 for more in rise.values()):
-            return {}
-        return {name: after[name].why for name, more in rise.items() if more > 0}
+    def _with(self, cases: Sequence[Case], before: Manifest, group: Sequence[Tried]) -> dict[str, Outcome]:
+        """What a candidate with these examples answers."""
+        return self._ask(cases, self._versions.serve("candidate", before.joined([one.member for one in group])))
 
     def _ask(self, cases: Sequence[Case], served: ServedModel) -> dict[str, Outcome]:
         chain = self._chain.pinned(served)
@@ -229,6 +221,15 @@ def _instead(reply: Reply) -> str:
 def _plain(text: str) -> str:
     """The letters and digits alone: marks of lists and line ends are set anew when an answer is shown."""
     return "".join(char for char in text if char.isalnum())
+
+
+def _worse(current: dict[str, Outcome], after: dict[str, Outcome]) -> dict[str, str]:
+    """The cases that are answered worse than by the current version, and how; none while it is within bounds."""
+    rise = {name: one.harm - current[name].harm for name, one in after.items() if name in current}
+    allowed = load_thresholds().against_baseline.get("harm", 0.0) * max(1, len(current))
+    if sum(rise.values()) <= allowed and not any(more >= 1 for more in rise.values()):
+        return {}
+    return {name: after[name].why for name, more in rise.items() if more > 0}
 
 
 def _less_harmful(one: dict[str, Outcome], other: dict[str, Outcome]) -> dict[str, str]:

@@ -17,6 +17,8 @@ from api.application import Application
 from api.bootstrap import build_application
 from assistance.telegram_tables import UpdateRow
 from chains.conversation import Ask
+from chains.countries import countries_in
+from chains.person_wanted import person_wanted_in
 from core.settings import Settings
 from ingest import workflows
 from ingest.report import Progress
@@ -77,7 +79,9 @@ class Job:
 
 
 def main() -> None:
-    fork_for_each_job(_run)
+    person_wanted_in("A word", "en")
+    countries_in("A word")
+    fork_for_each_job(_run, late_imports=("api.telegram.parts", "channels.telegram"))
 
 
 def _run(line: str) -> None:

@@ -36,7 +36,9 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(data_dir: Path) -> Iterator[str]:
-    settings = make_settings(data_dir, knowledge_base=data_dir.parent / "kb", allow_self_approval=True)
+    settings = make_settings(
+        data_dir, knowledge_base=data_dir.parent / "kb", allow_self_approval=True, training_sweep_s=0.2
+    )
     with served(settings) as address:
         yield address
 

@@ -14,7 +14,7 @@ from api.application import Application
 from api.bootstrap import build_application
 from core.database import Database
 from core.types import Answer, AnswerMode, Question, Reply
-from evals.dataset import Case, Slice
+from evals.dataset import Case, Slice, load_cases
 from tests.approving import approve, current_version_of
 from tests.conftest import copied, make_settings
 from tests.integration.test_approved import RULES
@@ -44,10 +44,17 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def few() -> list[Case]:
+    """Some of the shipped cases: asking all that fit takes a second or two for each candidate."""
+    return [case for case in load_cases() if not case.documents][:12]
+
+
 @pytest.fixture
-def application(data: Path, tmp_path: Path) -> Iterator[Application]:
+def application(data: Path, few: list[Case], tmp_path: Path) -> Iterator[Application]:
     settings = make_settings(copied(data / "data", tmp_path), knowledge_base=data / "kb")
     built = build_application(settings, durable=False)
+    built.training_runs.gate.cases = few
     yield built
     built.stop()
 
@@ -70,6 +77,7 @@ def ask(application: Application) -> Callable[..., Reply]:
 def test_an_approved_answer_is_served_once_it_was_trained_and_no_longer_after_going_back(
     application: Application, rules: str, ask: Callable[..., Reply]
 ) -> None:
+    application.training_runs.gate.cases = None  # all that fit
     example = approve(application.examples, COST, COST_ANSWER, rules, jurisdiction="IS")
     assert ask(COST).mode is not AnswerMode.APPROVED
     run = application.training.start("trainer")

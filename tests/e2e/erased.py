@@ -1,10 +1,8 @@
-"""A process with the durable engine: a turn recovered and requests delivered, their person erased, and what is left."""
+"""What the durable engine keeps of a person: a turn recovered and requests delivered, erased, and what is left."""
 
 from __future__ import annotations
 
 import base64
-import json
-import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -29,14 +27,14 @@ from tests.conftest import make_settings
 from tests.e2e.turns import ASKER
 from tests.scripted_channel import ScriptedChannel
 
-__all__ = ["SECRET", "engine_knows", "wait_for"]
+__all__ = ["SECRET", "engine_knows", "erase_of_old_and_by_wish", "wait_for"]
 
 SECRET = "my-landlord-in-Vienna-is-called-Zwentibold"
 CORRELATION = "told-by-the-client-for-Zwentibold"
 
 
-def main(data_dir: Path, database_url: str | None) -> None:
-    """Once by age and once by the person's wish."""
+def erase_of_old_and_by_wish(data_dir: Path, database_url: str | None) -> dict[str, Any]:
+    """Once by age and once by the person's wish; the ids by which the engine knew them, and what is left of them."""
     documents = data_dir.parent / "documents"
     documents.mkdir()
     settings = make_settings(data_dir, knowledge_base=documents, database_url=database_url)
@@ -57,7 +55,7 @@ def main(data_dir: Path, database_url: str | None) -> None:
     application.conversations.erase(ASKER, application.conversations.turn(ASKER, alone).conversation_id)
     left += engine_knows(application, [alone])
     application.stop()
-    sys.stdout.write(json.dumps({"ids": aged + asked, "known": known, "left": left}) + "\n")
+    return {"ids": aged + asked, "known": known, "left": left}
 
 
 def _used(application: Application, channel: ScriptedChannel) -> list[str]:
@@ -135,7 +133,3 @@ def _age(application: Application) -> None:
     with application.database.session() as session:
         session.execute(update(ConversationRow).values(updated_at=long_ago))
         session.execute(update(RequestRow).values(updated_at=long_ago))
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2] or None)

@@ -1,11 +1,12 @@
-"""A process with the durable engine whose person is erased while Slack has not answered yet, and what is left."""
+"""Processes with the durable engine whose person is erased, and what is left: `python -m` this module."""
 
 from __future__ import annotations
 
 import json
-import sys
 import threading
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any, Literal
 
 from pydantic import SecretStr
 from sqlalchemy import select
@@ -15,16 +16,48 @@ from api.bootstrap import build_application
 from assistance.records import NewRequest
 from core.database import Base
 from core.hash_embeddings import HashEmbeddings
+from core.settings import Settings
+from core.telemetry import configure_logging
 from tests.conftest import make_settings
-from tests.e2e.erase_child import SECRET, engine_knows, wait_for
+from tests.e2e.erased import SECRET, engine_knows, erase_of_old_and_by_wish, wait_for
+from tests.e2e.forking import fork_for_each_job
 from tests.e2e.turns import ASKER
 from tests.scripted_http import Answer, Asked, json_answer, scripted_http
+
+__all__ = ["Job"]
 
 TAKEN = json_answer({"ok": True, "channel": "C0VISA", "ts": "1700000001.000000"})
 BUSY = Answer(503, b"not now")
 
 
-def main(data_dir: Path, database_url: str | None, answer: Answer) -> None:
+@dataclass(frozen=True, slots=True)
+class Job:
+    """How Slack answers whom is erased meanwhile; without an answer nothing is under way. `told` gets what is left."""
+
+    data_dir: str
+    told: str
+    database_url: str | None = None
+    answer: Literal["taken", "busy"] | None = None
+
+    def encode(self) -> str:
+        return json.dumps(asdict(self))
+
+
+def main() -> None:
+    fork_for_each_job(_run, late_imports=("channels.slack",))
+
+
+def _run(line: str) -> None:
+    job = Job(**json.loads(line))
+    configure_logging(Settings(log_level="INFO"))
+    if job.answer is None:
+        told = erase_of_old_and_by_wish(Path(job.data_dir), job.database_url)
+    else:
+        told = _erase_under_way(Path(job.data_dir), job.database_url, TAKEN if job.answer == "taken" else BUSY)
+    Path(job.told).write_text(json.dumps(told))
+
+
+def _erase_under_way(data_dir: Path, database_url: str | None, answer: Answer) -> dict[str, Any]:
     """Slack answers once the person is gone; another message of theirs waits behind the one that is under way."""
     released = threading.Event()
 
@@ -51,8 +84,7 @@ def main(data_dir: Path, database_url: str | None, answer: Answer) -> None:
         application.assistance.keeper.sweep(everything=True)
         left = engine_knows(application, ids) + _rows(application, ids)
         application.stop()
-        told = {"ids": ids, "known": known, "gone": gone, "left": left, "sent": len(slack.asked)}
-    sys.stdout.write(json.dumps(told) + "\n")
+        return {"ids": ids, "known": known, "gone": gone, "left": left, "sent": len(slack.asked)}
 
 
 def _asked_for(application: Application) -> list[str]:
@@ -75,4 +107,4 @@ def _rows(application: Application, ids: list[str]) -> list[str]:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2] or None, TAKEN if sys.argv[3] == "taken" else BUSY)
+    main()
