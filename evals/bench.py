@@ -142,10 +142,15 @@ def watched(retriever: HybridRetriever) -> Iterator[list[Query]]:
 
 
 def search_again(retriever: HybridRetriever, queries: Sequence[Query], *, deep: bool) -> list[Passage]:
-    """The passages of the same queries, at least ten; `deep` enough for ten documents where they are looked for."""
+    """The passages of the same queries, each once, at least ten; `deep` enough for ten documents where they are wanted."""
     least = _PASSAGES_DEEP if deep else _ANSWERED_FROM
     found = [passage for query in queries for passage in retriever.search(replace(query, k=max(query.k, least)))]
-    return sorted(found, key=lambda passage: -passage.score) if len(queries) > 1 else found
+    if len(queries) == 1:
+        return found
+    best: dict[str, Passage] = {}
+    for passage in sorted(found, key=lambda passage: -passage.score):
+        best.setdefault(passage.chunk.id, passage)
+    return list(best.values())
 
 
 @dataclass(frozen=True, slots=True)

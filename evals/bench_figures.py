@@ -23,10 +23,13 @@ _TOKEN = re.compile(r"[\w$%£€]+")
 def rank_scores(relevant: Sequence[bool], total: int) -> dict[str, float]:
     """nDCG@10, hit@1, hit@10 and MRR@10 of a ranking whose entries are `relevant`, best first, out of `total` such.
 
-    Raises `ValueError` when nothing is relevant: no ranking could be good or bad then.
+    Raises `ValueError` when nothing is relevant, since no ranking could be good or bad then, and when more entries are
+    than there are, since one of them was counted twice.
     """
     if total < 1:
         raise ValueError("a ranking of nothing relevant has no score")
+    if (counted := sum(relevant)) > total:
+        raise ValueError(f"{counted} relevant entries were ranked where there are {total}; count each once")
     top = relevant[:CUT]
     gain = sum(1 / math.log2(at + 2) for at, hit in enumerate(top) if hit)
     ideal = sum(1 / math.log2(at + 2) for at in range(min(total, CUT)))

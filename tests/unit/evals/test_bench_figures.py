@@ -16,6 +16,8 @@ def test_a_ranking_is_scored_against_the_best_there_could_be() -> None:
     assert rank_scores([True], 2)["ndcg@10"] == pytest.approx(1 / 1.6309, abs=1e-4)
     with pytest.raises(ValueError, match="nothing relevant"):
         rank_scores([False], 0)
+    with pytest.raises(ValueError, match="2 relevant entries were ranked where there are 1"):
+        rank_scores([True, True], 1)
 
 
 def test_equal_ranks_prefer_what_both_found() -> None:
