@@ -142,7 +142,7 @@ def watched(retriever: HybridRetriever) -> Iterator[list[Query]]:
 
 
 def search_again(retriever: HybridRetriever, queries: Sequence[Query], *, deep: bool) -> list[Passage]:
-    """The passages of the same queries, each once, at least ten; `deep` enough for ten documents where they are wanted."""
+    """The passages of the same queries, each once, at least ten; `deep` enough for ten documents where those count."""
     least = _PASSAGES_DEEP if deep else _ANSWERED_FROM
     found = [passage for query in queries for passage in retriever.search(replace(query, k=max(query.k, least)))]
     if len(queries) == 1:
