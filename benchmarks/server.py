@@ -18,7 +18,7 @@ from typing import Any
 
 from core.settings import Settings
 
-__all__ = ["Client", "Server", "free_port", "serving", "start_server"]
+__all__ = ["Client", "Server", "free_port", "serving", "start_server", "usual_environment"]
 
 _READY_S = 120.0
 _POLL_S = 0.01
@@ -79,6 +79,14 @@ class Client:
         return response.status, {name.lower(): value for name, value in response.getheaders()}
 
 
+def usual_environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """This process's environment and `more`, in which Python keeps what it compiled.
+
+    Where it is told not to, each start compiles two thousand modules, which costs as much as all else.
+    """
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | dict(more or {})
+
+
 def start_server(settings: Settings, log: Path, *, environment: Mapping[str, str] | None = None) -> Server:
     """Start `assistant serve` over the settings' folders and wait until it can answer."""
     port = free_port()
@@ -87,7 +95,7 @@ def start_server(settings: Settings, log: Path, *, environment: Mapping[str, str
     with log.open("ab") as output:
         began = time.perf_counter()
         process = subprocess.Popen(
-            command, stdout=output, stderr=output, start_new_session=True, env={**os.environ, **(environment or {})}
+            command, stdout=output, stderr=output, start_new_session=True, env=usual_environment(environment)
         )
     while time.perf_counter() - began < _READY_S:
         with suppress(OSError, http.client.HTTPException):
