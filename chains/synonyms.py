@@ -24,6 +24,8 @@ _ONE_THING: tuple[tuple[str, ...], ...] = (
     ("document", "paper", "paperwork"),
     ("money", "fund", "save"),
     ("expir", "expiri"),
+    ("visitor", "tourist", "tourism"),
+    ("citizen", "citizenship"),
 )
 _MEANT = {term: group[0] for group in reversed(_ONE_THING) for term in group}
 _OTHERWISE_CALLED = frozenset(_MEANT)

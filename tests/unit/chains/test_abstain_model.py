@@ -125,6 +125,10 @@ def test_what_is_asked_beyond_the_title_of_its_document_is_looked_for_there(make
 def test_everyday_words_for_what_a_document_says_are_no_lack(make_passage: MakePassage) -> None:
     passage = make_passage("A spouse may come later.", title="Work permit")
     assert _signal("beyond_title", "Can my wife come?", passage) == 1.0
+    stays = make_passage("A visitor's stay is decided at the border.", title="B-1/B-2 visa")
+    assert _signal("beyond_title", "How long may tourists stay?", stays) == 1.0
+    applies = make_passage("British citizenship begins at a ceremony.", title="Settling")
+    assert _signal("beyond_title", "Is there a ceremony for citizens?", applies) == 1.0
 
 
 def test_the_words_that_only_ask_are_no_lack(make_passage: MakePassage) -> None:
