@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from schemathesis.core import NOT_SET
 from schemathesis.core.transport import Response
 from schemathesis.generation import GenerationMode
@@ -20,12 +20,13 @@ from schemathesis.generation.stateful.state_machine import StepInput, StepOutput
 from core.types import Scope
 from tests.conftest import ROOT, make_settings, served
 from tests.integration.editors import editor_token
+from tests.integration.journeys_apart import APART
 from tests.integration.test_openapi_properties import CHECKS
 from tests.integration.training import ANSWER, QUESTION, RULES
 
 JOURNEYS = settings(
-    stateful_step_count=12, derandomize=True, deadline=None, database=None, phases=[Phase.generate],
-    suppress_health_check=list(HealthCheck),
+    stateful_step_count=12, deadline=None, database=None, phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck), backend=APART,
 )  # fmt: skip
 
 SENSIBLE: dict[str, dict[str, Any]] = {
@@ -37,13 +38,15 @@ IDS = frozenset({"conversation_id", "turn_id", "reply_id", "cites"})
 CLASSES = count(1)
 UPLOADS = frozenset({"POST /documents", "PUT /documents/{document_id}"})
 PLACES = {
-    "asking": (r"^/(chat|turns|conversations|feedback|assistance(/draft)?)$|^/(turns|conversations)/", 12, 7),
-    "requests": (r"^/(assistance|training/examples/from-reply)", 12, 8),
-    "examples": (r"^/training/examples(/[^/]*/(approve|edit|reject|revoke|undo|audit))?$", 20, 8),
-    "keys and models": (r"^/(keys|models|training/runs)", 8, 5),
+    "asking": (r"^/(chat|turns|conversations|feedback|assistance(/draft)?)$|^/(turns|conversations)/", 12, 9),
+    "requests": (r"^/(assistance|training/examples/from-reply)", 12, 10),
+    "examples": (r"^/training/examples(/[^/]*/(approve|edit|reject|revoke|undo|audit))?$", 20, 9),
+    "keys and models": (r"^/(keys|models|training/runs)", 8, 6),
     "documents": (r"^/documents", 8, 4),
 }
-"""Operations that lead to each other, how many journeys to make, and how many different links have to arrive."""
+"""Operations that lead to each other, how many journeys a round makes, and how many different links have to arrive."""
+ROUNDS = 8
+"""Which links arrive hangs on what is drawn, so rounds with other seeds follow while too few of them did."""
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +89,10 @@ def test_journeys_along_the_links_answer_as_they_are_described(name: str, everyt
         def validate_response(self, response: Response, case: Case[Any], **_: Any) -> None:
             case.validate_response(response, checks=CHECKS)
 
-    Journey.run(settings=settings(JOURNEYS, max_examples=journeys))
+    for number in range(ROUNDS):
+        seed(number)(Journey).run(settings=settings(JOURNEYS, max_examples=journeys))
+        if len(+arrived) >= least:
+            break
     assert len(+arrived) >= least, arrived
 
 
