@@ -15,7 +15,6 @@ from pathlib import Path
 
 from chains.answer import AnswerChain
 from chains.countries import without_countries
-from core.settings import Settings
 from core.types import Answer, Question
 from evals.dataset import Case
 from evals.fit.corpus import opened
@@ -124,7 +123,7 @@ def _chain(knowledge: Path, work: Path, documents: Sequence[str]) -> Iterator[tu
     folder = work / knowledge.name
     _copy(knowledge, folder, documents)
     today = datetime.now(UTC).date()
-    with opened(Settings(data_dir=work / "data", knowledge_base=folder)) as (store, database):
+    with opened(work / "data", folder) as (store, database):
         catalogue = CatalogueReader(database, generation=lambda: store.generation)
         retriever = HybridRetriever(store=store, today=lambda: today)
         yield AnswerChain(retriever, catalogue=catalogue, today=lambda: today), today, catalogue(today).jurisdictions

@@ -80,7 +80,7 @@ def indexed(found: RetrievalSet, folder: Path) -> Iterator[Indexed]:
     """The set's documents indexed below `folder`, which keeps them: what is unchanged there is not embedded again."""
     documents = folder / _FOLDER
     _write(documents, found.documents)
-    with opened(Settings(data_dir=folder / "data", knowledge_base=documents)) as (store, _):
+    with opened(folder / "data", documents) as (store, _):
         yield Indexed(
             store,
             HybridRetriever(store=store, today=lambda: datetime.now(UTC).date()),
@@ -90,8 +90,11 @@ def indexed(found: RetrievalSet, folder: Path) -> Iterator[Indexed]:
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[tuple[ChunkStore, Database]]:
-    """A store of the settings' own data folder, in step with their knowledge base."""
+def opened(data_dir: Path, documents: Path) -> Iterator[tuple[ChunkStore, Database]]:
+    """A store in `data_dir`, in step with the folder `documents`; the exported encoder is that of all data folders."""
+    usual = Settings()
+    models = usual.model_cache_dir or usual.data_dir / "models"
+    settings = Settings(data_dir=data_dir, knowledge_base=documents, model_cache_dir=models)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     lock = StoreLock(settings.data_dir / "store.lock")
     lock.acquire()

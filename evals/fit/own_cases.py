@@ -10,7 +10,6 @@ from pathlib import Path
 
 from chains.contextualise import Search, contextualise
 from core.jurisdictions import places_known_by
-from core.settings import Settings
 from core.types import Passage, Question
 from evals.dataset import Case, load_cases
 from evals.fit.corpus import opened
@@ -51,7 +50,7 @@ class Knowledge:
 @contextmanager
 def knowledge(documents: Path, folder: Path) -> Iterator[Knowledge]:
     """The folder `documents` indexed below `folder`, which keeps the index."""
-    with opened(Settings(data_dir=folder / "data", knowledge_base=documents)) as (store, database):
+    with opened(folder / "data", documents) as (store, database):
         today = datetime.now(UTC).date()
         catalogue = CatalogueReader(database, generation=lambda: store.generation)
         yield Knowledge(HybridRetriever(store=store, today=lambda: today), tuple(catalogue(today).jurisdictions), today)
