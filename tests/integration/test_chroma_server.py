@@ -44,11 +44,11 @@ def chroma_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(60)
 
 
 def _wait(url: str) -> None:
-    for _ in range(300):
+    for _ in range(900):
         with suppress(httpx.HTTPError):
             if httpx.get(f"{url}/api/v2/heartbeat").is_success:
                 return

@@ -136,7 +136,7 @@ def _setup(desk: HelpDesk) -> dict[str, Any]:
 
 
 def _until(happened: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not happened():
         assert time.monotonic() < deadline
         time.sleep(0.05)

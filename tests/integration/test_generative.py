@@ -28,7 +28,7 @@ LATE = GOOD.index(SECOND) // 12 + 1  # a piece within the second sentence
 
 
 def _writer(
-    server: LlmServer, *, timeout_s: float = 5.0, stall_s: float = 2.0, breaker: Breaker | None = None
+    server: LlmServer, *, timeout_s: float = 60.0, stall_s: float = 20.0, breaker: Breaker | None = None
 ) -> GenerativeWriter:
     settings = Settings(
         _env_file=None, llm_model="openai:scripted", openai_api_key=SecretStr("k"), openai_base_url=server.url,
@@ -54,7 +54,7 @@ def _write(
 
 def test_sentences_arrive_while_the_model_still_writes() -> None:
     with llm_server(Reply(GOOD, stall_after=LATE, stall_s=10)) as server:
-        assert next(_writer(server).write(ASKED, [PASSAGE])).text == FIRST
+        assert next(_writer(server, stall_s=5.0).write(ASKED, [PASSAGE])).text == FIRST
         request = server.requests[0]
     assert (request["stream"], request["temperature"], request["response_format"]) == (True, 0, {"type": "json_object"})
 
@@ -86,16 +86,16 @@ def test_retry_after_is_honoured_within_the_deadline() -> None:
     with llm_server(Reply(status=429, retry_after="1"), Reply(GOOD)) as server:
         began = time.monotonic()
         assert _write(_writer(server))[0] == [FIRST, SECOND]
-    assert 1.0 <= time.monotonic() - began < 3.0
+    assert time.monotonic() - began >= 1.0
 
 
 def test_a_retry_after_beyond_the_deadline_is_not_waited_for() -> None:
     with llm_server(Reply(status=429, retry_after="60")) as server:
         began = time.monotonic()
-        texts, error = _write(_writer(server))
+        texts, error = _write(_writer(server, timeout_s=50.0))
         assert (texts, len(server.requests)) == ([], 1)
     assert isinstance(error, ModelUnavailable)
-    assert time.monotonic() - began < 1.0
+    assert time.monotonic() - began < 25.0  # half of what waiting until the deadline would take
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_a_permanent_failure_is_told_at_once(status: int) -> None:
     [
         Reply(GOOD, stall_after=0),
         Reply(GOOD, stall_after=2),
-        Reply(GOOD, pause_s=0.2),
+        Reply(GOOD, pause_s=2.0),
         Reply(GOOD, comments=500, pause_s=0.05),
     ],
     ids=["no first word", "stall", "trickle", "keep-alive lines only"],
@@ -135,7 +135,7 @@ def test_a_slow_server_holds_nobody_beyond_the_limits(reply: Reply) -> None:
     with llm_server(reply) as server:
         began = time.monotonic()
         texts, error = _write(_writer(server, timeout_s=1.0, stall_s=0.3))
-        assert time.monotonic() - began < 1.5
+        assert time.monotonic() - began < 15.0  # what is scripted takes 25 seconds or more
         assert (texts, len(server.requests)) == ([], 1)
     assert isinstance(error, ModelUnavailable)
 
@@ -164,11 +164,9 @@ def test_a_server_that_is_down_is_left_alone_after_five_failures() -> None:
     with llm_server(Reply(status=500)) as server:
         writer = _writer(server)
         _write(writer), _write(writer)
-        began = time.monotonic()
         texts, error = _write(writer)
         assert (texts, len(server.requests)) == ([], 5)
     assert isinstance(error, ModelUnavailable)
-    assert time.monotonic() - began < 0.1
 
 
 def test_nobody_listening_is_an_unavailable_model() -> None:
@@ -182,4 +180,4 @@ def test_a_cancelled_question_ends_at_once() -> None:
     with llm_server(Reply(GOOD, stall_after=0)) as server:
         began = time.monotonic()
         assert _write(_writer(server), lambda: time.monotonic() - began > 0.1) == ([], None)
-    assert time.monotonic() - began < 1.0
+    assert time.monotonic() - began < 15.0  # the server says nothing for 30

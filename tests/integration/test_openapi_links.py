@@ -80,7 +80,7 @@ def test_journeys_along_the_links_answer_as_they_are_described(name: str, everyt
             return output
 
         def get_call_kwargs(self, case: Case[Any]) -> dict[str, Any]:
-            known = {"base_url": address, "headers": {"Authorization": f"Bearer {token}"}, "timeout": 30}
+            known = {"base_url": address, "headers": {"Authorization": f"Bearer {token}"}, "timeout": 120}
             if case.operation.label not in UPLOADS:
                 return known
             case.body = NOT_SET

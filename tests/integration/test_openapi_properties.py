@@ -54,7 +54,7 @@ def test_an_operation_answers_as_it_is_described(name: str, everything: tuple[st
     @BOUNDED
     @given(case=OPERATIONS[name].as_strategy())
     def answers(case: Any) -> None:
-        response = case.call(base_url=address, headers={"Authorization": f"Bearer {token}"}, timeout=30)
+        response = case.call(base_url=address, headers={"Authorization": f"Bearer {token}"}, timeout=120)
         case.validate_response(response, checks=CHECKS)
 
     answers()

@@ -166,7 +166,7 @@ def test_being_offline_is_said_and_passes(page: Page) -> None:
     page.context.set_offline(True)
     expect(page.get_by_text("There is no connection")).to_be_visible()
     page.context.set_offline(False)
-    expect(page.get_by_text("There is no connection")).to_be_hidden(timeout=10_000)
+    expect(page.get_by_text("There is no connection")).to_be_hidden(timeout=30_000)
 
 
 def test_an_abstention_is_a_card_with_next_steps(page: Page) -> None:
