@@ -50,13 +50,14 @@ class Written:
 class BotServer:
     """`written` is what the bot sent; `refuse` holds answers to give first, by the name of the method.
 
-    Whoever is among `gone` has blocked the bot.
+    `refuse_to` holds those to its messages to a chat; whoever is among `gone` has blocked the bot.
     """
 
     http: ScriptedHttp
     written: list[Written] = field(default_factory=list)
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     refuse: defaultdict[str, list[Answer]] = field(default_factory=lambda: defaultdict(list))
+    refuse_to: defaultdict[int, list[Answer]] = field(default_factory=lambda: defaultdict(list))
     gone: set[int] = field(default_factory=set)
     waiting: list[dict[str, Any]] = field(default_factory=list)
     _changed: threading.Condition = field(default_factory=threading.Condition)
@@ -121,8 +122,10 @@ class BotServer:
             self.calls.append((method, sent))
             if self.refuse[method]:
                 return self.refuse[method].pop(0)
-            if method == "sendMessage" and int(sent["chat_id"]) in self.gone:
+            if method == "sendMessage" and (chat := int(sent["chat_id"])) in self.gone:
                 return telegram_refused(403, "Forbidden: bot was blocked by the user")
+            if method == "sendMessage" and self.refuse_to[chat]:
+                return self.refuse_to[chat].pop(0)
             self._changed.notify_all()
             return self._answers(method, sent)
 

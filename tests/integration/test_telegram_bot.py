@@ -187,7 +187,7 @@ def test_a_reply_to_something_else_approves_nothing(chat: Chat, after: int) -> N
 
 
 def test_telegram_is_given_the_time_it_asks_for(chat: Chat, after: int) -> None:
-    chat.server.refuse["sendMessage"].append(flood(1))
+    chat.server.refuse_to[ANNA.private].append(flood(1))
     began = time.monotonic()
     chat.server.says(ANNA, "/help")
     chat.server.wait_for("/train QUESTION", chat=ANNA.private, after=after)
@@ -254,7 +254,7 @@ def test_what_cannot_be_read_holds_up_nobody(chat: Chat, after: int) -> None:
 
 def test_a_group_that_takes_no_posts_is_told_to_the_operator(chat: Chat) -> None:
     with capture_logs() as lines:
-        chat.server.refuse["sendMessage"].append(telegram_refused(400, "Bad Request: chat not found"))
+        chat.server.refuse_to[GROUP].append(telegram_refused(400, "Bad Request: chat not found"))
         client = person(chat.application, "cora", Scope.TRAINING_PROPOSE)
         client.post("/training/examples", json={"question": "Is a permit for teaching blue?", "answer": "It is blue."})
         deadline = time.monotonic() + 20
