@@ -22,6 +22,8 @@ R = TypeVar("R")
 _LAST_SECONDS = 5
 _running: list[str] = []
 """The workflows that run in this process, each as often as it does; the engine is one for the process, too."""
+_open: list[str] = []
+"""Where the open engine keeps its records; empty while none is open."""
 
 _SEARCH_PATH = re.compile(r"search_path=\s*\"?(\w+)")
 
@@ -32,9 +34,14 @@ class DurableEngine:
     On SQLite the engine keeps a file of its own beside the database; on PostgreSQL it lives in the same database, in
     the schema `dbos`, or in `NAME_dbos` where the address sets `search_path=NAME`: whoever shares the engine's schema
     takes up each other's workflows, which would be wrong for two installations in one database.
+
+    There is one for the process. Raises `RuntimeError` where another is open, which would be shared in silence, and
+    closed for both.
     """
 
     def __init__(self, settings: Settings) -> None:
+        if _open:
+            raise RuntimeError(f"a durable engine is open at {_open[0]}; stop its application before building another")
         self._config: DBOSConfig = {
             "name": "immigration-assistant",
             "system_database_url": _system_url(settings),
@@ -52,10 +59,12 @@ class DurableEngine:
     def start(self) -> None:
         """Open the engine and resume what an earlier process of this executor left unfinished."""
         DBOS.launch()
+        _open.append(str(make_url(self._config["system_database_url"] or "").render_as_string(hide_password=True)))
 
     def stop(self) -> None:
         """Let running workflows end for a few seconds, then close; the rest resumes at the next start."""
         # With a time to wait the engine sleeps a second before it first looks whether anything runs.
+        _open.clear()
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=_LAST_SECONDS if _running else 0)
 
 

@@ -122,7 +122,7 @@ def indexed(model_cache: Path) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def live_server(indexed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The whole application on a port of this machine, over the shipped knowledge base: its address."""
     with served(make_settings(copied(indexed, tmp_path_factory.mktemp("live"))), durable=True) as address:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import structlog
 from fastapi import APIRouter, Query, Request
@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from api.dependencies import App, Asker
+from api.errors import PROBLEMS
 from api.routes.chat import IdempotencyKey, require_ready, to_ask
 from api.schemas import MOST_ROWS, AskIn, ReplyOut
 from api.streaming import settled_turn
@@ -28,12 +29,24 @@ class MessageIn(BaseModel):
     message: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 
 
+class FailedOut(BaseModel):
+    status: Literal["error"]
+    message: str
+
+
+_FAILED: dict[int | str, dict[str, Any]] = {
+    status: {"model": FailedOut, "description": PROBLEMS[status]["description"], "content": PROBLEMS[status]["content"]}
+    for status in ("4XX", "5XX")
+}
+"""What the older API said where a question cannot be answered; who may not ask at all is told so as everywhere."""
+
+
 class ExchangeOut(BaseModel):
     user: str
     AI: str
 
 
-@router.post("/message")
+@router.post("/message", responses=_FAILED)
 async def message(
     body: MessageIn, request: Request, application: App, principal: Asker, idempotency_key: IdempotencyKey = None
 ) -> JSONResponse:
