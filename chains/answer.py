@@ -24,7 +24,7 @@ from chains.grounding import ground
 from chains.languages import asked_in, place_name, readable
 from chains.parts_answer import answer_parts
 from chains.person_wanted import person_wanted_in
-from chains.prices import FEES
+from chains.prices import FEES, asks_price_of
 from chains.refusals import refusal
 from chains.translated import can_be_translated, in_askers_language
 from chains.translator import Translator
@@ -145,7 +145,10 @@ class AnswerChain(Runnable[Question, Reply]):
             kinds=tuple(rival_kinds(turn.search, passages).values()),
         )  # fmt: skip
         if abstention is not None:
-            yield Settled(abstention)
+            # The price of a visa that the documents tell of stands in the country's list, whatever its own page says.
+            uncovered = abstention.reason is AbstentionReason.NOT_COVERED and bool(passages)
+            priced = uncovered and asks_price_of(turn.search.text, passages[0])
+            yield from (priced and self._where_fees_stand(turn, passages, sure=trust.sure)) or [Settled(abstention)]
             return
         yield from self._told(turn, self._answer(turn, passages[:PASSAGES], sure=trust.sure), passages)
 
@@ -213,6 +216,17 @@ class AnswerChain(Runnable[Question, Reply]):
         # An English encoder cannot weigh the sentences of another language against each other: the best passage whole.
         for sentence in whole_answer(passages[:1]):
             yield composer.add(sentence)
+
+    def _where_fees_stand(self, turn: Turn, passages: Sequence[Passage], *, sure: float) -> list[Event]:
+        """The events of an answer that names the list of fees, where a price is asked for; none where there is none."""
+        fees = self._finder.fees(turn, passages) if turn.language == "en" and turn.model is None else []
+        composer = ReplyComposer(fees)
+        drafts = write_extractive(replace(turn.search, text=FEES, history=()), fees)
+        events = list(self._check(drafts, fees, composer))
+        if not events:
+            return []
+        settled = Settled(composer.answer(mode=AnswerMode.EXTRACTIVE, confidence=sure, today=self._today()))
+        return [Status("Checking every quote…"), *events, settled]
 
     def _serve(self, known: KnownAnswer, passages: Sequence[Passage]) -> Iterator[Event]:
         """An answer to the very question, word for word, and what other passages say against it."""

@@ -7,16 +7,31 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from chains.contextualise import Search
-from chains.countries import country_name
+from chains.countries import country_name, without_countries
+from chains.kinds import kinds_in
+from chains.passage_words import title
 from chains.statements import heading_of
-from chains.wanted import asks_how_much, tells_price
+from chains.synonyms import meant
+from chains.wanted import asks_how_much, tells_price, without_figure_words
 from core.types import GENERAL_JURISDICTION, Passage
+from retrieval.tokenise import content_terms
 
-__all__ = ["FEES", "where_fees_stand"]
+__all__ = ["FEES", "asks_price_of", "where_fees_stand"]
 
 FEES = "Where do I find the fees?"
 """What is asked of the passage in place of the price."""
 _OF_FEES = re.compile(r"\b(?:fees?|costs?|prices?)\b", re.IGNORECASE)
+
+
+def asks_price_of(question: str, passage: Passage) -> bool:
+    """Whether `question` asks what the kind of permit or visa costs that the passage's document is about, and no more.
+
+    "How much is the rent on a study permit?" asks for more.
+    """
+    if not asks_how_much(question) or kinds_in(question).isdisjoint(kinds_in(passage.meta.title)):
+        return False
+    asked = meant(content_terms(without_figure_words(without_countries(question))))
+    return asked <= meant(title(passage)) | meant(content_terms("fee"))
 
 
 def where_fees_stand(

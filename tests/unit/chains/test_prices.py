@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
+
 from chains.contextualise import Search
 from chains.countries import Countries
-from chains.prices import where_fees_stand
+from chains.prices import asks_price_of, where_fees_stand
 from core.types import Passage
 from tests.unit.chains.conftest import MakePassage
 
@@ -30,3 +32,20 @@ def test_the_passage_on_the_fees_of_that_country_is_looked_up(make_passage: Make
     assert where_fees_stand(ASKED, [make_passage("Pay.", jurisdiction="ZZ")], look_up) == []
     assert where_fees_stand(ASKED, [], look_up) == []
     assert len(looked_up) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("How much does a study permit for Canada cost?", True),
+        ("What are the fees for a student permit?", True),
+        ("How much is the rent on a study permit?", False),
+        ("How much does a visitor visa cost?", False),
+        ("How much does it cost?", False),
+        ("How long does a study permit take?", False),
+    ],
+)
+def test_the_price_of_the_very_permit_is_told_from_other_prices(
+    question: str, asks: bool, make_passage: MakePassage
+) -> None:
+    assert asks_price_of(question, make_passage("Apply online.", title="Study permit in Canada")) is asks
