@@ -105,7 +105,7 @@ def _apart(settings: Settings) -> Settings:
     return settings.model_copy(
         update={
             "data_dir": settings.data_dir / f"evals{own}",
-            "model_cache_dir": settings.model_cache_dir or settings.data_dir / "models",
+            "model_cache_dir": settings.models_dir,
             "database_url": None,
             "chroma_url": None,
         }

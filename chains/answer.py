@@ -31,7 +31,7 @@ from chains.translator import Translator
 from chains.turn import Turn
 from chains.wanted import lacks_figure
 from core.errors import ModelUnavailable
-from core.types import AbstentionReason, AnswerMode, Caution, CautionCode, Passage, Question, Reply
+from core.types import Abstention, AbstentionReason, AnswerMode, Caution, CautionCode, Passage, Question, Reply
 from retrieval.catalogue import Catalogue
 from retrieval.english import EnglishWords
 from retrieval.retriever import HybridRetriever
@@ -145,10 +145,7 @@ class AnswerChain(Runnable[Question, Reply]):
             kinds=tuple(rival_kinds(turn.search, passages).values()),
         )  # fmt: skip
         if abstention is not None:
-            # The price of a visa that the documents tell of stands in the country's list, whatever its own page says.
-            uncovered = abstention.reason is AbstentionReason.NOT_COVERED and bool(passages)
-            priced = uncovered and asks_price_of(turn.search.text, passages[0])
-            yield from (priced and self._where_fees_stand(turn, passages, sure=trust.sure)) or [Settled(abstention)]
+            yield from self._refuse(turn, passages, abstention)
             return
         yield from self._told(turn, self._answer(turn, passages[:PASSAGES], sure=trust.sure), passages)
 
@@ -198,9 +195,9 @@ class AnswerChain(Runnable[Question, Reply]):
             composer = ReplyComposer(own)
             yield from self._extract(turn, own, composer)
             mode = AnswerMode.EXTRACTIVE
-        if not len(composer) and turn.language == "en" and (fees := self._finder.fees(turn, passages)):
-            composer = ReplyComposer(fees)
-            yield from self._check(write_extractive(replace(turn.search, text=FEES, history=()), fees), fees, composer)
+        if not len(composer):
+            composer, told = self._where_fees_stand(turn, passages)
+            yield from told
         if not len(composer):
             yield turn.uncovered(passages, sure)
             return
@@ -217,16 +214,24 @@ class AnswerChain(Runnable[Question, Reply]):
         for sentence in whole_answer(passages[:1]):
             yield composer.add(sentence)
 
-    def _where_fees_stand(self, turn: Turn, passages: Sequence[Passage], *, sure: float) -> list[Event]:
-        """The events of an answer that names the list of fees, where a price is asked for; none where there is none."""
-        fees = self._finder.fees(turn, passages) if turn.language == "en" and turn.model is None else []
+    def _refuse(self, turn: Turn, passages: Sequence[Passage], abstention: Abstention) -> Iterator[Event]:
+        """The refusal, or where the fees stand: the country's list has what a permit costs, whatever its page says."""
+        uncovered = abstention.reason is AbstentionReason.NOT_COVERED and turn.model is None and bool(passages)
+        if uncovered and asks_price_of(turn.search.text, passages[0]):
+            composer, told = self._where_fees_stand(turn, passages)
+            if told:
+                sure, today = abstention.confidence, self._today()
+                answer = composer.answer(mode=AnswerMode.EXTRACTIVE, confidence=sure, today=today)
+                yield from (Status("Checking every quote…"), *told, Settled(answer))
+                return
+        yield Settled(abstention)
+
+    def _where_fees_stand(self, turn: Turn, passages: Sequence[Passage]) -> tuple[ReplyComposer, list[Event]]:
+        """What names the list of fees, where a price is asked for in English; nothing where there is none."""
+        fees = self._finder.fees(turn, passages) if turn.language == "en" else []
         composer = ReplyComposer(fees)
-        drafts = write_extractive(replace(turn.search, text=FEES, history=()), fees)
-        events = list(self._check(drafts, fees, composer))
-        if not events:
-            return []
-        settled = Settled(composer.answer(mode=AnswerMode.EXTRACTIVE, confidence=sure, today=self._today()))
-        return [Status("Checking every quote…"), *events, settled]
+        drafts = write_extractive(replace(turn.search, text=FEES, history=()), fees) if fees else []
+        return composer, list(self._check(drafts, fees, composer))
 
     def _serve(self, known: KnownAnswer, passages: Sequence[Passage]) -> Iterator[Event]:
         """An answer to the very question, word for word, and what other passages say against it."""

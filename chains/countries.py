@@ -91,8 +91,7 @@ _ORIGIN_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _ORIGIN_AFTER = re.compile(
-    r"^\s+(?:citizens?|nationals?|passport)\b(?!\s*(?:status|ship|application|test))",
-    re.IGNORECASE,
+    r"^\s+(?:citizens?|nationals?|passport)\b(?!\s*(?:status|ship|application|test))", re.IGNORECASE
 )
 _DESTINATION_BEFORE = re.compile(
     r"(?:\b(?:immigrat\w*|emigrat\w*|migrat\w*|mov\w*|go|going|travel\w*|relocat\w*|com\w+|fly\w*|trip|return\w*)\s+to"

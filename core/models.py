@@ -155,8 +155,7 @@ class OnnxEmbeddings(Embeddings):
 
 def build_embeddings(settings: Settings) -> OnnxEmbeddings:
     """The model of the settings, exported first when need be; raises `ConfigurationError` when it cannot be had."""
-    cache_dir = settings.model_cache_dir or settings.data_dir / "models"
-    model = find_or_export(settings.embedding_model, cache_dir)
+    model = find_or_export(settings.embedding_model, settings.models_dir)
     return OnnxEmbeddings(model, threads=settings.embedding_threads)
 
 

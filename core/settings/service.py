@@ -180,6 +180,11 @@ class ServiceSettings(Section):
         return self
 
     @property
+    def models_dir(self) -> Path:
+        """`model_cache_dir`, or its default."""
+        return self.model_cache_dir or self.data_dir / "models"
+
+    @property
     def is_loopback(self) -> bool:
         """Whether only this machine can reach the server."""
         if self.host == "localhost":

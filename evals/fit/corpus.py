@@ -92,9 +92,7 @@ def indexed(found: RetrievalSet, folder: Path) -> Iterator[Indexed]:
 @contextmanager
 def opened(data_dir: Path, documents: Path) -> Iterator[tuple[ChunkStore, Database]]:
     """A store in `data_dir`, in step with the folder `documents`; the exported encoder is that of all data folders."""
-    usual = Settings()
-    models = usual.model_cache_dir or usual.data_dir / "models"
-    settings = Settings(data_dir=data_dir, knowledge_base=documents, model_cache_dir=models)
+    settings = Settings(data_dir=data_dir, knowledge_base=documents, model_cache_dir=Settings().models_dir)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     lock = StoreLock(settings.data_dir / "store.lock")
     lock.acquire()
