@@ -14,14 +14,14 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from chains.abstain import missing_country, refuse_passages, refuse_question, rival_kinds
 from chains.approved import KnownAnswer, known_answer, whole_answer, without_near_misses
 from chains.compose import ReplyComposer
-from chains.contextualise import contextualise
+from chains.contextualise import contextualise, with_country
 from chains.drafts import DraftSentence, Unanswerable
 from chains.events import Event, Settled, Status
 from chains.extractive import write_extractive
 from chains.finding import PASSAGES, Finder, places_asked_for
 from chains.generative import GenerativeWriter
 from chains.grounding import ground
-from chains.languages import asked_in, place_name, readable
+from chains.languages import asked_in, readable
 from chains.parts_answer import answer_parts
 from chains.person_wanted import person_wanted_in
 from chains.prices import FEES, asks_price_of
@@ -170,9 +170,8 @@ class AnswerChain(Runnable[Question, Reply]):
         if model is None and language == "en":
             read = replace(question, text=self._speller.correct(question.text))
         search = contextualise(read, model, into=into)
-        if question.jurisdiction and not search.places and language == "en":
-            # Documents name their country in most sentences; chosen in the box, the question would not.
-            search = replace(search, text=f"{search.text} ({place_name(question.jurisdiction)})")
+        if language == "en":
+            search = with_country(search, question.jurisdiction)
         return Turn(question, search, language, catalogue, model, served, cancelled)
 
     def _answer(self, turn: Turn, passages: Sequence[Passage], *, sure: float) -> Iterator[Event]:

@@ -12,12 +12,13 @@ from langchain_core.language_models import BaseChatModel
 from chains.countries import Countries, countries_in, without_countries
 from chains.framing import without_frame
 from chains.kinds import kinds_in, other_kind
+from chains.languages import place_name
 from chains.prompts import rewriting_prompt
 from chains.telegraphic import written_out
 from core.jurisdictions import known_by
 from core.types import Question
 
-__all__ = ["Search", "asking_part", "changes_subject", "contextualise"]
+__all__ = ["Search", "asking_part", "changes_subject", "contextualise", "with_country"]
 
 log = structlog.get_logger(__name__)
 
@@ -195,3 +196,13 @@ def _rewrite(question: Question, model: BaseChatModel, into: str | None) -> str 
         return None
     text = reply.text.strip().strip('"')
     return text if 0 < len(text) <= _MAX_REWRITE_CHARS else None
+
+
+def with_country(search: Search, chosen: str | None) -> Search:
+    """An English search that names no country, with the one that was chosen beside it.
+
+    Documents name their country in most sentences; chosen in the box, the question would not.
+    """
+    if not chosen or search.places:
+        return search
+    return replace(search, text=f"{search.text} ({place_name(chosen)})")

@@ -53,4 +53,5 @@ def answer_parts(parts: Sequence[AnsweredPart], *, today: date) -> Iterator[Even
 
 def _unanswered(texts: Sequence[str]) -> Caution:
     named = " and ".join(f"“{text}”" for text in texts)
-    return Caution(CautionCode.PART_UNANSWERED, f"The documents do not answer this part of your question: {named}.")
+    text = f"I am not sure that the documents answer this part of your question: {named}."
+    return Caution(CautionCode.PART_UNANSWERED, text)

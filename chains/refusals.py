@@ -36,6 +36,9 @@ def refusal(
     """
     said = wording(language)
     text, steps = said.refusals[reason]
+    offered = suggested(nearest, language) if reason is AbstentionReason.NOT_COVERED else ()
+    if offered:
+        text = said.phrases["not_sure"]
     if kinds:
         text, steps = said.phrases["which_kind"], (said.phrases["name_kind"],)
     if reason in _LACKS_AN_ANSWER:
@@ -54,7 +57,7 @@ def refusal(
         text=_sentence(text.format(**words)),
         next_steps=(*(_sentence(step.format(**words)) for step in steps), *pages),
         confidence=sure,
-        suggestions=suggested(nearest, language) if reason is AbstentionReason.NOT_COVERED else (),
+        suggestions=offered,
     )
 
 

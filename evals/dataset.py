@@ -53,6 +53,7 @@ class Slice(StrEnum):
     INJECTION = "injection"
     LANGUAGE = "language"
     PERSON_WANTED = "person_wanted"
+    EVERYDAY = "everyday"
 
 
 @dataclass(frozen=True, slots=True)

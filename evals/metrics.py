@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from chains.statements import heading_of
 from core.types import Abstention, Answer, Citation, Passage, Reply
 from evals.dataset import Case, Section, case_path
 from evals.facts import plain, says
@@ -22,7 +23,7 @@ TextOf = Callable[[str, str], str | None]
 def assess(case: Case, reply: Reply, *, passages: Sequence[Passage], seconds: float, text_of: TextOf) -> Outcome:
     """Hold a reply against its case; `passages` are those it was made from, best first."""
     quotes = _quoted(reply, text_of)
-    verdict, why = judge(case, reply)
+    verdict, why = judge(case, reply, passages)
     if inexact := [quote.id for quote in quotes if not quote.exact]:
         verdict, why = Verdict.WRONG, f"quote {inexact[0]} does not stand in its document where it says"
     scores = _scores(case, reply, passages, quotes)
@@ -47,10 +48,10 @@ def failure(case: Case, why: str, *, seconds: float) -> Outcome:
     return Outcome(**_asked(case), verdict=Verdict.FAILED, why=why, seconds=seconds, scores=scores)
 
 
-def judge(case: Case, reply: Reply) -> tuple[Verdict, str]:
-    """The verdict on a reply, and why it is not correct."""
+def judge(case: Case, reply: Reply, passages: Sequence[Passage] = ()) -> tuple[Verdict, str]:
+    """The verdict on a reply, and why it is not correct; `passages` are those it was made from."""
     if isinstance(reply, Abstention):
-        return _judge_refusal(case, reply)
+        return _judge_refusal(case, reply, passages)
     if not case.answerable:
         return Verdict.WRONG, f"answered, where {_one_of(sorted(case.refusals), case.any_refusal)} was right"
     return _judge_answer(case, reply)
@@ -69,15 +70,26 @@ def ranking_scores(found: Sequence[str], wanted: frozenset[str]) -> dict[str, fl
     return scores
 
 
-def _judge_refusal(case: Case, reply: Abstention) -> tuple[Verdict, str]:
+def _judge_refusal(case: Case, reply: Abstention, passages: Sequence[Passage]) -> tuple[Verdict, str]:
     if case.answerable:
-        wanted = {plain(section.heading) for section in case.sections}
+        wanted = {plain(section.heading) for section in case.sections} or _headings_of_facts(case, passages)
         if offered := next((question for question in reply.suggestions if plain(question) in wanted), None):
             return Verdict.OFFERED, f"refused, offering {offered!r}"
         return Verdict.NEEDLESS_REFUSAL, f"refused as {reply.reason.value}"
     if reply.reason not in case.refusals:
         return Verdict.OTHER_REASON, f"refused as {reply.reason.value}, expected {' or '.join(sorted(case.refusals))}"
     return Verdict.CORRECT, ""
+
+
+def _headings_of_facts(case: Case, passages: Sequence[Passage]) -> set[str]:
+    """What the passages stand under that say every fact of a case, where it names documents but no section."""
+    return {
+        plain(heading_of(passage.chunk, ""))
+        for passage in passages
+        if case.facts
+        and case_path(passage.chunk.document_id) in case.documents
+        and all(_says_one(passage.chunk.text, wordings) for wordings in case.facts)
+    }
 
 
 def _judge_answer(case: Case, answer: Answer) -> tuple[Verdict, str]:

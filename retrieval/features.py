@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FEATURES", "Found", "Wording", "features"]
 
-FEATURES = ("fused", "sentence", "own_sentence", "heading", "phrase", "code", "document", "place")
+_TOLD = ("fused", "sentence", "own_sentence", "heading", "phrase", "code", "document", "place")
+FEATURES = (*_TOLD, *(f"{name}_among_questions" for name in _TOLD))
 """The columns of `features`, in their order; an artifact that names others does not fit and is not used.
 
 fused         the two scores brought together by `ranking.fuse`
@@ -41,8 +42,15 @@ Tried and left out, since they helped no set or only the one they were learned f
 and as ranks, term coverage of passage and sentence, the second sentence, the passages before and after, the sum over a
 document, length, what kind of figure is asked for, and the place in documents of any length, which loses where they are
 short.
+
+Each stands twice, the second time for what is found among questions. Where pages put a question over every section,
+headings are worded as people ask and neighbours are alike; prose is found by its headings. So a collection of either
+kind is ranked by weights of its own, and a mixed one by weights between: all of a shortlist by the same.
 """
 
+_SOME_QUESTIONS, _MOST_QUESTIONS = 0.5, 0.9
+"""The share of a shortlist that stands under questions up to which it is prose, and from which it is help pages; half
+of what is found in doc2dial's pages does, and is ranked best as prose. Chosen on development halves."""
 _LONG = 7
 """A document is long when a passage of this number, or a later one, is among the candidates."""
 _FAR_DOWN = 30
@@ -119,7 +127,14 @@ def features(wording: Wording, found: Sequence[Found], everyone: Sequence[tuple[
             one.fused, _nearest(one.near) if reads else 0.0, _nearest(one.own) if reads else 0.0,
             *_of_words(wording, one.live), best.get(version, one.fused), _place(number, last.get(version, 0)),
         ))  # fmt: skip
-    return np.array(rows, dtype=np.float64).reshape(len(found), len(FEATURES))
+    told = np.array(rows, dtype=np.float64).reshape(len(found), len(_TOLD))
+    among = _among_questions(found)
+    return np.hstack([(1 - among) * told, among * told])
+
+
+def _among_questions(found: Sequence[Found]) -> float:
+    share = sum(one.live.chunk.question is not None for one in found) / max(1, len(found))
+    return min(1.0, max(0.0, (share - _SOME_QUESTIONS) / (_MOST_QUESTIONS - _SOME_QUESTIONS)))
 
 
 def _shares(rarity: Mapping[_Key, float]) -> dict[_Key, float]:

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 __all__ = ["climbed", "fitted"]
 
-_CAUTION = 2e-2
+_CAUTION = 5e-3
 """How much a weight's distance from plain fusion costs, with features of unit spread; by leave-one-set-out."""
 
 _STEPS = 100
 _LONGEST_STEP = 0.5
 _ENOUGH = 1e-8
-_FUSED = FEATURES.index("fused")
+_FUSED = [at for at, name in enumerate(FEATURES) if name.startswith("fused")]
 
 
 def fitted(sets: Sequence[Sequence[Shortlist]], *, caution: float = _CAUTION) -> Floats:

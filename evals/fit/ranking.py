@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from evals.fit.listwise import fitted
-from evals.fit.shortlists import Shortlist, ndcg, shortlists
+from evals.fit.own_cases import WORDINGS
+from evals.fit.shortlists import Shortlist, ndcg, shortlists, shortlists_of_wordings
 from evals.neutral import RetrievalSet, Split, load_set
 from retrieval.features import FEATURES
 from retrieval.learned import ARTIFACT, VERSION
@@ -39,8 +40,9 @@ def main(argv: Sequence[str]) -> None:
         loaded = load_set(folder)
         sets[loaded.name] = loaded
         found[loaded.name] = shortlists(loaded, options.work / loaded.name, most=options.most, size=_SIZE)
-    learning = [name for name, loaded in sets.items() if loaded.may_train]
-    if not learning:
+    found[WORDINGS] = shortlists_of_wordings(options.knowledge, options.work, size=_SIZE)
+    learning = [*(name for name, loaded in sets.items() if loaded.may_train), WORDINGS]
+    if learning == [WORDINGS]:
         raise SystemExit("none of the sets may train; give one whose set.json says `may_train`: true")
     weights = fitted([_half(found[name], Split.DEVELOPMENT) for name in learning])
     alone = {
@@ -54,7 +56,8 @@ def main(argv: Sequence[str]) -> None:
         "spread": round(_spread([one for name in learning for one in found[name]], weights), 5),
         "provenance": {
             "sets": [
-                {"name": name, "source": sets[name].source, "licence": sets[name].licence,
+                {"name": name, "source": sets[name].source if name in sets else "evals/wordings",
+                 "licence": sets[name].licence if name in sets else "this project's",
                  "questions": len(_half(found[name], Split.DEVELOPMENT))}
                 for name in learning
             ],
@@ -72,6 +75,7 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, action="append", required=True, help="a set in the neutral format")
     parser.add_argument("--work", type=Path, required=True, help="folder that keeps the sets' indexes for the next run")
     parser.add_argument("--most", type=int, default=_MOST, help="first questions of a set, and as many that follow")
+    parser.add_argument("--knowledge", type=Path, default=Path("knowledge_base"), help="what the wordings ask about")
     parser.add_argument("--out", type=Path, default=ARTIFACT, help="where the model is written")
     return parser.parse_args(argv)
 

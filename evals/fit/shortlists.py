@@ -14,6 +14,7 @@ import numpy as np
 from chains.contextualise import contextualise
 from core.types import Question
 from evals.fit.corpus import Indexed, indexed
+from evals.fit.own_cases import OWN, WORDINGS, in_section, knowledge, learned_from, wordings
 from evals.neutral import Asked, GoldKind, RetrievalSet, Split
 from retrieval.retriever import Query
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Flags = npt.NDArray[np.bool_]
 
-__all__ = ["Shortlist", "ndcg", "shortlists"]
+__all__ = ["Shortlist", "ndcg", "shortlists", "shortlists_of_wordings"]
 
 _CUT = 10
 _SEED = 20261121
@@ -55,6 +56,25 @@ def shortlists(found: RetrievalSet, folder: Path, *, most: int, size: int) -> li
         chosen += random.Random(_SEED).sample(asked, most) if len(asked) > most else asked  # noqa: S311 - a sample
     with indexed(found, folder) as index:
         return list(_examined(found, index, chosen, size))
+
+
+def shortlists_of_wordings(documents: Path, work: Path, *, size: int) -> list[Shortlist]:
+    """Shortlists of the shipped `documents` for every wording that a section of them answers.
+
+    `work` keeps their index.
+    """
+    made = []
+    with knowledge(documents, work / OWN) as known:
+        for asked in wordings():
+            _, query = known.query(asked)
+            examined = known.retriever.examine(query, shortlist=size)
+            answers = np.array([in_section(one.live.chunk, asked) for one in examined.found], dtype=bool)
+            if answers.any():
+                split = Split.DEVELOPMENT if learned_from(asked) else Split.HELD_OUT
+                fused = np.array([one.fused for one in examined.found])
+                told = (WORDINGS, asked.id, split, False, examined.rows, fused, answers)
+                made.append(Shortlist(*told, answering=int(answers.sum()), documents=None))
+    return made
 
 
 def _examined(found: RetrievalSet, index: Indexed, chosen: Sequence[Asked], size: int) -> Iterator[Shortlist]:

@@ -82,8 +82,9 @@ export function afterwards(reply, { feedback = null, request = null } = {}) {
 /** The card that says why nothing was answered and what helps. */
 export function helpCard(reply) {
   const next = reply.next_steps ?? [];
+  const why = reply.suggestions?.length ? "not_sure" : reply.reason;
   return el("section", { class: "help", "aria-label": "No answer, and what you can do" },
-    el("p", { class: "help-title" }, icon("help"), helpTitle[reply.reason] ?? "I cannot answer this"),
+    el("p", { class: "help-title" }, icon("help"), helpTitle[why] ?? "I cannot answer this"),
     el("p", { dir: "auto" }, reply.answer),
     suggestions(reply),
     next.length ? el("h3", {}, "What you can do next") : null,

@@ -48,6 +48,7 @@ export const writer = {
 };
 
 export const helpTitle = {
+  not_sure: "I am not sure I have the answer",
   not_covered: "The documents do not answer this",
   out_of_scope: "This is outside what I can help with",
   other_country: "There is nothing here on that country",
@@ -55,7 +56,6 @@ export const helpTitle = {
   prediction: "Nobody can promise this",
   unlawful: "I cannot help with this",
   unclear: "Please tell me a little more",
-  person_wanted: "You would like a person to help",
   no_documents: "There are no documents here yet",
   person_wanted: "You can ask a person",
   sources_disagree: "The sources disagree",

@@ -23,7 +23,9 @@ def _changed(folder: Path, **fields: Any) -> Path:
 
 def test_the_artifact_says_where_it_comes_from_and_what_it_is_worth() -> None:
     told = json.loads(ARTIFACT.read_text())
-    assert {one["name"] for one in told["provenance"]["sets"]} <= {"cases", "doc2dial", "clapnq", "conditionalqa"}
+    assert {one["name"] for one in told["provenance"]["sets"]} <= {
+        "cases", "wordings", "doc2dial", "clapnq", "conditionalqa",
+    }  # fmt: skip
     assert all(one["licence"] for one in told["provenance"]["sets"])
     assert told["measured"]["calibration_diagram"]
 

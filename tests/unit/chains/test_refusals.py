@@ -144,3 +144,16 @@ def test_an_english_passage_is_near_by_its_meaning_too(make_passage: MakePassage
     far = replace(passage, dense=0.4)
     assert refusal(reason, covered=["CA"], nearest=[far]).suggestions == ()
     assert refusal(reason, covered=["CA"], nearest=[german], language="de").suggestions == (), "the encoder is English"
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_who_is_offered_a_question_is_not_told_that_there_is_no_answer(
+    make_passage: MakePassage, language: str
+) -> None:
+    asked = {"zh": "多少钱？", "ar": "كم الرسوم؟", "fa": "هزینه چقدر است؟"}.get(language, "How much is it?")  # noqa: RUF001
+    near = make_passage("It costs 100.", coverage=1.0)
+    near = replace(near, chunk=replace(near.chunk, question=asked), meta=replace(near.meta, language=language))
+    offering = refusal(AbstentionReason.NOT_COVERED, covered=COVERED, nearest=[near], language=language)
+    assert (offering.suggestions, offering.text) == ((asked,), wording(language).phrases["not_sure"])
+    assert detect(offering.text) == language
+    assert refusal(AbstentionReason.NOT_COVERED, covered=COVERED, language=language).text != offering.text

@@ -40,6 +40,17 @@ def test_judges_a_reply(case: Case, reply: Reply, verdict: Verdict) -> None:
     assert judge(case, reply)[0] is verdict
 
 
+def test_where_no_section_is_named_the_question_over_the_facts_is_as_good() -> None:
+    offering = refusal(AbstentionReason.NOT_COVERED, "How long may I stay?")
+    found = passage("kb/uk/visit.md")
+    asked = replace(found, chunk=replace(found.chunk, question="How long may I stay?"))
+    assert judge(CASE, offering, [asked])[0] is Verdict.OFFERED
+    assert (
+        judge(CASE, offering, [replace(asked, chunk=replace(asked.chunk, text="It ends."))])[0] is not Verdict.OFFERED
+    )
+    assert judge(replace(CASE, facts=()), offering, [asked])[0] is not Verdict.OFFERED
+
+
 def test_an_answer_with_some_of_the_facts_is_incomplete() -> None:
     case = Case("a", "Q?", documents=frozenset({"uk/visit.md"}), facts=(("6 months",), ("no work",)))
     assert judge(case, answer("Up to 6 months.")) == (Verdict.INCOMPLETE, "lacks 'no work'")

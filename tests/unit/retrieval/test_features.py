@@ -17,8 +17,16 @@ def wording(text: str, *, trust: float = 1.0) -> Wording:
     return Wording(tokens, dict.fromkeys(tokens, 1.0), trust)
 
 
-def found(text: str, *, chunk_id: str = "a-00000", section: tuple[str, ...] = (), fused: float = 0.5) -> Found:
-    chunk = Chunk(chunk_id, "d", "a", 0, text, 100, 100 + len(text), section, sentences=((100, 100 + len(text)),))
+def found(
+    text: str,
+    *,
+    chunk_id: str = "a-00000",
+    section: tuple[str, ...] = (),
+    fused: float = 0.5,
+    question: str | None = None,
+) -> Found:
+    sentences = ((100, 100 + len(text)),)
+    chunk = Chunk(chunk_id, "d", "a", 0, text, 100, 100 + len(text), section, question=question, sentences=sentences)
     live = LiveChunk(chunk, DocumentMeta(title="Guide"), Kind.DOCUMENT, np.empty((1, 2), dtype=np.float32))
     return Found(live, Candidate(chunk_id, 0.5, 1.0), fused, 0.0, near=COSINES, own=(COSINES / 2).astype(np.float32))
 
@@ -77,3 +85,18 @@ def test_only_in_a_long_document_it_counts_how_far_down_a_passage_stands() -> No
     assert row(asked, later)["place"] == 0.0
     assert row(asked, first, (last.candidate, 0.1))["place"] == 0.0
     assert row(asked, last)["place"] < row(asked, later, (last.candidate, 0.1))["place"] < 0.0
+
+
+def test_a_shortlist_of_help_pages_is_ranked_by_weights_of_its_own() -> None:
+    asked, page = wording("fee"), found("The fee.", question="What is the fee?")
+    numbers = row(asked, page)
+    assert (numbers["fused"], numbers["fused_among_questions"]) == (0.0, 0.5)
+
+
+def test_what_is_found_in_prose_and_among_questions_is_all_weighed_alike() -> None:
+    asked, prose = wording("fee"), found("The fee.")
+    pages = [found("The fee.", question="What is the fee?") for _ in range(7)]
+    rows = features(asked, [*pages, prose, prose, prose], [(prose.candidate, prose.fused)])
+    among = rows[:, FEATURES.index("fused_among_questions")]
+    assert among == pytest.approx(np.full(10, 0.25))
+    assert rows[:, FEATURES.index("fused")] + among == pytest.approx(np.full(10, 0.5))

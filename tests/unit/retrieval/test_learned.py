@@ -53,6 +53,6 @@ def test_the_shipped_model_fits_and_only_speaks_for_passages() -> None:
 def test_the_shipped_model_rests_on_sets_that_may_train_it() -> None:
     provenance = json.loads(ARTIFACT.read_text(encoding="utf-8"))["provenance"]
     assert {one["name"] for one in provenance["sets"]} <= {
-        "doc2dial", "conditionalqa", "conditionalqa-visa-sentences", "clapnq",
+        "doc2dial", "conditionalqa", "conditionalqa-visa-sentences", "clapnq", "wordings",
     }  # fmt: skip
     assert all(one["licence"] for one in provenance["sets"])
