@@ -106,7 +106,7 @@ def test_where_countries_compete_the_person_is_asked_which_one(client: httpx.Cli
 
 
 def test_a_chosen_country_keeps_others_out(client: httpx.Client) -> None:
-    reply = client.post("/chat", json={"question": "How long can a visitor stay?", "jurisdiction": "au"}).json()
+    reply = client.post("/chat", json={"question": "What if my visitor visa is refused?", "jurisdiction": "au"}).json()
     assert {citation["jurisdiction"] for citation in reply["citations"]} <= {"AU", "ZZ"}
     assert not reply["abstained"]
 

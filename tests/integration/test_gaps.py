@@ -94,10 +94,10 @@ def test_a_question_is_grouped_by_the_questions_alone_and_not_by_every_reply_tha
 def test_personal_data_is_masked_and_too_few_people_show_counts_alone(
     application: Application, staff: TestClient
 ) -> None:
-    _ask(application, f"{OTHER} My mail is jon@example.is.")
+    _ask(application, f"{OTHER} Please write to jon@example.is.")
     application.gaps.collect()
     [gap] = _gaps(staff)
-    assert gap["question"] == f"{OTHER} My mail is [email]."
+    assert gap["question"] == f"{OTHER} Please write to [email]."
     application.gaps._least_people = 2
     [hidden] = _gaps(staff)
     assert (hidden["question"], hidden["examples"], hidden["questions"]) == (None, [], 1)
