@@ -48,7 +48,7 @@ export const writer = {
 };
 
 export const helpTitle = {
-  not_sure: "I am not sure I have the answer",
+  not_sure: "No sure answer",
   not_covered: "The documents do not answer this",
   out_of_scope: "This is outside what I can help with",
   other_country: "There is nothing here on that country",
