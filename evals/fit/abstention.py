@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from chains.confidence import ARTIFACT, VERSION
 from chains.evidence import SIGNALS
-from evals.fit.abstention_examples import FOLDS, Examples, gather
+from evals.fit.abstention_examples import FOLDS, LEARNED, Examples, gather
 from evals.fit.logistic import Fitted, auroc, calibration_error, false_answers, fit_logistic, rising
 from evals.fit.own_cases import OWN, WORDINGS
 from evals.neutral import load_set
@@ -47,8 +47,6 @@ SIGNS = {
 sets is left out: it says something about the sets."""
 _LEFT_OUT = ("near", "no_country")
 """Signals that tell the sets apart rather than the answered from the others."""
-_LEARNED = (OWN, WORDINGS)
-"""What the model of the answer learns from: it does as well on the public sets as one that learned from them too."""
 
 
 def main(argv: Sequence[str]) -> None:
@@ -115,7 +113,7 @@ def _heads(examples: Examples) -> _Heads:
     strangers = ~examples.topical
     both = counts / counts.sum() + strangers / max(1, strangers.sum())
     use = [name for name in SIGNALS if name not in _LEFT_OUT]
-    asked = examples.only(examples.topical & np.isin(examples.names, _LEARNED))
+    asked = examples.learned()
     return _Heads(
         fit_logistic(examples.rows, examples.topical, both, names=SIGNALS, use=_TOPICAL, signs=SIGNS),
         fit_logistic(asked.rows, asked.answered, asked.counts(), names=SIGNALS, use=use, signs=SIGNS),
@@ -132,8 +130,8 @@ def _calibration(examples: Examples) -> list[tuple[float, float]]:
     for fold in range(FOLDS):
         unseen = examples.folds == fold
         raw[unseen] = _heads(examples.only(~unseen)).raw(examples.rows[unseen])
-    learned = examples.topical & np.isin(examples.names, _LEARNED)
-    asked = examples.only(learned)
+    learned = examples.topical & np.isin(examples.names, LEARNED)
+    asked = examples.learned()
     return rising(raw[learned], asked.answered, asked.counts(), knots=_KNOTS)
 
 
@@ -151,7 +149,7 @@ def _measured(learning: Examples, other: Examples, heads: _Heads, knots: list[tu
             "shipped": _ordering(heads.raw(asked.rows), asked.answered),
             "coverage_where_90%_was_aimed_at": round(float(np.mean(heads.raw(asked.rows)[asked.answered] >= bar)), 3),
         }
-        if name in _LEARNED:
+        if name in LEARNED:
             alone = _heads(_without(learning, name))
             figures[name]["without_it"] = _ordering(alone.raw(asked.rows), asked.answered)
     strange = other.only(~other.topical | other.answered)

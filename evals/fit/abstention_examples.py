@@ -25,11 +25,11 @@ from evals.fit.own_cases import (
     learned_from,
     own_cases,
     wordings,
-)  # fmt: skip
+)
 from evals.neutral import Asked, RetrievalSet, Split
 from retrieval.retriever import Query
 
-__all__ = ["FOLDS", "Examples", "gather"]
+__all__ = ["FOLDS", "LEARNED", "Examples", "gather"]
 
 _Row = tuple[tuple[float, ...], bool, bool, str, str, bool, int, bool]
 Floats = npt.NDArray[np.float64]
@@ -42,6 +42,8 @@ _MORE = 48
 """Passages asked for where those of the right documents are taken out."""
 _OF_THE_QUESTION = frozenset(AbstentionReason) - {AbstentionReason.NOT_COVERED, AbstentionReason.OUT_OF_SCOPE}
 """Refused for what is asked, whatever the passages are."""
+LEARNED = (OWN, WORDINGS)
+"""What the model of the answer learns from: it does as well on the public sets as one that learned from them too."""
 _OWN_COUNTS = 4.0
 """What the own cases count beside the wordings, whose answers are known by their section only."""
 _WORDS = (8, 15, 25)
@@ -75,6 +77,10 @@ class Examples:
         """The examples that are chosen."""
         return Examples(*(getattr(self, name)[chosen] for name in self.__slots__))
 
+    def learned(self) -> Examples:
+        """Those that the model of the answer may learn from, strangers left out."""
+        return self.only(self.topical & np.isin(self.names, LEARNED))
+
     def counts(self) -> Floats:
         """What each counts: every set the same, the own cases more, answered questions as much as the others.
 
@@ -84,7 +90,7 @@ class Examples:
         counts = np.zeros(len(self.rows))
         for name in set(self.names.tolist()):
             ours = self.topical & (self.names == name)
-            for alike in self._of_one_length(ours) if name in (OWN, WORDINGS) else [ours]:
+            for alike in self._of_one_length(ours) if name in LEARNED else [ours]:
                 for answered in (True, False):
                     chosen = alike & (self.answered == answered)
                     share = _OWN_WRITTEN if self.left_out[chosen].any() else 1.0

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["climbed", "fitted"]
 
 _CAUTION = 5e-3
-"""How much a weight's distance from plain fusion costs, with features of unit spread; by leave-one-set-out."""
+"""How much a weight's distance from plain fusion costs, with features of unit spread; on development halves."""
 
 _STEPS = 100
 _LONGEST_STEP = 0.5

@@ -12,7 +12,7 @@ from pathlib import Path
 from chains.contextualise import Search, contextualise, with_country
 from core.jurisdictions import places_known_by
 from core.types import Chunk, Passage, Question
-from evals.dataset import Case, case_path, load_cases
+from evals.dataset import HELD_OUT, Case, case_path, load_cases
 from evals.facts import plain
 from evals.fit.corpus import opened
 from retrieval.catalogue import CatalogueReader
@@ -35,7 +35,6 @@ OWN = "cases"
 """The name under which the project's own cases stand beside the sets."""
 WORDINGS = "wordings"
 """The name of the messages that are only learned from, and of their folder beside the cases."""
-_HELD = "held-"
 _WORDINGS = Path(__file__).parents[1] / "wordings"
 _PASSAGES = 24
 
@@ -86,7 +85,7 @@ def own_cases() -> list[Case]:
 
 
 def held_out(case: Case) -> bool:
-    return case.id.startswith(_HELD)
+    return case.id.startswith(HELD_OUT)
 
 
 def wordings() -> list[Case]:
