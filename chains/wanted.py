@@ -55,7 +55,8 @@ _ASKED: tuple[tuple[re.Pattern[str], Figure], ...] = tuple(
         (
             rf"\bhow (?:many|much) {_SUM}\b"
             r"|\bhow much (?:money|income|savings?|funds?)\b|\bhow much\W*$|\b(?:salary|income|amount)\b"
-            r"|\bhow much (?:does|do|will|would) (?!.*\bcost\b)",
+            r"|\bhow much (?:does|do|will|would) (?!.*\bcost\b)"
+            r"|\bhow much (?:interest|pension|rent|tax|tuition)\b",
             Figure.MONEY,
         ),
         (
@@ -106,8 +107,8 @@ _WANTS_LIST = re.compile(
 )
 
 _WHERE = re.compile(r"\b(?:where|which (?:page|site|website)|how (?:can|do) i (?:see|check|find))\b", re.IGNORECASE)
-_HOURS = re.compile(r"\bhow many (hour|minute)s?\b", re.IGNORECASE)
-"""Days, weeks and months stand for one another in rules; hours of work do not."""
+_OF_ITS_OWN = re.compile(r"\bhow m(?:any|uch) (hour|minute|interest|pension|rent|tax|tuition)s?\b", re.IGNORECASE)
+"""Days, weeks and months stand for one another in rules, hours of work do not; nor does another sum for a tax."""
 _COST = r"\b(?:fees?|prices?|charge[ds]?|pays?|paid|payment|(?<!living )(?<!living-)costs?)\b"
 _HOW_MUCH = re.compile(
     r"\bhow much\b|\bwhat (?:is|are|does|do|will|would|must)\b.*\b(?:fees?|prices?|costs?|pay)\b"
@@ -116,6 +117,8 @@ _HOW_MUCH = re.compile(
 )
 _BACK = re.compile(r"\b(?:back|again|refund\w*|return\w*)\b", re.IGNORECASE)
 _MONEY = rf"(?:[$€£¥]\s?\d|\b\d[\d.,]*(?![\d.,]*[ -]?{_UNIT}\b)\b)"
+_EARNED = re.compile(r"\bhow much (?:must|should|can) (?:\w+ ){1,3}(?:earn|have|make|save|show)\b", re.IGNORECASE)
+_SUM_TOLD = re.compile(_MONEY)
 _PLACE = r"(?:lists?|schedules?|tables?|pages?|tools?|finder|calculator|estimator|websites?|sites?|https?)"
 _PRICE_TOLD = re.compile(
     rf"{_COST}.*{_MONEY}|{_MONEY}.*{_COST}"
@@ -179,8 +182,10 @@ def lacks_figure(question: str, said: Sequence[str]) -> bool:
     figure = figure_needed(question)
     if figure is None:
         return False
-    if (hours := _HOURS.search(question)) and not any(hours[1].casefold() in text.casefold() for text in said):
+    if (own := _OF_ITS_OWN.search(question)) and not any(own[1].casefold() in text.casefold() for text in said):
         return True
+    if _EARNED.search(question):
+        return not any(map(_SUM_TOLD.search, said))
     if asks_how_much(question):
         return not any(map(tells_price, said))
     kinds = {Figure.TIME: (figure, Figure.DATE), Figure.AGE: (figure, Figure.TIME)}.get(figure, (figure,))

@@ -36,7 +36,10 @@ WRONG_COSTS = 5.5
 ANSWERED_BEFORE = 0.7
 """The share of messages whose answer is expected among the first passages; the artifact is fitted for half. Of the
 wordings that a section answers .78 find it among the first three."""
-_TOPICAL_FROM = 0.5
+_TOPICAL_FROM = 0.15
+"""Below it a message is told to be beside the subject and offered nothing, which turns away who could be helped. Of
+1,569 English wordings that are refused though a section answers them 127 lie below an even chance, 19 below this;
+jokes, recipes and sums below .06."""
 
 _TOPICAL = ("dense", "near", "sentence", "sentences")
 SIGNS = {

@@ -132,18 +132,22 @@ def test_a_refusal_offers_the_nearest_questions_that_are_answered(make_passage: 
     ]  # fmt: skip
     reasons = (AbstentionReason.NOT_COVERED, AbstentionReason.OUT_OF_SCOPE)
     refused, off = (refusal(reason, covered=["CA"], nearest=passages) for reason in reasons)
-    assert refused.suggestions == ("What does it cost?", "When do I pay?", "How do I pay?")
+    assert refused.suggestions == ("What does it cost?", "Who pays?", "When do I pay?", "How do I pay?")
     assert off.suggestions == ()
 
 
-def test_an_english_passage_is_near_by_its_meaning_too(make_passage: MakePassage) -> None:
-    passage = make_passage("The fee is 150 euros.", question="What must I pay?", coverage=0.1, dense=0.6)
-    german = replace(passage, meta=replace(passage.meta, language="de"))
-    reason = AbstentionReason.NOT_COVERED
-    assert refusal(reason, covered=["CA"], nearest=[passage]).suggestions == ("What must I pay?",)
-    far = replace(passage, dense=0.4)
-    assert refusal(reason, covered=["CA"], nearest=[far]).suggestions == ()
-    assert refusal(reason, covered=["CA"], nearest=[german], language="de").suggestions == (), "the encoder is English"
+def test_in_other_languages_only_what_holds_words_of_the_question_is_near(make_passage: MakePassage) -> None:
+    def near(language: str, coverage: float) -> Passage:
+        passage = make_passage("The fee is 150 euros.", question="What must I pay?")
+        return replace(passage, meta=replace(passage.meta, language=language), coverage=coverage)
+
+    def offered(language: str, coverage: float) -> tuple[str, ...]:
+        nearest = [near(language, coverage)]
+        return refusal(AbstentionReason.NOT_COVERED, covered=["CA"], nearest=nearest, language=language).suggestions
+
+    assert offered("en", 0.0) == ("What must I pay?",), "English is ranked by what it means"
+    assert offered("de", 0.1) == (), "the encoder is English"
+    assert offered("de", 0.2) == ("What must I pay?",)
 
 
 @pytest.mark.parametrize("language", SPOKEN)

@@ -79,6 +79,19 @@ def test_what_one_has_to_show_is_no_price() -> None:
     assert figure_asked("How much is the minimum income?") is Figure.MONEY
 
 
+def test_what_one_has_to_earn_is_a_sum() -> None:
+    asked = "How much must I earn to bring my parents?"
+    assert lacks_figure(asked, ["For a visit of up to five years, or of 12 months, the child must earn enough."])
+    assert not lacks_figure(asked, ["The sponsor must earn at least 342,000 kroner."])
+    assert not lacks_figure("How much time do I have?", ["You have three months."])
+
+
+def test_a_tax_is_not_answered_with_another_sum() -> None:
+    asked = "How much tax do I pay on the salary?"
+    assert lacks_figure(asked, ["The salary must be at least 50,000 euros."])
+    assert not lacks_figure(asked, ["The tax on it is 20 percent."])
+
+
 def test_hours_are_not_answered_with_months() -> None:
     assert lacks_figure("How many hours a week may a student work?", ["The permit is valid for 9 months."])
     assert not lacks_figure("How many hours a week may a student work?", ["A student may work 15 hours a week."])
