@@ -7,6 +7,7 @@ const LONG = 240; // a question past this many characters reads better as text t
 const KEPT = "Nothing was lost: your question is kept.";
 const STOPPED = "Stopped. What stands here was checked; the rest was not written.";
 const STOPPED_EARLY = "Stopped before anything was written.";
+const sentence = (text) => (/[.!?…]$/.test(text) ? text : `${text}.`);
 let count = 0;
 
 export class TurnView {
@@ -74,7 +75,7 @@ export class TurnView {
   failed(error) {
     const lost = error instanceof Lost;
     const title = lost ? "The connection was lost" : error.title ?? "Something went wrong on this page";
-    const detail = lost ? "The server could not be reached." : error.message;
+    const detail = lost ? "The server could not be reached." : sentence(error.message);
     this.#close(el("section", { class: "trouble", "aria-label": "What went wrong" },
       el("p", { class: "trouble-title" }, icon("warning"), title), el("p", { dir: "auto" }, detail), el("p", {}, KEPT),
       this.#again("Try again")));
