@@ -43,8 +43,9 @@ def missing_country(search: Search, covered: Sequence[str]) -> str | None:
 
     Documents that name no country may speak of any, so only labelled ones tell which country is missing.
     """
-    missing = [place for place in search.countries.wanted if known_by(place, covered) is None]
-    return missing[0] if covered and missing and len(missing) == len(search.countries.wanted) else None
+    wanted = search.within(covered).countries.wanted
+    missing = [place for place in wanted if known_by(place, covered) is None]
+    return missing[0] if covered and missing and len(missing) == len(wanted) else None
 
 
 def refuse_passages(

@@ -73,9 +73,20 @@ class Search:
         return self.countries.wanted or self.countries.origins
 
     def within(self, covered: Collection[str]) -> Search:
-        """The search without the countries of origin that no document speaks of; their names would mislead it."""
-        strange = frozenset(place for place in self.countries.origins if known_by(place, covered) is None)
-        return replace(self, text=without_countries(self.text, only=strange) or self.text) if strange else self
+        """The search as documents about the countries that are `covered` can answer it.
+
+        Where none speaks of the country that is named, but the words of a covered one's system stand beside it, the
+        rules of that one are asked for, and the other is travelled to. Countries that somebody only comes from or goes
+        to, and of which no document speaks, are left out of the text, where their names would mislead.
+        """
+        countries = self.countries
+        systems = tuple(code for code in countries.systems if known_by(code, covered) is not None)
+        if systems and not any(known_by(place, covered) for place in countries.wanted):
+            countries = Countries(systems, (*countries.origins, *countries.wanted))
+        strange = frozenset(place for place in countries.origins if known_by(place, covered) is None)
+        if not strange:
+            return self
+        return replace(self, text=without_countries(self.text, only=strange) or self.text, countries=countries)
 
     @property
     def topic(self) -> str:

@@ -55,7 +55,9 @@ _ONLY_THERE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "US",
-            r"green ?cards?|h-?1b|h-?4|f-?1|j-?1|esta|daca|k-?1|b-?1|b-?2|dv lottery|n-?400|ds-?(?:160|260|2019)"
+            r"green ?cards?|h-?1b|h-?4|f-?1|j-?1|esta|daca|k-?1|dv lottery|n-?400|ds-?(?:160|260|2019)"
+            r"|(?<!english )(?<!german )(?<!level )b-?[12](?! (?:english|german|level|tests?|exams?|certificates?))"
+            r"|opt(?! (?:out|in|for|to)\b)"
             r"|i-?(?:20|94|130|131|485|539|589|601a?|693|751|765|797|864)",
         ),
         (
@@ -107,6 +109,14 @@ _DESTINATION_AFTER = re.compile(
 )
 
 
+_RULES_BEFORE = re.compile(
+    r"(?:\b(?:need|get|getting|require|obtain|apply\w*|ask\w*)\b[^.?!]{0,40}"
+    r"\b(?:visas?|permits?|citizenship|residen\w+|asylum)\b[^.?!]{0,25}"
+    r"|\b(?:citizenship|asylum|rules|laws?)\s+(?:for|in|of))\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+"""What stands before a country whose own rules are asked for, and which is not only travelled to."""
+
 _LISTED = re.compile(
     r"\W*(?:visas?|permits?)?\W*(?:and|or|vs|versus|than|compared (?:to|with)|to|with)?\W*"
     r"(?:(?:in|for|on|to|an?|the) ?)*\W*",
@@ -121,12 +131,14 @@ _FOR_EACH = re.compile(r"\b(?:in|of|for) (?:each|both|all|every)\b|\beach (?:of|
 class Countries:
     """Country codes in a text: `wanted` whose rules are asked for, `origins` where somebody comes from or is.
 
-    `certain` says that a wanted country stands where only a destination can stand ("move to …", "… visa").
+    `certain` says that a wanted country stands where only a destination can stand ("move to …", "… visa"). `systems`
+    are those whose own words stand in the text, where a wanted one may only be travelled to: "to India on OPT".
     """
 
     wanted: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
     certain: bool = False
+    systems: tuple[str, ...] = ()
 
 
 def country_name(code: str) -> str:
@@ -138,8 +150,10 @@ def countries_in(text: str) -> Countries:
     """Read the countries a text names, in twelve languages."""
     wanted: dict[str, bool] = {}
     origins: dict[str, None] = {}
+    ruled = False
     for code, start, end in _mentions(text):
         before, after = text[:start], text[end:]
+        ruled = ruled or bool(_RULES_BEFORE.search(before) or _DESTINATION_AFTER.match(after))
         sure = bool(_DESTINATION_BEFORE.search(before) or _DESTINATION_AFTER.match(after))
         if not sure and (_ORIGIN_BEFORE.search(before) or _ORIGIN_AFTER.match(after)):
             origins[code] = None
@@ -147,10 +161,10 @@ def countries_in(text: str) -> Countries:
             wanted[code] = wanted.get(code, False) or sure
     for code in [code for code in origins if code in wanted]:
         del origins[code]
-    system = () if wanted else tuple(code for code, words in _ONLY_THERE if words.search(text))
-    return Countries(
-        tuple(wanted) or system, tuple(code for code in origins if code not in system), any(wanted.values())
-    )
+    systems = () if ruled and wanted else tuple(code for code, words in _ONLY_THERE if words.search(text))
+    if wanted:
+        return Countries(tuple(wanted), tuple(origins), any(wanted.values()), systems)
+    return Countries(systems, tuple(code for code in origins if code not in systems))
 
 
 def without_countries(text: str, *, only: Collection[str] | None = None) -> str:

@@ -1,5 +1,7 @@
 from datetime import date
 
+import pytest
+
 from chains.contextualise import asking_part, contextualise
 from core.types import Exchange, Question
 
@@ -51,3 +53,24 @@ def test_a_country_that_no_document_covers_is_left_out_of_the_search() -> None:
     search = contextualise(Question("Can I get a Canada visa from Pakistan?", as_of=date(2026, 11, 20)))
     assert "Pakistan" not in search.within(("CA", "US")).text
     assert "Canada" in search.within(("CA", "US")).text
+
+
+@pytest.mark.parametrize(
+    ("text", "places", "looked_for"),
+    [
+        ("Can I travel to India while my I-485 is pending?", ("US",), "Can I travel to while my I-485 is pending?"),
+        ("Can I visit Brazil with my pending PGWP?", ("CA",), "Can I visit with my pending PGWP?"),
+        ("Can I go to Canada with my green card?", ("CA",), "Can I go to Canada with my green card?"),
+        ("Do I need a visa for Mexico with a green card?", ("MX",), "Do I need a visa for Mexico with a green card?"),
+        ("Do I need a visa to visit Mexico on OPT?", ("MX",), "Do I need a visa to visit Mexico on OPT?"),
+        ("What are the laws of Mexico for green card holders?", ("MX",), None),
+        ("Can I travel to India while my ILR is pending?", ("IN",), None),
+    ],
+)
+def test_who_travels_on_the_papers_of_a_covered_country_asks_for_its_rules(
+    text: str, places: tuple[str, ...], looked_for: str | None
+) -> None:
+    search = contextualise(Question(text, as_of=date(2026, 11, 20))).within(("CA", "US"))
+    assert search.places == places
+    assert search.text == (looked_for or text)
+    assert search.within(("CA", "US")) == search

@@ -68,6 +68,10 @@ def test_leaves_the_names_out() -> None:
         ("485 age limit", ("AU",)),
         ("485 points are enough", ()),
         ("482", ()),
+        ("my B-1 was refused", ("US",)),
+        ("is a B1 certificate enough", ()),
+        ("how long is OPT", ("US",)),
+        ("can I opt out of it", ()),
     ],
 )
 def test_a_word_of_one_countrys_system_names_it_where_nothing_else_does(text: str, wanted: tuple[str, ...]) -> None:

@@ -75,7 +75,10 @@ def test_what_it_is_may_be_said_by_the_second_question() -> None:
     ("message", "places"),
     [
         ("How do I extend my visitor record? And what about a student visa in Australia?", [(), ("AU",)]),
-        ("how many days of unemployment on OPT, and how many hours can a student work in New Zealand?", [(), ("NZ",)]),
+        (
+            "how long is my visitor record valid, and how many hours can a student work in New Zealand?",
+            [(), ("NZ",)],
+        ),
         (
             "Can I work in Canada? How long is a visitor record valid? And how long is a student visa in Australia?",
             [("CA",), ("CA",), ("AU",)],
