@@ -43,6 +43,12 @@ _ANSWER_WORDS = 40
 """The beginning of an earlier answer says what it is about; its end would outweigh the question that it answers."""
 _MOST_WORDS = 60
 """Longer messages tell a story, and its words outweigh the question's; the encoder's window is about 180 words."""
+_ONLY_WHERE_FROM = re.compile(
+    r"^\W*(?:i|we)(?:['’]?m|['’]re| am| are)?(?: (?:currently|now))?(?: (?:live|living|reside|residing|come|based))?"
+    r" (?:in|from)\s*(?:[,.;:]+|and\b|but\b)\s*(?:and |but )?",
+    re.IGNORECASE,
+)
+"""What is left of "I live in Dubai, …" without the name: it says nothing of what is asked."""
 _LONG_RUN = re.compile(r"(\S{100})(?=\S)")
 _SENTENCE_END = re.compile(r"(?<=[.!?。！？؟])\s+|\n+")  # noqa: RUF001
 _ASKS = re.compile(
@@ -86,7 +92,8 @@ class Search:
         strange = frozenset(place for place in countries.origins if known_by(place, covered) is None)
         if not strange:
             return self
-        return replace(self, text=without_countries(self.text, only=strange) or self.text, countries=countries)
+        text = _ONLY_WHERE_FROM.sub("", without_countries(self.text, only=strange)) or self.text
+        return replace(self, text=text, countries=countries)
 
     @property
     def topic(self) -> str:

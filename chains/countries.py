@@ -117,6 +117,13 @@ _RULES_BEFORE = re.compile(
 )
 """What stands before a country whose own rules are asked for, and which is not only travelled to."""
 
+_RELATIVE_BEFORE = re.compile(
+    r"\b(?:marr\w+|husband|wife|spouse|partner|fianc\w+|boyfriend|girlfriend|parents?|mother|father|mum|mom|dad|sons?"
+    r"|daughters?|child|children|brother|sister)\b(?:\s+\w+){0,3}\s+(?:an? )?$",
+    re.IGNORECASE,
+)
+"""Before a nationality: whoever has such a relative asks for the rules of that country."""
+
 _LISTED = re.compile(
     r"\W*(?:visas?|permits?)?\W*(?:and|or|vs|versus|than|compared (?:to|with)|to|with)?\W*"
     r"(?:(?:in|for|on|to|an?|the) ?)*\W*",
@@ -132,7 +139,8 @@ class Countries:
     """Country codes in a text: `wanted` whose rules are asked for, `origins` where somebody comes from or is.
 
     `certain` says that a wanted country stands where only a destination can stand ("move to …", "… visa"). `systems`
-    are those whose own words stand in the text, where a wanted one may only be travelled to: "to India on OPT".
+    are those whose own words stand in the text, or of which a relative is a citizen, where a wanted one may only be
+    travelled to or lived in: "to India on OPT", "I married a US citizen in India".
     """
 
     wanted: tuple[str, ...] = ()
@@ -150,21 +158,27 @@ def countries_in(text: str) -> Countries:
     """Read the countries a text names, in twelve languages."""
     wanted: dict[str, bool] = {}
     origins: dict[str, None] = {}
+    systems: dict[str, None] = {}
     ruled = False
     for code, start, end in _mentions(text):
         before, after = text[:start], text[end:]
         ruled = ruled or bool(_RULES_BEFORE.search(before) or _DESTINATION_AFTER.match(after))
         sure = bool(_DESTINATION_BEFORE.search(before) or _DESTINATION_AFTER.match(after))
+        if _RELATIVE_BEFORE.search(before) and _ORIGIN_AFTER.match(after):
+            systems[code] = None
         if not sure and (_ORIGIN_BEFORE.search(before) or _ORIGIN_AFTER.match(after)):
             origins[code] = None
         else:
             wanted[code] = wanted.get(code, False) or sure
     for code in [code for code in origins if code in wanted]:
         del origins[code]
-    systems = () if ruled and wanted else tuple(code for code, words in _ONLY_THERE if words.search(text))
+    if wanted and ruled:
+        return Countries(tuple(wanted), tuple(origins), any(wanted.values()))
+    spoken_of = tuple(code for code, words in _ONLY_THERE if words.search(text))
     if wanted:
-        return Countries(tuple(wanted), tuple(origins), any(wanted.values()), systems)
-    return Countries(systems, tuple(code for code in origins if code not in systems))
+        both = tuple(dict.fromkeys((*spoken_of, *systems)))
+        return Countries(tuple(wanted), tuple(origins), any(wanted.values()), both)
+    return Countries(spoken_of, tuple(code for code in origins if code not in spoken_of))
 
 
 def without_countries(text: str, *, only: Collection[str] | None = None) -> str:

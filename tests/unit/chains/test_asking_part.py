@@ -65,6 +65,9 @@ def test_a_country_that_no_document_covers_is_left_out_of_the_search() -> None:
         ("Do I need a visa to visit Mexico on OPT?", ("MX",), "Do I need a visa to visit Mexico on OPT?"),
         ("What are the laws of Mexico for green card holders?", ("MX",), None),
         ("Can I travel to India while my ILR is pending?", ("IN",), None),
+        ("I married a US citizen in India, what is next?", ("US",), "I married a US citizen in , what is next?"),
+        ("I am a US citizen, can I work in India?", ("IN",), None),
+        ("My wife is a US citizen, do we need a visa for India?", ("IN",), None),
     ],
 )
 def test_who_travels_on_the_papers_of_a_covered_country_asks_for_its_rules(
@@ -74,3 +77,16 @@ def test_who_travels_on_the_papers_of_a_covered_country_asks_for_its_rules(
     assert search.places == places
     assert search.text == (looked_for or text)
     assert search.within(("CA", "US")) == search
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I live in Dubai, how do I move to Canada?",
+        "I'm from Pakistan and how do I move to Canada?",
+        "We are currently living in Kenya. How do I move to Canada?",
+    ],
+)
+def test_where_somebody_is_from_is_no_part_of_what_is_looked_for(text: str) -> None:
+    search = contextualise(Question(text, as_of=date(2026, 11, 20))).within(("CA", "US"))
+    assert search.text.casefold() == "how do i move to canada?"
