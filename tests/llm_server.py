@@ -92,6 +92,8 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
+    """Closes every connection after its reply: an idle one would lie open in a client that no test closes."""
+
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
@@ -119,6 +121,7 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in {
             "Content-Type": "application/json",
             "Content-Length": str(len(data)),
+            "Connection": "close",
             **(headers or {}),
         }.items():
             self.send_header(name, value)
@@ -129,6 +132,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Transfer-Encoding", "chunked")
+        self.send_header("Connection", "close")
         self.end_headers()
         for _ in range(reply.comments):
             self._write(": keep-alive\n\n")
