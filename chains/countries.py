@@ -158,27 +158,26 @@ def countries_in(text: str) -> Countries:
     """Read the countries a text names, in twelve languages."""
     wanted: dict[str, bool] = {}
     origins: dict[str, None] = {}
-    systems: dict[str, None] = {}
+    relatives: dict[str, None] = {}
     ruled = False
     for code, start, end in _mentions(text):
         before, after = text[:start], text[end:]
-        ruled = ruled or bool(_RULES_BEFORE.search(before) or _DESTINATION_AFTER.match(after))
-        sure = bool(_DESTINATION_BEFORE.search(before) or _DESTINATION_AFTER.match(after))
-        if _RELATIVE_BEFORE.search(before) and _ORIGIN_AFTER.match(after):
-            systems[code] = None
-        if not sure and (_ORIGIN_BEFORE.search(before) or _ORIGIN_AFTER.match(after)):
+        destination, citizen = bool(_DESTINATION_AFTER.match(after)), bool(_ORIGIN_AFTER.match(after))
+        ruled = ruled or destination or bool(_RULES_BEFORE.search(before))
+        sure = destination or bool(_DESTINATION_BEFORE.search(before))
+        if citizen and _RELATIVE_BEFORE.search(before):
+            relatives[code] = None
+        if not sure and (citizen or _ORIGIN_BEFORE.search(before)):
             origins[code] = None
         else:
             wanted[code] = wanted.get(code, False) or sure
     for code in [code for code in origins if code in wanted]:
         del origins[code]
-    if wanted and ruled:
-        return Countries(tuple(wanted), tuple(origins), any(wanted.values()))
     spoken_of = tuple(code for code, words in _ONLY_THERE if words.search(text))
-    if wanted:
-        both = tuple(dict.fromkeys((*spoken_of, *systems)))
-        return Countries(tuple(wanted), tuple(origins), any(wanted.values()), both)
-    return Countries(spoken_of, tuple(code for code in origins if code not in spoken_of))
+    if not wanted:
+        return Countries(spoken_of, tuple(code for code in origins if code not in spoken_of))
+    systems = () if ruled else tuple(dict.fromkeys((*spoken_of, *relatives)))
+    return Countries(tuple(wanted), tuple(origins), any(wanted.values()), systems)
 
 
 def without_countries(text: str, *, only: Collection[str] | None = None) -> str:

@@ -40,6 +40,7 @@ _NUMBER = (
 _UNIT = r"(?:minute|hour|day|week|fortnight|month|year)s?"
 _SUM = r"(?:dollars?|euros?|pounds?|francs?|kroner|millions?|thousands?)"
 _TIME = rf"\b{_NUMBER}(?:[ -](?:and a half|calendar|business|working|academic|consecutive))?[ -]{_UNIT}\b"
+_NAMED_SUM = r"(?:interest|pension|rent|tax|tuition)"
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 
 _ASKED: tuple[tuple[re.Pattern[str], Figure], ...] = tuple(
@@ -56,7 +57,7 @@ _ASKED: tuple[tuple[re.Pattern[str], Figure], ...] = tuple(
             rf"\bhow (?:many|much) {_SUM}\b"
             r"|\bhow much (?:money|income|savings?|funds?)\b|\bhow much\W*$|\b(?:salary|income|amount)\b"
             r"|\bhow much (?:does|do|will|would) (?!.*\bcost\b)"
-            r"|\bhow much (?:interest|pension|rent|tax|tuition)\b",
+            rf"|\bhow much {_NAMED_SUM}\b",
             Figure.MONEY,
         ),
         (
@@ -107,7 +108,7 @@ _WANTS_LIST = re.compile(
 )
 
 _WHERE = re.compile(r"\b(?:where|which (?:page|site|website)|how (?:can|do) i (?:see|check|find))\b", re.IGNORECASE)
-_OF_ITS_OWN = re.compile(r"\bhow m(?:any|uch) (hour|minute|interest|pension|rent|tax|tuition)s?\b", re.IGNORECASE)
+_OF_ITS_OWN = re.compile(rf"\bhow m(?:any|uch) (hour|minute|{_NAMED_SUM})s?\b", re.IGNORECASE)
 """Days, weeks and months stand for one another in rules, hours of work do not; nor does another sum for a tax."""
 _COST = r"\b(?:fees?|prices?|charge[ds]?|pays?|paid|payment|(?<!living )(?<!living-)costs?)\b"
 _HOW_MUCH = re.compile(

@@ -80,6 +80,10 @@ def test_what_it_is_may_be_said_by_the_second_question() -> None:
             [(), ("NZ",)],
         ),
         (
+            "how many days of unemployment on OPT, and how many hours can a student work in New Zealand?",
+            [("US",), ("NZ",)],
+        ),
+        (
             "Can I work in Canada? How long is a visitor record valid? And how long is a student visa in Australia?",
             [("CA",), ("CA",), ("AU",)],
         ),
