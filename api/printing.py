@@ -32,8 +32,24 @@ def print_reply(console: Console, reply: dict[str, Any]) -> None:
         console.print(Text.assemble((f"[{citation['id']}] ", "cyan"), title, (citation["document_id"], "dim")))
     for warning in reply["warnings"]:
         console.print(Padding(Text(f"! {warning['text']}", style="yellow"), (1, 0, 0, 0)), width=width)
-    _print_list(console, "Did you mean one of these?", "•", reply["suggestions"])
+    others = list(reply["suggestions"])
+    if nearest := reply["nearest"]:
+        _print_nearest(console, others.pop(0), nearest)
+    _print_list(console, "Or did you mean one of these?" if nearest else "Did you mean one of these?", "•", others)
     _print_list(console, "", "→", reply["next_steps"])
+
+
+def _print_nearest(console: Console, question: str, quoted: dict[str, Any]) -> None:
+    """What stands under the first question that is offered, and where."""
+    width = min(console.width, _WIDTH)
+    console.print()
+    console.print("The nearest question that the documents answer")
+    console.print(Text(question, style="bold"), width=width)
+    console.print(Padding(Text(quoted["quote"]), (0, 0, 0, 2)), width=width)
+    title = f"{quoted['title']}{_validity(quoted)} "
+    console.print(Padding(Text.assemble(title, (quoted["document_id"], "dim")), (0, 0, 0, 2)))
+    if quoted["url"]:
+        console.print(Padding(Text(quoted["url"]), (0, 0, 0, 2)))
 
 
 def _print_list(console: Console, title: str, mark: str, texts: list[str]) -> None:

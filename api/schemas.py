@@ -88,6 +88,7 @@ class ReplyOut(BaseModel):
     reason: AbstentionReason | None
     next_steps: list[str]
     suggestions: list[str]
+    nearest: CitationOut | None = Field(description="What stands under the first of `suggestions`; it is no answer.")
     confidence: float
     mode: AnswerMode
     warnings: list[WarningOut]
@@ -120,6 +121,7 @@ def _substance(reply: Answer | Abstention) -> dict[str, Any]:
         return {
             "sentences": [], "citations": [], "abstained": True, "reason": reply.reason,
             "suggestions": list(reply.suggestions),
+            "nearest": None if reply.nearest is None else CitationOut.of(reply.nearest),
         }  # fmt: skip
     return {
         "sentences": [
@@ -130,6 +132,7 @@ def _substance(reply: Answer | Abstention) -> dict[str, Any]:
         "abstained": False,
         "reason": None,
         "suggestions": [],
+        "nearest": None,
     }
 
 

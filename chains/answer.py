@@ -142,7 +142,7 @@ class AnswerChain(Runnable[Question, Reply]):
             passages, catalogue.jurisdictions, trust, chosen_country=bool(places),
             missing=missing_country(turn.search, catalogue.jurisdictions),
             language=turn.language, documents_in=catalogue.languages,
-            kinds=tuple(rival_kinds(turn.search, passages).values()),
+            kinds=tuple(rival_kinds(turn.search, passages).values()), question=question,
         )  # fmt: skip
         if abstention is not None:
             yield from self._refuse(turn, passages, abstention)

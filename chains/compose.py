@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
+from chains.citing import cited, source_cautions
 from chains.countries import country_name
 from chains.disagreement import Disagreement, disagreements
 from chains.events import Verified
@@ -62,7 +63,7 @@ class ReplyComposer:
                 *cautions,
                 *self._replacement_caution(mode),
                 *self._disagreeing.values(),
-                *_source_cautions(list(self._used.values()), today),
+                *source_cautions(list(self._used.values()), today),
             ),
             next_steps=_official_pages(list(self._used.values())),
         )
@@ -72,7 +73,7 @@ class ReplyComposer:
         self._used.setdefault(quote.passage_index, passage)
         key = (passage.chunk.version_id, quote.start, quote.end)
         if key not in self._citations:
-            self._citations[key] = _citation(len(self._citations) + 1, passage, quote)
+            self._citations[key] = cited(len(self._citations) + 1, passage, quote.start, quote.end)
         return self._citations[key]
 
     def _replacement_caution(self, mode: AnswerMode) -> tuple[Caution, ...]:
@@ -80,16 +81,6 @@ class ReplyComposer:
             return ()
         text = "Where the language model's wording could not be confirmed, you see the document's own sentence instead."
         return (Caution(CautionCode.SENTENCES_REPLACED, text),)
-
-
-def _citation(number: int, passage: Passage, quote: LocatedQuote) -> Citation:
-    chunk, meta = passage.chunk, passage.meta
-    return Citation(
-        id=number, document_id=chunk.document_id, version=chunk.version_id, title=meta.title,
-        jurisdiction=passage.jurisdiction, url=passage.url, page=chunk.page, section=chunk.section,
-        start=quote.start, end=quote.end, quote=quote.text,
-        effective_from=meta.effective_from, effective_to=meta.effective_to, reviewed_on=meta.reviewed_on,
-    )  # fmt: skip
 
 
 def _disagreement_caution(found: Disagreement, ours: Passage, theirs: Passage) -> Caution:
@@ -108,26 +99,6 @@ def _named(passage: Passage) -> str:
         return f"“{meta.title}” (no date given)"
     day, said = max(dated)
     return f"“{meta.title}” ({said} {day.day} {day:%B %Y})"
-
-
-def _source_cautions(passages: Sequence[Passage], today: date) -> tuple[Caution, ...]:
-    """One caution a kind, naming the documents: fifty words about dates would drown the answer."""
-    unreviewed = _titles(passage for passage in passages if passage.meta.reviewed_on is None)
-    overdue = _titles(
-        passage for passage in passages if passage.meta.review_by is not None and passage.meta.review_by < today
-    )
-    cautions = []
-    if overdue:
-        text = f"Due for review and not yet checked again: {overdue}. Rules may have changed since."
-        cautions.append(Caution(CautionCode.REVIEW_OVERDUE, text))
-    if unreviewed:
-        text = f"Not yet checked against the official page by a person: {unreviewed}. Compare before you decide."
-        cautions.append(Caution(CautionCode.NEVER_REVIEWED, text))
-    return tuple(cautions)
-
-
-def _titles(passages: Iterable[Passage]) -> str:
-    return ", ".join(dict.fromkeys(f"“{passage.meta.title}”" for passage in passages))
 
 
 def _official_pages(passages: Sequence[Passage]) -> tuple[str, ...]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chains.languages import Wording, language_names, listed, place_name, wording
-from chains.suggested import suggested
+from chains.suggested import Offered, offered
 from core.languages import base_language
-from core.types import GENERAL_JURISDICTION, Abstention, AbstentionReason, Passage
+from core.types import GENERAL_JURISDICTION, Abstention, AbstentionReason, Passage, Question
 
 __all__ = ["refusal"]
 
@@ -26,18 +26,20 @@ def refusal(
     language: str = "en",
     documents_in: Sequence[str] = (),
     kinds: Sequence[str] = (),
+    question: Question | None = None,
 ) -> Abstention:
     """Word a refusal in `language`, or in English where that is not spoken.
 
     `covered` are codes of the countries that can be asked about, `asked` that of the one that cannot; `nearest` is what
     came closest, whose questions are offered where the answer is lacking; `documents_in` are the languages of the
     documents, that of most documents first; `kinds` are the permits or visas, as the documents name them, of which one
-    must be meant.
+    must be meant; `question` is what was asked.
     """
     said = wording(language)
     text, steps = said.refusals[reason]
-    offered = suggested(nearest, language) if reason is AbstentionReason.NOT_COVERED else ()
-    if offered:
+    lacking = reason is AbstentionReason.NOT_COVERED
+    found = offered(nearest, language, question=question, sure=sure) if lacking else Offered()
+    if found.questions:
         text = said.phrases["not_sure"]
     if kinds:
         text, steps = said.phrases["which_kind"], (said.phrases["name_kind"],)
@@ -51,13 +53,16 @@ def refusal(
         "kinds": listed(kinds, said.language, either=True) if kinds else "",
         "covered": _countries(covered, said, either=reason is AbstentionReason.UNCLEAR),
     }
-    pages = () if reason is AbstentionReason.OUT_OF_SCOPE else _nearest_page(nearest, said)
+    beside = found.shown is not None and found.shown.url is not None
+    pages = () if reason is AbstentionReason.OUT_OF_SCOPE or beside else _nearest_page(nearest, said)
     return Abstention(
         reason=reason,
         text=_sentence(text.format(**words)),
         next_steps=(*(_sentence(step.format(**words)) for step in steps), *pages),
         confidence=sure,
-        suggestions=offered,
+        warnings=found.cautions,
+        suggestions=found.questions,
+        nearest=found.shown,
     )
 
 

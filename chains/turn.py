@@ -37,6 +37,6 @@ class Turn:
         return Settled(
             refusal(
                 AbstentionReason.NOT_COVERED, covered=(), nearest=passages, sure=sure,
-                language=self.language, documents_in=self.catalogue.languages,
+                language=self.language, documents_in=self.catalogue.languages, question=self.question,
             )
         )  # fmt: skip

@@ -250,7 +250,8 @@ class Answer:
 class Abstention:
     """A refusal to answer: what is missing and what to do next, in words.
 
-    `suggestions` are questions that the documents answer as they stand, nearest to what was asked first.
+    `suggestions` are questions that the documents answer as they stand, nearest to what was asked first; `nearest` is
+    what they say under the first, where that is likely enough to be of use.
     """
 
     reason: AbstentionReason
@@ -261,6 +262,7 @@ class Abstention:
     warnings: tuple[Caution, ...] = ()
     model_version: str | None = None
     suggestions: tuple[str, ...] = ()
+    nearest: Citation | None = None
 
 
 Reply = Answer | Abstention

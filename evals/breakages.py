@@ -17,6 +17,7 @@ import chains.compose
 import chains.finding
 import retrieval.reader
 import retrieval.tokenise
+from chains.citing import cited
 from chains.contextualise import Search, contextualise
 from chains.countries import Countries
 from chains.drafts import DraftQuote, DraftSentence
@@ -217,13 +218,13 @@ def _next_figure(figure: re.Match[str]) -> str:
 
 
 def _quotes_off_by_one(_: Subject) -> Broken:
-    cite: Any = chains.compose._citation
+    cite: Any = cited
 
     def shifted(*given: Any) -> Any:
         citation = cite(*given)
         return replace(citation, start=citation.start + 1, end=citation.end + 1)
 
-    return replaced((chains.compose, "_citation", shifted))
+    return replaced((chains.compose, "cited", shifted))
 
 
 def _wrong_citations(_: Subject) -> Broken:

@@ -14,7 +14,7 @@ Figures = dict[str, float | None]
 """A figure's name to its value; None where no case of the group concerns it."""
 
 _RANKING = ("hit@1", "hit@3", "hit@5", "hit@10", "mrr", "ndcg@10")
-_REPLIES = ("quotes_exact", "facts", "forbidden_unsaid", "section_recall", "section_precision")
+_REPLIES = ("quotes_exact", "facts", "forbidden_unsaid", "section_recall", "section_precision", "shown_right")
 
 FIGURES: dict[str, str] = {
     "harm": "mean cost of a verdict: 1 for a wrong answer, less for the others",
@@ -24,6 +24,8 @@ FIGURES: dict[str, str] = {
     "incomplete": "share of the answerable whose answer lacks some of the facts",
     "needless_refusals": "share of the answerable that were refused",
     "offered": "share of the answerable that were refused, with the question that is answered beside it",
+    "shown": "share of the answerable that were refused, with the very answer shown beside it",
+    "shown_right": "of refusals of the answerable that show what comes nearest, the share that show the answer",
     "correct_refusals": "share of the unanswerable that were refused, for whatever reason",
     "right_reasons": "share of the unanswerable that were refused for a right reason",
     "refusal_precision": "share of the refusals that were right to refuse",
@@ -34,7 +36,7 @@ FIGURES: dict[str, str] = {
     "hit@10": "a wanted document is among the first 10 found",
     "mrr": "mean of 1 over the rank of the first wanted document",
     "ndcg@10": "the same, discounted by the logarithm of the rank",
-    "quotes_exact": "share of an answer's quotes that stand in their documents where they say",
+    "quotes_exact": "share of a reply's quotes that stand in their documents where they say",
     "facts": "share of the required facts that an answer says",
     "forbidden_unsaid": "share of the forbidden facts that an answer does not say",
     "section_recall": "share of the expected sections that an answer cites",
@@ -68,6 +70,7 @@ def figures_of(outcomes: Sequence[Outcome]) -> Figures:
         "incomplete": _share(answerable, Verdict.INCOMPLETE),
         "needless_refusals": _share(answerable, Verdict.NEEDLESS_REFUSAL, Verdict.OFFERED),
         "offered": _share(answerable, Verdict.OFFERED),
+        "shown": _mean([outcome.scores.get("shown_right", 0.0) for outcome in answerable]),
         "correct_refusals": _mean([float(outcome.reason is not None) for outcome in others]),
         "right_reasons": _share(others, Verdict.CORRECT),
         "refusal_precision": _mean([float(not outcome.answerable) for outcome in refused]),

@@ -72,13 +72,19 @@ def ranking_scores(found: Sequence[str], wanted: frozenset[str]) -> dict[str, fl
 
 def _judge_refusal(case: Case, reply: Abstention, passages: Sequence[Passage]) -> tuple[Verdict, str]:
     if case.answerable:
-        wanted = {plain(section.heading) for section in case.sections} or _headings_of_facts(case, passages)
-        if offered := next((question for question in reply.suggestions if plain(question) in wanted), None):
-            return Verdict.OFFERED, f"refused, offering {offered!r}"
+        if offered := _offered(case, reply, passages):
+            shown = ", whose answer is shown" if reply.nearest and offered == reply.suggestions[0] else ""
+            return Verdict.OFFERED, f"refused, offering {offered!r}{shown}"
         return Verdict.NEEDLESS_REFUSAL, f"refused as {reply.reason.value}"
     if reply.reason not in case.refusals:
         return Verdict.OTHER_REASON, f"refused as {reply.reason.value}, expected {' or '.join(sorted(case.refusals))}"
     return Verdict.CORRECT, ""
+
+
+def _offered(case: Case, reply: Abstention, passages: Sequence[Passage]) -> str | None:
+    """The first suggestion that a case's answer stands under."""
+    wanted = {plain(section.heading) for section in case.sections} or _headings_of_facts(case, passages)
+    return next((question for question in reply.suggestions if plain(question) in wanted), None)
 
 
 def _headings_of_facts(case: Case, passages: Sequence[Passage]) -> set[str]:
@@ -111,9 +117,12 @@ def _scores(case: Case, reply: Reply, passages: Sequence[Passage], quotes: Seque
     if case.answerable:
         documents = list(dict.fromkeys(case_path(passage.chunk.document_id) for passage in passages))
         scores |= ranking_scores(documents, case.documents)
-    if not isinstance(reply, Answer):
+    if isinstance(reply, Answer) or quotes:
+        scores["quotes_exact"] = _share([quote.exact for quote in quotes], none=0.0)
+    if isinstance(reply, Abstention):
+        if case.answerable and reply.nearest is not None:
+            scores["shown_right"] = float(_offered(case, reply, passages) == reply.suggestions[0])
         return scores
-    scores["quotes_exact"] = _share([quote.exact for quote in quotes], none=0.0)
     if not case.answerable:
         return scores
     if case.facts:
@@ -134,14 +143,14 @@ def _in(citation: Citation, section: Section) -> bool:
 
 
 def _quoted(reply: Reply, text_of: TextOf) -> tuple[Quoted, ...]:
-    if not isinstance(reply, Answer):
-        return ()
+    """The quotes of an answer, or the one of what a refusal shows."""
+    citations = reply.citations if isinstance(reply, Answer) else tuple(filter(None, (reply.nearest,)))
     return tuple(
         Quoted(
             citation.id, case_path(citation.document_id), citation.section, citation.quote,
             exact=_is_exact(citation, text_of(citation.document_id, citation.version)),
         )
-        for citation in reply.citations
+        for citation in citations
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 
 from assistance.records import Receipt
@@ -65,9 +66,7 @@ def processing(question: str) -> str:
 def reply_text(reply: Answer | Abstention) -> str:
     """A reply with what a reader must know and where it stands, as plain text."""
     if isinstance(reply, Abstention):
-        body = [reply.text]
-        if reply.suggestions:
-            body.append("\n".join(["Did you mean one of these?", *(f"- {one}" for one in reply.suggestions)]))
+        body = [reply.text, *_offered(reply)]
     else:
         marks = [f"{item.text} {''.join(f'[{number}]' for number in item.citations)}" for item in reply.sentences]
         body = [" ".join(mark.strip() for mark in marks)]
@@ -78,6 +77,18 @@ def reply_text(reply: Answer | Abstention) -> str:
     if isinstance(reply, Answer):
         body.append("\n".join(["Sources", *(_source(citation) for citation in reply.citations)]))
     return "\n\n".join(body)
+
+
+def _offered(refused: Abstention) -> Iterator[str]:
+    """What stands under the nearest question, where it is shown, and the questions that may have been meant."""
+    others = list(refused.suggestions)
+    if refused.nearest is not None:
+        first = others.pop(0)
+        yield f"The nearest question that the documents answer\n{first}\n\n{refused.nearest.quote}"
+        yield _place(refused.nearest)
+    if others:
+        ask = "Did you mean one of these?" if refused.nearest is None else "Or did you mean one of these?"
+        yield "\n".join([ask, *(f"- {one}" for one in others)])
 
 
 def proposal_head(example: Example) -> str:
@@ -131,8 +142,12 @@ def _reviewed(reply: Answer) -> str:
 
 
 def _source(citation: Citation) -> str:
+    return f"[{citation.id}] {_place(citation)}"
+
+
+def _place(citation: Citation) -> str:
     place = ", ".join([citation.title, *citation.section[-1:], *([f"page {citation.page}"] if citation.page else [])])
-    return f"[{citation.id}] {place}" + (f"\n{citation.url}" if citation.url else "")
+    return place + (f"\n{citation.url}" if citation.url else "")
 
 
 def _day(day: date) -> str:

@@ -8,9 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-__all__ = ["CHROMIUM", "CITATION", "SCRIPTED_CHAT", "asked", "open_browser", "reply", "send", "viewport_overflow"]
+__all__ = [
+    "CHROMIUM", "CITATION", "SCRIPTED_CHAT", "asked", "axe_findings", "open_browser", "reply", "send",
+    "viewport_overflow",
+]  # fmt: skip
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
@@ -91,6 +95,7 @@ def reply(**changes: object) -> dict[str, object]:
         "reason": None,
         "next_steps": [],
         "suggestions": [],
+        "nearest": None,
         "confidence": 0.8,
         "mode": "extractive",
         "warnings": [],
@@ -106,3 +111,9 @@ def reply(**changes: object) -> dict[str, object]:
 def viewport_overflow(page: Page) -> int:
     """By how many pixels the page is wider than its window."""
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def axe_findings(page: Page) -> list[str]:
+    """What a check for accessibility finds, each with the first element that it is found on."""
+    violations = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in violations]

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from core.types import Scope
 from tests.conftest import make_settings, served
-from tests.integration.browser import CHROMIUM, open_browser, viewport_overflow
+from tests.integration.browser import CHROMIUM, axe_findings, open_browser, viewport_overflow
 from tests.integration.editors import editor_token
 
 pytestmark = [
@@ -95,11 +94,6 @@ def ask_a_person(page: Page, words: str) -> None:
     page.get_by_label("What you would like to know").fill(words)
     page.get_by_role("button", name="Send to a person").click()
     expect(page.locator(".turn.latest .receipt")).to_contain_text("Receipt")
-
-
-def axe_findings(page: Page) -> list[str]:
-    violations = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in violations]
 
 
 def test_the_form_is_filled_from_the_question_and_can_be_put_away(person: Page) -> None:

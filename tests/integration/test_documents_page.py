@@ -8,11 +8,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from tests.conftest import make_settings, served
-from tests.integration.browser import CHROMIUM, open_browser, viewport_overflow
+from tests.integration.browser import CHROMIUM, axe_findings, open_browser, viewport_overflow
 from tests.integration.editors import editor_token
 
 pytestmark = [
@@ -64,7 +63,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 
 def test_an_editor_signs_in_and_out_by_the_session(page: Page, data_dir: Path) -> None:
     page.goto("/signin?return_to=/app/documents")
-    assert Axe().run(page).violations_count == 0
+    assert axe_findings(page) == []
     page.get_by_label("Paste the token").fill(editor_token(data_dir))
     page.get_by_role("button", name="Sign in").click()
     expect(row(page, "Work in Canada")).to_be_visible()
@@ -134,11 +133,6 @@ def opened(page: Page, title: str) -> Locator:
     panel = page.get_by_role("dialog")
     expect(panel.get_by_role("heading", name="The text as the assistant sees it")).to_be_visible()
     return panel
-
-
-def axe_findings(page: Page) -> list[str]:
-    violations = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in violations]
 
 
 def test_without_a_token_the_page_asks_for_one(page: Page, data_dir: Path) -> None:

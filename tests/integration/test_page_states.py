@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.integration.browser import CHROMIUM, CITATION, SCRIPTED_CHAT, asked, open_browser, reply, send
+from tests.integration.browser import CHROMIUM, CITATION, SCRIPTED_CHAT, asked, axe_findings, open_browser, reply, send
 
 pytestmark = [
     pytest.mark.browser,
@@ -196,6 +197,22 @@ def test_a_question_that_is_offered_is_asked_by_a_click(page: Page) -> None:
     )
     page.get_by_role("button", name=offered).click()
     expect(page.get_by_role("heading", name=offered)).to_be_focused()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_comes_nearest_is_shown_with_its_source_and_is_not_offered_again(page: Page, scheme: str) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    begin(page)
+    offered = ["What does it cost?", "Where do I pay?"]
+    refused = {"abstained": True, "reason": "not_covered", "sentences": [], "citations": []}
+    send(page, "reply", reply(**refused, suggestions=offered, nearest=CITATION))
+    card = page.get_by_label("No answer, and what you can do")
+    expect(card.locator("blockquote")).to_have_text(str(CITATION["quote"]))
+    expect(card).to_contain_text("Canada · Checked on 3 October 2026")
+    expect(card.get_by_role("link", name="Fees in Canada")).to_have_attribute("href", re.compile("start=.*end="))
+    expect(card.get_by_text("What does it cost?")).to_have_count(1)
+    expect(card.get_by_role("button")).to_have_text(["Where do I pay?"])
+    assert axe_findings(page) == []
 
 
 def test_a_next_step_links_to_the_site_it_names(page: Page) -> None:

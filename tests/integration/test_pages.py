@@ -7,10 +7,9 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Response, expect
 
-from tests.integration.browser import CHROMIUM, open_browser, viewport_overflow
+from tests.integration.browser import CHROMIUM, axe_findings, open_browser, viewport_overflow
 
 pytestmark = [
     pytest.mark.browser,
@@ -56,11 +55,6 @@ def answered(page: Page, question: str) -> Page:
     ask(page, question)
     expect(page.locator(".turn.latest .foot")).to_be_visible(timeout=30_000)
     return page
-
-
-def axe_findings(page: Page) -> list[str]:
-    violations = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in violations]
 
 
 def test_first_load_is_light_and_stays_on_this_server(browser: Browser, live_server: str) -> None:

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from api.application import Application
 from chains.conversation import Ask
-from core.types import Answer
+from core.types import Abstention, Answer, Citation, Reply
 from tests.conftest import KNOWLEDGE_BASE
 
 QUESTIONS = 100
+BARELY_ANSWERED = (
+    "i got a removal order in canada yesterday what now please",
+    "how old must a US citizen be to ask for a brother",
+    "can i answer emails for my job at home while i visit britain",
+    "which american government office is behind the ds-160",
+)
+"""Refused, each surely enough for the nearest section to be shown."""
 
 
 def _questions() -> list[str]:
@@ -24,15 +32,16 @@ def _questions() -> list[str]:
     return headings[:: len(headings) // QUESTIONS][:QUESTIONS]
 
 
-def _answers(application: Application) -> list[Answer]:
-    answers = []
-    for question in _questions():
+def _replies(application: Application, questions: Iterable[str]) -> Iterator[Reply | None]:
+    for question in questions:
         turn, _ = application.conversations.accept("test", Ask(question, as_of=date(2026, 11, 20)))
         list(application.conversations.work(turn.id))
-        reply = application.conversations.turn("test", turn.id).reply
-        if isinstance(reply, Answer):
-            answers.append(reply)
-    return answers
+        yield application.conversations.turn("test", turn.id).reply
+
+
+def _stands(application: Application, citation: Citation) -> bool:
+    text = application.store.get_version(citation.document_id, citation.version).canonical_text
+    return text[citation.start : citation.end] == citation.quote
 
 
 def _words(text: str) -> set[str]:
@@ -41,14 +50,21 @@ def _words(text: str) -> set[str]:
 
 
 def test_every_quote_of_a_hundred_answers_is_where_it_is_said_to_be(knowledgeable: Application) -> None:
-    answers = _answers(knowledgeable)
+    answers = [reply for reply in _replies(knowledgeable, _questions()) if isinstance(reply, Answer)]
     assert len(_questions()) == QUESTIONS
     assert len(answers) >= 0.9 * QUESTIONS  # each question is a heading that its own section answers
     for answer in answers:
-        for citation in answer.citations:
-            text = knowledgeable.store.get_version(citation.document_id, citation.version).canonical_text
-            assert text[citation.start : citation.end] == citation.quote
+        assert all(_stands(knowledgeable, citation) for citation in answer.citations)
         for sentence in answer.sentences:
             quotes = [citation.quote for citation in answer.citations if citation.id in sentence.citations]
             assert quotes
             assert _words(sentence.text) <= _words(" ".join(quotes))
+
+
+def test_what_a_refusal_shows_stands_where_it_says_under_the_question_it_offers(knowledgeable: Application) -> None:
+    refusals = [reply for reply in _replies(knowledgeable, BARELY_ANSWERED) if isinstance(reply, Abstention)]
+    shown = [(reply.suggestions[0], reply.nearest) for reply in refusals if reply.nearest is not None]
+    assert len(shown) >= 0.5 * len(BARELY_ANSWERED)
+    for question, nearest in shown:
+        assert _stands(knowledgeable, nearest)
+        assert nearest.section[-1] == question

@@ -86,18 +86,30 @@ export function helpCard(reply) {
   return el("section", { class: "help", "aria-label": "No answer, and what you can do" },
     el("p", { class: "help-title" }, icon("help"), helpTitle[why] ?? "I cannot answer this"),
     el("p", { dir: "auto" }, reply.answer),
+    nearest(reply),
     suggestions(reply),
     next.length ? el("h3", {}, "What you can do next") : null,
     next.length ? list(next) : null,
     warnings(reply));
 }
 
-/** Questions that the documents answer; a click asks one. */
-function suggestions({ suggestions: all = [] }) {
+/** What stands under the first question that is offered, to be read before anything else is asked. */
+function nearest({ nearest: quoted, suggestions: [question] = [] }) {
+  if (!quoted) return null;
+  return el("section", { class: "nearest" },
+    el("p", { class: "eyebrow" }, "The nearest question that the documents answer"),
+    el("h3", { dir: "auto" }, question),
+    el("blockquote", { dir: "auto" }, quoted.quote.replace(/\s*\n\s*/g, "\n")),
+    whereItStands(quoted));
+}
+
+/** Questions that the documents answer; a click asks one. What is shown already need not be asked. */
+function suggestions({ suggestions: found = [], nearest: shown }) {
+  const all = shown ? found.slice(1) : found;
   if (!all.length) return null;
   const ask = (question) => el("li", {}, el("button", { type: "button", class: "example", "data-question": question },
     el("span", { dir: "auto" }, question), icon("arrow")));
-  return el("section", { class: "suggestions" }, el("h3", {}, "Did you mean one of these?"),
+  return el("section", { class: "suggestions" }, el("h3", {}, shown ? "Or did you mean one of these?" : "Did you mean one of these?"),
     el("ul", { class: "examples" }, ...all.map(ask)));
 }
 
@@ -131,16 +143,18 @@ function sources({ citations = [] }) {
   return el("section", { class: "sources" }, el("h3", {}, "Sources"), el("ol", {}, ...items));
 }
 
-function source(citations) {
-  const [first] = citations;
-  const url = webAddress(first.url);
-  const where = [country(first.jurisdiction), reviewed(first.reviewed_on), validity(first)].filter(Boolean).join(" · ");
-  return el("li", {},
-    el("div", {},
-      el("a", { class: "title", dir: "auto", href: documentHref(first) }, first.title),
-      el("p", { class: "where" }, where),
-      url ? el("p", { class: "where" }, official(url, `Official page on ${host(url)}`)) : null),
-    el("span", { class: "numbers" }, ...citations.map((citation) => mark(citation))));
+const source = (citations) =>
+  el("li", {}, whereItStands(citations[0]), el("span", { class: "numbers" }, ...citations.map((citation) => mark(citation))));
+
+/** The document of a quote: its title, which leads to the place, its country and dates, and the official page. */
+function whereItStands(citation) {
+  const { title, jurisdiction, reviewed_on: checked } = citation;
+  const url = webAddress(citation.url);
+  const where = [country(jurisdiction), reviewed(checked), validity(citation)].filter(Boolean).join(" · ");
+  return el("div", { class: "place" },
+    el("a", { class: "title", dir: "auto", href: documentHref(citation) }, title),
+    el("p", { class: "where" }, where),
+    url ? el("p", { class: "where" }, official(url, `Official page on ${host(url)}`)) : null);
 }
 
 /** Who wrote an answer; of an approved one also when a person stood for it. */

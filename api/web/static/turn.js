@@ -83,7 +83,7 @@ export class TurnView {
   }
 
   #speak(reply, spoken) {
-    if (reply.abstained) return announce(reply.answer);
+    if (reply.abstained) return announce([reply.answer, reply.nearest?.quote].filter(Boolean).join(" "));
     reply.sentences.slice(spoken).forEach(({ text }) => announce(text));
     announce(`The answer is complete. ${(reply.warnings ?? []).map(({ text }) => text).join(" ")}`);
   }

@@ -13,11 +13,12 @@ from telegram.error import NetworkError, RetryAfter
 from api.telegram.reading import Command, Said, chat_of, command_of
 from api.telegram.roles import Roles
 from api.telegram.sender import Button, Sender
-from api.telegram.texts import example_named_in
+from api.telegram.texts import example_named_in, reply_text
 from channels.limits import Limits
 from channels.telegram_bot import build_bot
 from channels.telegram_text import units
 from core.settings import Settings
+from core.types import Abstention, AbstentionReason, Citation
 from tests.scripted_http import Answer
 from tests.telegram_bot_server import BotServer, bot_server
 from tests.telegram_server import BOT_TOKEN, flood, telegram_refused
@@ -133,3 +134,22 @@ def test_a_failing_server_is_tried_again_and_then_told(monkeypatch: pytest.Monke
     assert _sending(lambda sender: sender.say(5, "Hello"), broken, broken)[1] is not None
     with pytest.raises(NetworkError):
         _sending(lambda sender: sender.say(5, "Hello"), broken, broken, broken)
+
+
+def test_a_refusal_shows_what_comes_nearest_and_asks_for_the_rest() -> None:
+    quoted = Citation(
+        1, "kb/fees.md", "v", "Fees", "CA", "https://www.canada.ca/fees", None, ("Cost",), 0, 9, "It is 150.",
+        None, None, None,
+    )  # fmt: skip
+    refused = Abstention(
+        AbstentionReason.NOT_COVERED,
+        "I am not sure.",
+        (),
+        0.5,
+        suggestions=("What is it?", "Who pays?"),
+        nearest=quoted,
+    )
+    assert reply_text(refused) == (
+        "I am not sure.\n\nThe nearest question that the documents answer\nWhat is it?\n\nIt is 150.\n\n"
+        "Fees, Cost\nhttps://www.canada.ca/fees\n\nOr did you mean one of these?\n- Who pays?"
+    )

@@ -51,6 +51,22 @@ def test_where_no_section_is_named_the_question_over_the_facts_is_as_good() -> N
     assert judge(replace(CASE, facts=()), offering, [asked])[0] is not Verdict.OFFERED
 
 
+@pytest.mark.parametrize(("asked", "right"), [("How long?", 1.0), ("Who pays?", 0.0)])
+def test_what_a_refusal_shows_is_right_where_the_answer_stands(asked: str, right: float) -> None:
+    shown = answer("Up to 6 months.").citations[0]
+    refused = replace(refusal(AbstentionReason.NOT_COVERED, asked, "How long?"), nearest=shown)
+    outcome = _assess(NAMED, refused)
+    assert (outcome.scores["shown_right"], outcome.scores["quotes_exact"]) == (right, 1.0)
+    assert outcome.why.endswith(", whose answer is shown") is (right == 1.0)
+    assert "shown_right" not in _assess(NAMED, refusal(AbstentionReason.NOT_COVERED, asked)).scores
+
+
+def test_what_a_refusal_shows_must_stand_where_it_says() -> None:
+    shown = answer("Up to 6 months.", start=3).citations[0]
+    refused = replace(refusal(AbstentionReason.NOT_COVERED, "How long?"), nearest=shown)
+    assert _assess(NAMED, refused).verdict is Verdict.WRONG
+
+
 def test_an_answer_with_some_of_the_facts_is_incomplete() -> None:
     case = Case("a", "Q?", documents=frozenset({"uk/visit.md"}), facts=(("6 months",), ("no work",)))
     assert judge(case, answer("Up to 6 months.")) == (Verdict.INCOMPLETE, "lacks 'no work'")
