@@ -45,6 +45,17 @@ _ALIASES = {
     "japanese": "JP", "irish": "IE", "emirates": "AE", "uae": "AE", "dubai": "AE", "korea": "KR",
 }  # fmt: skip
 
+_PEOPLE = re.compile(
+    r"(?:canadians|americans|australians|kiwis)\b"
+    r"|(?:canadian|american|british|australian|aussie|german|french|spanish|italian|dutch|kiwi|japanese|irish)\b(?=\s+"
+    r"(?:citizens?|nationals?|persons?|people|m[ae]n|wom[ae]n|husband|wife|spouse|partner|boyfriend|girlfriend|fianc\w+"
+    r"|(?:permanent )?residents?|passport|students?|workers?|famil(?:y|ies)|parents?|mother|father|brother|sister"
+    r"|marry|work|live|study|go|travel|visit|move|retire|stay|get|apply|enter|come)\b)",
+    re.IGNORECASE,
+)
+"""Words that say whose people somebody is of: beside a country that they want to go to, where they come from. What is
+"Canadian" may also be a thing, as fingerprints."""
+
 # Words of one country's immigration system: they say which rules are meant where no country is named.
 _ONLY_THERE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (code, re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE))
@@ -97,11 +108,16 @@ _ORIGIN_AFTER = re.compile(
 )
 _DESTINATION_BEFORE = re.compile(
     r"(?:\b(?:immigrat\w*|emigrat\w*|migrat\w*|mov\w*|go|going|travel\w*|relocat\w*|com\w+|fly\w*|trip|return\w*)\s+to"
+    r"|\b(?:bring|invite|sponsor)(?:\s+[\w']+){1,4}\s+to"
     r"|\b(?:can|may|could)(?:\s+\w+){1,4}\s+live\s+in|\b(?:visit|visiting|enter|entering)"
     r"|\b(?:study\w*|work\w*|retir\w*|settl\w*|to live|job|jobs|marr\w+)\s+in"
     r"|\b(?:visas?|permits?|citizenship|residen\w+|asylum|passport|rules|law)\s+(?:for|to|in|of))\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
+_ACTS_BEFORE = re.compile(r"\b(?:will|would|does|do|did)\s+(?:the\s+)?$", re.IGNORECASE)
+"""Before a country that does something: "Does Japan accept …?" asks for its rules."""
+_ACCEPTED_BEFORE = re.compile(r"\b(?:accept|recogni[sz]e|honou?r)\b[^.?!]{0,30}$", re.IGNORECASE)
+"""Between a country that does something and another, whose papers it takes or does not."""
 _DESTINATION_AFTER = re.compile(
     r"^\s+(?:(?:study|student|work|visitor|tourist|family|partner|spouse)\s+)?"
     r"(?:visas?|permits?|citizenship|residen\w+|green card|immigration)\b",
@@ -158,26 +174,61 @@ def countries_in(text: str) -> Countries:
     """Read the countries a text names, in twelve languages."""
     wanted: dict[str, bool] = {}
     origins: dict[str, None] = {}
-    relatives: dict[str, None] = {}
-    ruled = False
-    for code, start, end in _mentions(text):
-        before, after = text[:start], text[end:]
-        destination, citizen = bool(_DESTINATION_AFTER.match(after)), bool(_ORIGIN_AFTER.match(after))
-        ruled = ruled or destination or bool(_RULES_BEFORE.search(before))
-        sure = destination or bool(_DESTINATION_BEFORE.search(before))
-        if citizen and _RELATIVE_BEFORE.search(before):
-            relatives[code] = None
-        if not sure and (citizen or _ORIGIN_BEFORE.search(before)):
-            origins[code] = None
+    mentions = [_Mention.read(text, *place) for place in _mentions(text)]
+    for at, one in enumerate(mentions):
+        accepted = one.accepted and any(before.acts for before in mentions[:at])
+        if accepted or (one.left and not one.is_sure):
+            origins[one.code] = None
         else:
-            wanted[code] = wanted.get(code, False) or sure
-    for code in [code for code in origins if code in wanted]:
-        del origins[code]
+            wanted[one.code] = wanted.get(one.code, False) or one.is_sure
+    if any(wanted.values()):
+        people = {one.code for one in mentions if one.people and not wanted.get(one.code, True)}
+        origins |= dict.fromkeys(code for code in wanted if code in people)
+        wanted = {code: sure for code, sure in wanted.items() if code not in people}
+    origins = {code: None for code in origins if code not in wanted}
     spoken_of = tuple(code for code, words in _ONLY_THERE if words.search(text))
     if not wanted:
         return Countries(spoken_of, tuple(code for code in origins if code not in spoken_of))
-    systems = () if ruled else tuple(dict.fromkeys((*spoken_of, *relatives)))
+    relatives = (one.code for one in mentions if one.relative)
+    systems = () if any(one.rules for one in mentions) else tuple(dict.fromkeys((*spoken_of, *relatives)))
     return Countries(tuple(wanted), tuple(origins), any(wanted.values()), systems)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """A country where it is named, and what the words beside it say.
+
+    `is_sure`: only what is wanted stands there; `left`: somebody comes from there or is there; `people`: it names whose
+    people somebody is of; `relative`: a relative is a citizen; `acts`: it is what does something, `accepted`: what
+    another may accept papers of; `rules`: its own are asked for.
+    """
+
+    code: str
+    is_sure: bool
+    left: bool
+    people: bool
+    relative: bool
+    acts: bool
+    accepted: bool
+    rules: bool
+
+    @classmethod
+    def read(cls, text: str, code: str, start: int, end: int) -> _Mention:
+        before, after = text[:start], text[end:]
+        people, citizen = bool(_PEOPLE.match(text, start)), bool(_ORIGIN_AFTER.match(after))
+        acts = not people and bool(_ACTS_BEFORE.search(before))
+        permit = bool(_DESTINATION_AFTER.match(after))
+        aimed_at = bool(_DESTINATION_BEFORE.search(before)) and not (people and citizen)
+        return cls(
+            code,
+            is_sure=permit or acts or aimed_at,
+            left=citizen or bool(_ORIGIN_BEFORE.search(before)),
+            people=people,
+            relative=citizen and bool(_RELATIVE_BEFORE.search(before)),
+            acts=acts,
+            accepted=bool(_ACCEPTED_BEFORE.search(before)),
+            rules=permit or acts or bool(_RULES_BEFORE.search(before)),
+        )
 
 
 def without_countries(text: str, *, only: Collection[str] | None = None) -> str:

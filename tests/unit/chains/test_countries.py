@@ -35,6 +35,15 @@ def test_reads_the_country_whose_rules_are_asked_for(text: str, wanted: tuple[st
         ("I am an American, can I work in Australia?", ("AU",), ("US",)),
         ("My husband is British, how can I join him?", ("GB",), ()),
         ("I am a student in Canada", ("CA",), ()),
+        ("do americans need a visa for china", ("CN",), ("US",)),
+        ("Do I need a visa for Thailand as an Australian permanent resident?", ("TH",), ("AU",)),
+        ("does india give visas to british citizens", ("IN",), ("GB",)),
+        ("Can a British person work in Germany?", ("DE",), ("GB",)),
+        ("Does Turkey accept a German residence permit?", ("TR",), ("DE",)),
+        ("Does Canada or Australia accept an Indian degree?", ("CA", "AU"), ()),
+        ("How do I bring my German husband to Canada?", ("CA",), ("DE",)),
+        ("Can I give my Canadian fingerprints at an American immigration office?", ("CA", "US"), ()),
+        ("Can I travel to France with a German residence permit?", ("FR", "DE"), ()),
     ],
 )
 def test_tells_where_a_person_comes_from_apart(text: str, wanted: tuple[str, ...], origins: tuple[str, ...]) -> None:
@@ -45,6 +54,7 @@ def test_tells_where_a_person_comes_from_apart(text: str, wanted: tuple[str, ...
 def test_is_certain_only_where_a_destination_stands() -> None:
     assert countries_in("How do I move to Japan?").certain
     assert countries_in("Japan student visa").certain
+    assert countries_in("Will Japan let me in with an advance parole document?").certain
     assert not countries_in("I saw Jordan yesterday").certain
 
 
