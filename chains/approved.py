@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chains.contextualise import Search
+from chains.countries import without_countries
 from chains.grounding import GroundedSentence, LocatedQuote
 from chains.same_question import TURNING_POINTS, Difference, difference, is_of_another
 from core.types import GENERAL_JURISDICTION, AnswerMode, Chunk, Kind, Passage, Question
@@ -56,7 +57,7 @@ def known_answer(
     for passage in _pairs(passages):
         if not _share_words(search.text, passage.chunk.question or "") or _difference(question, search, passage):
             continue
-        likeness = _cosine(search.text, passage.chunk.question or "", store.serving.embeddings)
+        likeness = _likeness(search.text, passage.chunk.question or "", store.serving.embeddings)
         approved = passage.kind is Kind.APPROVED
         if likeness < _ALIKE or (approved and not store.rests_on_current(passage.chunk.version_id, view)):
             continue
@@ -153,6 +154,14 @@ def _holds(span: tuple[int, int], other: tuple[int, int]) -> bool:
 
 def _words(passages: Sequence[Passage]) -> int:
     return sum(len(passage.chunk.text.split()) for passage in passages)
+
+
+def _likeness(asked: str, known: str, embeddings: PassageEmbeddings) -> float:
+    """The cosine of two questions, with or without the countries in them, which agree: one may leave its own unsaid."""
+    whole = _cosine(asked, known, embeddings)
+    if whole >= _ALIKE:
+        return whole
+    return max(whole, _cosine(without_countries(asked), without_countries(known), embeddings))
 
 
 def _cosine(asked: str, known: str, embeddings: PassageEmbeddings) -> float:

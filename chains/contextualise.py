@@ -15,6 +15,7 @@ from chains.kinds import kinds_in, other_kind
 from chains.languages import place_name
 from chains.prompts import rewriting_prompt
 from chains.telegraphic import written_out
+from chains.wishes import as_one_question
 from core.jurisdictions import known_by
 from core.types import Question
 
@@ -107,7 +108,7 @@ def contextualise(question: Question, model: BaseChatModel | None = None, *, int
     The model also translates it `into` the language of the documents, where that is another one.
     """
     said = asking_part(without_frame(question.text))
-    asked = written_out(said)
+    asked = written_out(as_one_question(said))
     if not question.history and (model is None or into is None):
         return Search(asked, (), countries_in(question.text))
     if model is not None and (rewritten := _rewrite(question, model, into)):

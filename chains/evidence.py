@@ -66,7 +66,7 @@ _NOT_A_NAME = content_terms("visa permit new old first second apply application 
 _ASKING = meant(
     content_terms(
         "requirement need take use purpose mean option way step rule process time information possible earliest latest"
-        " current apply application get find see happen eligible qualify"
+        " current apply application get find see happen eligible qualify want wish hope plan"
     )
 )
 """Words that ask rather than name the thing asked about: "What are the requirements?" is answered by "You need"."""

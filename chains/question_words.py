@@ -103,6 +103,10 @@ PHRASES = _compiled(
     (r"\b(?:while|when|if|once|after|as) (?:i am|i|being|we are) (?:already )?(?:inside|in|there|here)\b", " inside "),
     (r"\bin-country\b|\binside\b", " inside "),
     (r"\bwhat happens when\b", "what happens if"),
+    (
+        r"\bwho (?:is eligible|qualifies|can qualify|can get|may get|may apply|is able to apply)(?: for)?\b",
+        "who can apply for",
+    ),
     (r"\bhow long (?:is it )?until\b", "how long"),
     (r"\bwhat is the (?:validity|length of validity) of\b|\bfor how long is\b", "how long is valid"),
     (r"\b(?:prior to|ahead of|in advance of|earlier than)\b", " before "),
@@ -214,6 +218,7 @@ _SAME = """
     leave depart
     reject refuse deny refused denied rejected refusal
     lose lost losing
+    move immigrate emigrate migrate relocate
 """
 CLASSES = {
     form: row.split()[0] for row in _SAME.strip().splitlines() for word in row.split() for form in (word, stem(word))
@@ -225,6 +230,9 @@ PROCESS = frozenset(
     for word in "process take decision decide wait time apply get issue grant approve receive obtain answer".split()
 )
 """In "how long …" these are about one thing: the time until the decision."""
+
+GETTING = frozenset(CLASSES.get(word, stem(word)) for word in "process apply get receive obtain request".split())
+"""In "how do I …" these are about one thing: one gets what one applies for."""
 
 CONDITION = re.compile(r"\b(?:if|when|before|after|until|unless|while|since|because)\b")
 """What opens a condition: the words behind it are another part of the question."""

@@ -20,6 +20,7 @@ from chains.question_words import (
     CONDITION_FIRST,
     FORMS,
     GENERIC,
+    GETTING,
     KEPT,
     LEANS,
     LIGHT,
@@ -183,6 +184,8 @@ def asked_in(question: str) -> Asked:
         content |= {"cost"}
     if form is Form.HOW_LONG and content & PROCESS:
         content = content - PROCESS | {"process"}
+    if form is Form.HOW and content & GETTING:
+        content = content - GETTING | {"process"}
     return Asked(
         form=form, modal=modal, wanted=places.wanted, origins=places.origins,
         figures=tuple(f"{value.kind} {_key(value.kind, value.key)} {value.bound}" for value in values),

@@ -28,7 +28,7 @@ of 147 of our English cases that are refused though they have an answer, and for
 114 and 319 of 776."""
 _MARKS = ("?", "？", "؟")  # noqa: RUF001
 
-_HURT = re.compile(r"\b(?:hits?|hurts?|beats?|abuses?|threatens?|rapes?d?) me\b", re.IGNORECASE)
+_HURT = re.compile(r"\b(?:hits?|hurts?|beats?|abuse[sd]?|threaten(?:s|ed)?|rape[sd]?) me\b", re.IGNORECASE)
 _MAY_BE_HURT = re.compile(
     r"\b(?:hit|hurt|beat|slap|punch|abus|violen|threat|rape|afraid|scared|fear|safe|danger|police|leav|left|escap|divorc"
     r"|separat|controls)",

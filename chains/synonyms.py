@@ -26,6 +26,7 @@ _ONE_THING: tuple[tuple[str, ...], ...] = (
     ("expir", "expiri"),
     ("visitor", "tourist", "tourism"),
     ("citizen", "citizenship"),
+    ("immigr", "emigr", "migrat", "reloc", "move"),
 )
 _MEANT = {term: group[0] for group in reversed(_ONE_THING) for term in group}
 _OTHERWISE_CALLED = frozenset(_MEANT)

@@ -32,7 +32,8 @@ FEATURES = (*_TOLD, *(f"{name}_among_questions" for name in _TOLD))
 fused         the two scores brought together by `ranking.fuse`
 sentence      cosine of the nearest sentence to the question with its history, own_sentence to the question alone; 0
               where the encoder cannot read the question (see `ranking.dense_trust`)
-heading       share of the tokens of the question and, lessened, of older turns in title and headings, by rarity
+heading       share of the tokens of the question and, lessened, of older turns in the headings below the title, by
+              rarity; the keyword index holds the title already
 phrase        share of the question's neighbouring words that stand together in a sentence, by rarity
 code          share of the question's tokens with digits that it holds: form codes, amounts, subclasses
 document      the fused score of the best passage of its document
@@ -162,7 +163,7 @@ def _nearest(cosines: Vector) -> float:
 def _of_words(wording: Wording, live: LiveChunk) -> tuple[float, float, float]:
     """heading, phrase and code."""
     meant, pairs, language = wording.meant, wording.pairs, live.meta.language
-    names = (live.meta.title, *live.chunk.section, live.chunk.question or "")
+    names = (*(name for name in live.chunk.section if name != live.meta.title), live.chunk.question or "")
     above = {meant[term] for name in names for term in cached_terms(name, language) if term in meant}
     asked_codes = wording.codes
     held: set[_Token] = set()

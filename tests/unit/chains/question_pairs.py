@@ -5,6 +5,9 @@ from __future__ import annotations
 __all__ = ["NEAR_MISSES", "OTHER_WORDS"]
 
 OTHER_WORDS: tuple[tuple[str, str], ...] = (
+    ("How can I move to Germany?", "how do I immigrate to germany"),
+    ("How do I apply for a teaching permit for Iceland?", "How can I get a teaching permit for Iceland?"),
+    ("Who can get a teaching permit for Iceland?", "Who is eligible for a teaching permit for Iceland?"),
     (
         "How long does a decision on a teaching permit in Iceland take?",
         "How long until a decision on an Iceland teaching permit?",
@@ -129,6 +132,10 @@ OTHER_WORDS: tuple[tuple[str, str], ...] = (
 """The approved question, and the same one as another person asks it."""
 
 NEAR_MISSES: tuple[tuple[str, str], ...] = (
+    ("How can I move to Germany?", "How can I move my things to Germany?"),
+    ("How do I apply for a teaching permit for Iceland?", "How do I renew a teaching permit for Iceland?"),
+    ("How do I apply for a teaching permit for Iceland?", "When do I get a teaching permit for Iceland?"),
+    ("Who can get a teaching permit for Iceland?", "Who can extend a teaching permit for Iceland?"),
     ("How much does a teaching permit for Iceland cost?", "How much does a teaching permit for Norway cost?"),
     ("How much does a teaching permit for Iceland cost?", "How much does a teaching permit cost?"),
     ("What salary does a skilled worker need in Norway?", "What salary does a skilled worker need in Iceland?"),

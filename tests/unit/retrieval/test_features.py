@@ -41,6 +41,12 @@ def test_a_heading_counts_by_the_share_of_the_questions_words_in_it() -> None:
     assert row(asked, found("…", section=("Study permit", "How to renew it")))["heading"] == pytest.approx(0.75)
 
 
+def test_the_title_is_no_heading_wherever_it_stands() -> None:
+    asked = wording("guide to the fee")
+    assert row(asked, found("…", section=("Guide",)))["heading"] == 0.0
+    assert row(asked, found("…", section=("Guide", "Fee")))["heading"] == pytest.approx(0.5)
+
+
 def test_words_of_an_older_turn_count_less_than_the_questions() -> None:
     own, older = query_terms("fee")[0], query_terms("permit")[0]
     asked = Wording((own,), {own: 1.0, older: 0.25})
