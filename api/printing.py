@@ -27,9 +27,7 @@ def print_reply(console: Console, reply: dict[str, Any]) -> None:
     if reply["citations"]:
         console.print()
     for citation in reply["citations"]:
-        page = f", page {citation['page']}" if citation["page"] else ""
-        title = f"{citation['title']}{page}{_validity(citation)} "
-        console.print(Text.assemble((f"[{citation['id']}] ", "cyan"), title, (citation["document_id"], "dim")))
+        console.print(_source(citation))
     for warning in reply["warnings"]:
         console.print(Padding(Text(f"! {warning['text']}", style="yellow"), (1, 0, 0, 0)), width=width)
     others = list(reply["suggestions"])
@@ -45,11 +43,18 @@ def _print_nearest(console: Console, question: str, quoted: dict[str, Any]) -> N
     console.print()
     console.print("The nearest question that the documents answer")
     console.print(Text(question, style="bold"), width=width)
-    console.print(Padding(Text(quoted["quote"]), (0, 0, 0, 2)), width=width)
-    title = f"{quoted['title']}{_validity(quoted)} "
-    console.print(Padding(Text.assemble(title, (quoted["document_id"], "dim")), (0, 0, 0, 2)))
+    marked = Text.assemble(quoted["quote"], " ", (f"[{quoted['id']}]", "cyan"))
+    console.print(marked, width=width)
+    console.print()
+    console.print(_source(quoted))
     if quoted["url"]:
-        console.print(Padding(Text(quoted["url"]), (0, 0, 0, 2)))
+        console.print(Text(quoted["url"]))
+
+
+def _source(citation: dict[str, Any]) -> Text:
+    page = f", page {citation['page']}" if citation["page"] else ""
+    title = f"{citation['title']}{page}{_validity(citation)} "
+    return Text.assemble((f"[{citation['id']}] ", "cyan"), title, (citation["document_id"], "dim"))
 
 
 def _print_list(console: Console, title: str, mark: str, texts: list[str]) -> None:
