@@ -110,6 +110,17 @@ _WANTS_LIST = re.compile(
 _WHERE = re.compile(r"\b(?:where|which (?:page|site|website)|how (?:can|do) i (?:see|check|find))\b", re.IGNORECASE)
 _OF_ITS_OWN = re.compile(rf"\bhow m(?:any|uch) (hour|minute|{_NAMED_SUM})s?\b", re.IGNORECASE)
 """Days, weeks and months stand for one another in rules, hours of work do not; nor does another sum for a tax."""
+_WAITED = re.compile(
+    rf"\bhow (?:long|much time|many {_UNIT})\b[^?.]*"
+    r"\b(?:(?:does|do|will|would|is|are|did)\b[^?.]*\b(?:takes?|taking)(?! (?:me|us|him|her|you|them|on)\b)"
+    r"|(?:does|do|will|would|did)\b[^?.]*\bneeds? (?:until|to decide)|until|wait\w*|process\w*|decision|decide\w*)\b"
+    r"|\b(?:processing|waiting) times?\b",
+    re.IGNORECASE,
+)
+_WAITING_TOLD = re.compile(
+    r"\b(?:takes?|taking|took|wait\w*|process\w*|decid\w+|decisions?|arriv\w+|ready|time ?frames?)\b", re.IGNORECASE
+)
+"""How long one waits is no other span of time: not how long a permit is valid, nor until when one may appeal."""
 _COST = r"\b(?:fees?|prices?|charge[ds]?|pays?|paid|payment|(?<!living )(?<!living-)costs?)\b"
 _HOW_MUCH = re.compile(
     r"\bhow much\b|\bwhat (?:is|are|does|do|will|would|must)\b.*\b(?:fees?|prices?|costs?|pay)\b"
@@ -119,6 +130,10 @@ _HOW_MUCH = re.compile(
 _BACK = re.compile(r"\b(?:back|again|refund\w*|return\w*)\b", re.IGNORECASE)
 _MONEY = rf"(?:[$€£¥]\s?\d|\b\d[\d.,]*(?![\d.,]*[ -]?{_UNIT}\b)\b)"
 _EARNED = re.compile(r"\bhow much (?:must|should|can) (?:\w+ ){1,3}(?:earn|have|make|save|show)\b", re.IGNORECASE)
+_PAID = re.compile(
+    r"\bhow much (?:money )?(?:does|do|did|will|would|must|should|can)\b[^?.]*\b(?:charges?|pays?|invest|deposit)\b",
+    re.IGNORECASE,
+)
 _SUM_TOLD = re.compile(_MONEY)
 _PLACE = r"(?:lists?|schedules?|tables?|pages?|tools?|finder|calculator|estimator|websites?|sites?|https?)"
 _PRICE_TOLD = re.compile(
@@ -185,8 +200,12 @@ def lacks_figure(question: str, said: Sequence[str]) -> bool:
         return False
     if (own := _OF_ITS_OWN.search(question)) and not any(own[1].casefold() in text.casefold() for text in said):
         return True
+    if _WAITED.search(question) and not any(map(_WAITING_TOLD.search, said)):
+        return True
     if _EARNED.search(question):
         return not any(map(_SUM_TOLD.search, said))
+    if _PAID.search(question) and not _BACK.search(question):
+        return not any(_SUM_TOLD.search(text) or tells_price(text) for text in said)
     if asks_how_much(question):
         return not any(map(tells_price, said))
     kinds = {Figure.TIME: (figure, Figure.DATE), Figure.AGE: (figure, Figure.TIME)}.get(figure, (figure,))

@@ -67,6 +67,31 @@ def test_an_answer_without_the_figure_that_is_asked_for_speaks_of_something_else
     assert not lacks_figure("Can I work?", ["Yes, you can."])
 
 
+def test_how_long_one_waits_is_no_other_span_of_time() -> None:
+    stay = ["A student visa is for up to five years."]
+    for question in (
+        "How long does the Home Office take to decide about a student visa?",
+        "How many weeks do I wait for a student visa?",
+        "student visa processing time",
+    ):
+        assert lacks_figure(question, stay)
+        assert not lacks_figure(question, [*stay, "A decision usually takes three weeks."])
+    assert not lacks_figure("How long can I stay on a student visa?", stay)
+    assert not lacks_figure("How many years of work do I need before they will take me on?", ["You need two years."])
+
+
+def test_who_asks_what_is_charged_paid_or_invested_wants_a_sum() -> None:
+    for question in (
+        "How much does the court charge?",
+        "How much must I invest for the visa?",
+        "How much do employers pay for it?",
+    ):
+        assert lacks_figure(question, ["The court action must be in German.", "The court asks for a fee."])
+        assert not lacks_figure(question, ["It is 800,000 dollars."])
+        assert not lacks_figure(question, ["The fee is shown on the official page."])
+    assert not lacks_figure("How much does the office pay back?", ["It returns the fee."])
+
+
 def test_what_one_has_to_show_is_no_price() -> None:
     assert figure_asked("How much is a study permit?") is Figure.PRICE
     assert lacks_figure("How much is a study permit?", ["You must show enough money for tuition and living costs."])
