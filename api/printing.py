@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from chains.countries import country_name
+
 __all__ = ["print_reply"]
 
 _WIDTH = 88
@@ -47,6 +49,7 @@ def _print_nearest(console: Console, question: str, quoted: dict[str, Any]) -> N
     console.print(marked, width=width)
     console.print()
     console.print(_source(quoted))
+    console.print(Text(country_name(quoted["jurisdiction"])))
     if quoted["url"]:
         console.print(Text(quoted["url"]))
 

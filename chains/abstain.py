@@ -11,8 +11,9 @@ from chains.kinds import leaves_kind_open, named_kind
 from chains.languages_rules import asks_for
 from chains.questions_refused import refused_for
 from chains.refusals import refusal
+from chains.suggested import Showing
 from core.jurisdictions import known_by
-from core.types import GENERAL_JURISDICTION, Abstention, AbstentionReason, Passage, Question
+from core.types import GENERAL_JURISDICTION, Abstention, AbstentionReason, Passage
 
 __all__ = ["missing_country", "refuse_passages", "refuse_question", "rival_countries", "rival_kinds"]
 
@@ -58,7 +59,7 @@ def refuse_passages(
     language: str = "en",
     documents_in: Sequence[str] = (),
     kinds: Sequence[str] = (),
-    question: Question | None = None,
+    showing: Showing | None = None,
 ) -> Abstention | None:
     """Refuse because the passages do not carry an answer, or carry one for several countries; None to go on.
 
@@ -66,7 +67,7 @@ def refuse_passages(
 
     Where no country was chosen, more passages than are answered from show how many countries have an answer.
     `missing` is a country that was asked about and has no documents. `documents_in` are the languages of what there
-    is, where `passages` are only what can be read in `language`; `question` is what was asked.
+    is, where `passages` are only what can be read in `language`; `showing` is what a refusal needs to show one of them.
     """
     if not covered and not passages and not documents_in:
         return refusal(AbstentionReason.NO_DOCUMENTS, covered=covered, language=language)
@@ -79,7 +80,7 @@ def refuse_passages(
         return refusal(
             AbstentionReason.OUT_OF_SCOPE if off_topic else AbstentionReason.NOT_COVERED,
             covered=covered, nearest=passages, sure=confidence.sure, language=language, documents_in=documents_in,
-            question=question,
+            showing=showing,
         )  # fmt: skip
     if not chosen_country and (rivals := rival_countries(passages, covered)):
         return refusal(AbstentionReason.UNCLEAR, covered=rivals, sure=confidence.sure, language=language)

@@ -26,6 +26,7 @@ from chains.parts_answer import answer_parts
 from chains.person_wanted import person_wanted_in
 from chains.prices import FEES, asks_price_of
 from chains.refusals import refusal
+from chains.suggested import Showing
 from chains.translated import can_be_translated, in_askers_language
 from chains.translator import Translator
 from chains.turn import Turn
@@ -142,7 +143,7 @@ class AnswerChain(Runnable[Question, Reply]):
             passages, catalogue.jurisdictions, trust, chosen_country=bool(places),
             missing=missing_country(turn.search, catalogue.jurisdictions),
             language=turn.language, documents_in=catalogue.languages,
-            kinds=tuple(rival_kinds(turn.search, passages).values()), question=question,
+            kinds=tuple(rival_kinds(turn.search, passages).values()), showing=turn.showing,
         )  # fmt: skip
         if abstention is not None:
             yield from self._refuse(turn, passages, abstention)
@@ -172,7 +173,13 @@ class AnswerChain(Runnable[Question, Reply]):
         search = contextualise(read, model, into=into)
         if language == "en":
             search = with_country(search, question.jurisdiction)
-        return Turn(question, search, language, catalogue, model, served, cancelled)
+        showing = Showing(question, self._today(), self._is_whole)
+        return Turn(question, search, language, catalogue, model, served, showing, cancelled)
+
+    def _is_whole(self, passage: Passage) -> bool:
+        """Whether a passage is all that stands under its question."""
+        unit = passage.chunk.unit
+        return unit is not None and len(self._retriever.store.pair_of(passage.chunk.version_id, unit)) == 1
 
     def _answer(self, turn: Turn, passages: Sequence[Passage], *, sure: float) -> Iterator[Event]:
         composer = ReplyComposer(passages)

@@ -7,7 +7,7 @@ from datetime import date
 
 from core.types import Caution, CautionCode, Citation, Passage
 
-__all__ = ["cited", "overdue", "source_cautions"]
+__all__ = ["cited", "source_cautions"]
 
 
 def cited(number: int, passage: Passage, start: int, end: int) -> Citation:
@@ -24,19 +24,17 @@ def cited(number: int, passage: Passage, start: int, end: int) -> Citation:
 def source_cautions(passages: Sequence[Passage], today: date) -> tuple[Caution, ...]:
     """What must be known of documents, one caution a kind: fifty words about dates would drown the answer."""
     unreviewed = _titles(passage for passage in passages if passage.meta.reviewed_on is None)
-    if not unreviewed:
-        return overdue(passages, today)
-    text = f"Not yet checked against the official page by a person: {unreviewed}. Compare before you decide."
-    return (*overdue(passages, today), Caution(CautionCode.NEVER_REVIEWED, text))
-
-
-def overdue(passages: Sequence[Passage], today: date) -> tuple[Caution, ...]:
-    """That documents were to be checked before `today`; nothing where none was."""
-    due = _titles(
+    overdue = _titles(
         passage for passage in passages if passage.meta.review_by is not None and passage.meta.review_by < today
     )
-    text = f"Due for review and not yet checked again: {due}. Rules may have changed since."
-    return (Caution(CautionCode.REVIEW_OVERDUE, text),) if due else ()
+    cautions = []
+    if overdue:
+        text = f"Due for review and not yet checked again: {overdue}. Rules may have changed since."
+        cautions.append(Caution(CautionCode.REVIEW_OVERDUE, text))
+    if unreviewed:
+        text = f"Not yet checked against the official page by a person: {unreviewed}. Compare before you decide."
+        cautions.append(Caution(CautionCode.NEVER_REVIEWED, text))
+    return tuple(cautions)
 
 
 def _titles(passages: Iterable[Passage]) -> str:

@@ -118,7 +118,7 @@ def contextualise(question: Question, model: BaseChatModel | None = None, *, int
     if countries.wanted and countries.wanted != _last_countries(question).wanted:
         # "And for Australia?" keeps its topic; the older country would only pull the wrong rules back in.
         earlier = tuple(without_countries(text) for text in earlier)
-    leans = bool(earlier) and _leans_on_history(said)
+    leans = bool(earlier) and _leans_on_history(asked)
     return Search(asked, earlier, _inherited(question, countries), leans)
 
 

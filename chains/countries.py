@@ -50,7 +50,8 @@ _PEOPLE = re.compile(
     r"|(?:canadian|american|british|australian|aussie|german|french|spanish|italian|dutch|kiwi|japanese|irish)\b(?=\s+"
     r"(?:citizens?|nationals?|persons?|people|m[ae]n|wom[ae]n|husband|wife|spouse|partner|boyfriend|girlfriend|fianc\w+"
     r"|(?:permanent )?residents?|passport|students?|workers?|famil(?:y|ies)|parents?|mother|father|brother|sister"
-    r"|marry|work|live|study|go|travel|visit|move|retire|stay|get|apply|enter|come)\b)",
+    r"|marry|work|live|study|go|travel|visit|move|retire|stay|get|apply|enter|come)\b"
+    r"(?!\s*(?:cards?|status|class|sponsorship|streams?|applications?|tests?|visas?|permits?|experience|insurance)\b))",
     re.IGNORECASE,
 )
 """Words that say whose people somebody is of: beside a country that they want to go to, where they come from. What is
@@ -176,7 +177,7 @@ def countries_in(text: str) -> Countries:
     origins: dict[str, None] = {}
     mentions = [_Mention.read(text, *place) for place in _mentions(text)]
     for at, one in enumerate(mentions):
-        accepted = one.accepted and any(before.acts for before in mentions[:at])
+        accepted = one.accepted and not one.acts and any(before.acts for before in mentions[:at])
         if accepted or (one.left and not one.is_sure):
             origins[one.code] = None
         else:
@@ -216,7 +217,7 @@ class _Mention:
     def read(cls, text: str, code: str, start: int, end: int) -> _Mention:
         before, after = text[:start], text[end:]
         people, citizen = bool(_PEOPLE.match(text, start)), bool(_ORIGIN_AFTER.match(after))
-        acts = not people and bool(_ACTS_BEFORE.search(before))
+        acts = not (people or citizen) and bool(_ACTS_BEFORE.search(before))
         permit = bool(_DESTINATION_AFTER.match(after))
         aimed_at = bool(_DESTINATION_BEFORE.search(before)) and not (people and citizen)
         return cls(

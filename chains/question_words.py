@@ -12,9 +12,11 @@ __all__ = [
     "ACTOR_WORDS",
     "ASIDES",
     "CLASSES",
+    "COLLECTED",
     "CONDITION",
     "FORMS",
     "GENERIC",
+    "GETTING",
     "KEPT",
     "LEANS",
     "CONDITION_FIRST",
@@ -231,8 +233,11 @@ PROCESS = frozenset(
 )
 """In "how long …" these are about one thing: the time until the decision."""
 
-GETTING = frozenset(CLASSES.get(word, stem(word)) for word in "process apply get receive obtain request".split())
+GETTING = frozenset(CLASSES.get(word, stem(word)) for word in "process apply get obtain request".split())
 """In "how do I …" these are about one thing: one gets what one applies for."""
+
+COLLECTED = re.compile(r"\b(?:my|back|decision|refund|receive|copy)\b")
+"""Beside these one gets what one has applied for already."""
 
 CONDITION = re.compile(r"\b(?:if|when|before|after|until|unless|while|since|because)\b")
 """What opens a condition: the words behind it are another part of the question."""

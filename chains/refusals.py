@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chains.languages import Wording, language_names, listed, place_name, wording
-from chains.suggested import Offered, offered
+from chains.suggested import Offered, Showing, offered
 from core.languages import base_language
-from core.types import GENERAL_JURISDICTION, Abstention, AbstentionReason, Passage, Question
+from core.types import GENERAL_JURISDICTION, Abstention, AbstentionReason, Passage
 
 __all__ = ["refusal"]
 
@@ -26,19 +26,19 @@ def refusal(
     language: str = "en",
     documents_in: Sequence[str] = (),
     kinds: Sequence[str] = (),
-    question: Question | None = None,
+    showing: Showing | None = None,
 ) -> Abstention:
     """Word a refusal in `language`, or in English where that is not spoken.
 
     `covered` are codes of the countries that can be asked about, `asked` that of the one that cannot; `nearest` is what
     came closest, whose questions are offered where the answer is lacking; `documents_in` are the languages of the
     documents, that of most documents first; `kinds` are the permits or visas, as the documents name them, of which one
-    must be meant; `question` is what was asked.
+    must be meant; `showing` is what is needed to show what stands under the nearest question.
     """
     said = wording(language)
     text, steps = said.refusals[reason]
     lacking = reason is AbstentionReason.NOT_COVERED
-    found = offered(nearest, language, question=question, sure=sure) if lacking else Offered()
+    found = offered(nearest, language, sure=sure, showing=showing) if lacking else Offered()
     if found.questions:
         text = said.phrases["not_sure"]
     if kinds:

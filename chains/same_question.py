@@ -16,6 +16,7 @@ from chains.question_words import (
     ACTOR_WORDS,
     ASIDES,
     CLASSES,
+    COLLECTED,
     CONDITION,
     CONDITION_FIRST,
     FORMS,
@@ -184,8 +185,8 @@ def asked_in(question: str) -> Asked:
         content |= {"cost"}
     if form is Form.HOW_LONG and content & PROCESS:
         content = content - PROCESS | {"process"}
-    if form is Form.HOW and content & GETTING:
-        content = content - GETTING | {"process"}
+    if form is Form.HOW and content & GETTING and not COLLECTED.search(normalise(question)):
+        content = content - GETTING | {"appli"}
     return Asked(
         form=form, modal=modal, wanted=places.wanted, origins=places.origins,
         figures=tuple(f"{value.kind} {_key(value.kind, value.key)} {value.bound}" for value in values),

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from chains.approved import whole_answer
-from chains.citing import cited, overdue
+from chains.citing import cited, source_cautions
 from chains.disagreement import disagreements
 from chains.languages import readable
 from chains.statements import heading_of, statements_of
 from core.types import Caution, Citation, Passage, Question
 
-__all__ = ["SHOWN_FROM", "Offered", "offered"]
+__all__ = ["SHOWN_FROM", "Offered", "Showing", "offered"]
 
 _MOST = 4
 """Of 1,550 English wordings that are refused though a section answers them .75 find its question among three, .80 among
@@ -30,10 +31,22 @@ _MARKS = ("?", "？", "؟")  # noqa: RUF001
 
 _HURT = re.compile(r"\b(?:hits?|hurts?|beats?|abuse[sd]?|threaten(?:s|ed)?|rape[sd]?) me\b", re.IGNORECASE)
 _MAY_BE_HURT = re.compile(
-    r"\b(?:hit|hurt|beat|slap|punch|abus|violen|threat|rape|afraid|scared|fear|safe|danger|police|leav|left|escap|divorc"
-    r"|separat|controls)",
+    r"\b(?:hit|hurt|beat|slap|punch|abus|violen|threat|rape|afraid|scared|fear|unsafe|danger|escap|divorc|separat|controls"
+    r"|(?:leave|leaving|left) (?:him|her|my (?:husband|wife|partner|spouse)))",
     re.IGNORECASE,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """What has to be known to show a passage: the `question` that was asked, the day, and which passages are whole.
+
+    `is_whole` tells whether a passage is all that stands under its question, and no part of a longer section.
+    """
+
+    question: Question
+    today: date
+    is_whole: Callable[[Passage], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +59,14 @@ class Offered:
 
 
 def offered(
-    passages: Sequence[Passage], language: str, *, question: Question | None = None, sure: float = 0
+    passages: Sequence[Passage], language: str, *, sure: float = 0.0, showing: Showing | None = None
 ) -> Offered:
-    """The questions in `language` that the nearest passages stand under, each once.
+    """The questions in `language` that the nearest passages stand under, each once; nothing is shown without `showing`.
 
     Only what is worded as a question is offered: asked as it stands, it is answered. Nobody is offered the question of
-    a person who is being hurt unless something in their own `question` speaks of it.
+    a person who says that they are being hurt unless their own speaks of something like it.
     """
-    asked = question.text if question else ""
+    asked = showing.question.text if showing else ""
     found: dict[str, Passage] = {}
     for passage in readable(passages, language):
         known = heading_of(passage.chunk, "").strip()
@@ -61,11 +74,11 @@ def offered(
         if near and known.endswith(_MARKS) and not (_HURT.search(known) and not _MAY_BE_HURT.search(asked)):
             found.setdefault(known, passage)
     questions = tuple(found)[:_MOST]
-    first = found[questions[0]] if questions else None
-    shown = _all_of(first, passages) if first is not None and sure >= SHOWN_FROM else None
-    if first is None or shown is None or question is None:
-        return Offered(questions, shown)
-    return Offered(questions, shown, overdue([first], question.as_of))
+    if not questions or showing is None or sure < SHOWN_FROM:
+        return Offered(questions)
+    first = found[questions[0]]
+    shown = _all_of(first, passages) if showing.is_whole(first) else None
+    return Offered(questions, shown, () if shown is None else source_cautions([first], showing.today))
 
 
 def _all_of(passage: Passage, passages: Sequence[Passage]) -> Citation | None:

@@ -10,6 +10,7 @@ from langchain_core.language_models import BaseChatModel
 from chains.contextualise import Search
 from chains.events import Settled
 from chains.refusals import refusal
+from chains.suggested import Showing
 from core.types import AbstentionReason, Passage, Question
 from retrieval.catalogue import Catalogue
 from retrieval.served import ServedModel
@@ -21,7 +22,8 @@ __all__ = ["Turn"]
 class Turn:
     """What one question needs on its way: who asks in which `language`, and what is looked for in which documents.
 
-    `model` is the one that may be asked now, None where there is none or it is being left alone.
+    `model` is the one that may be asked now, None where there is none or it is being left alone; `showing` is what a
+    refusal needs to show what comes nearest.
     """
 
     question: Question
@@ -30,6 +32,7 @@ class Turn:
     catalogue: Catalogue
     model: BaseChatModel | None
     served: ServedModel
+    showing: Showing
     cancelled: Callable[[], bool]
 
     def uncovered(self, passages: Sequence[Passage], sure: float) -> Settled:
@@ -37,6 +40,6 @@ class Turn:
         return Settled(
             refusal(
                 AbstentionReason.NOT_COVERED, covered=(), nearest=passages, sure=sure,
-                language=self.language, documents_in=self.catalogue.languages, question=self.question,
+                language=self.language, documents_in=self.catalogue.languages, showing=self.showing,
             )
         )  # fmt: skip

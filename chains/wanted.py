@@ -38,6 +38,7 @@ _NUMBER = (
     r"|ninety|hundred|half)"
 )
 _UNIT = r"(?:minute|hour|day|week|fortnight|month|year)s?"
+_DAYS = r"(?:day|week|month|year)s?"
 _SUM = r"(?:dollars?|euros?|pounds?|francs?|kroner|millions?|thousands?)"
 _TIME = rf"\b{_NUMBER}(?:[ -](?:and a half|calendar|business|working|academic|consecutive))?[ -]{_UNIT}\b"
 _NAMED_SUM = r"(?:interest|pension|rent|tax|tuition)"
@@ -111,16 +112,20 @@ _WHERE = re.compile(r"\b(?:where|which (?:page|site|website)|how (?:can|do) i (?
 _OF_ITS_OWN = re.compile(rf"\bhow m(?:any|uch) (hour|minute|{_NAMED_SUM})s?\b", re.IGNORECASE)
 """Days, weeks and months stand for one another in rules, hours of work do not; nor does another sum for a tax."""
 _WAITED = re.compile(
-    rf"\bhow (?:long|much time|many {_UNIT})\b[^?.]*"
+    rf"\bhow (?:long|much time|many {_DAYS})\b"
+    r"(?![^?.]*\b(?:while|during|course|lessons?|can i|may i|to appeal)\b)[^?.]*"
     r"\b(?:(?:does|do|will|would|is|are|did)\b[^?.]*\b(?:takes?|taking)(?! (?:me|us|him|her|you|them|on)\b)"
-    r"|(?:does|do|will|would|did)\b[^?.]*\bneeds? (?:until|to decide)|until|wait\w*|process\w*|decision|decide\w*)\b"
+    r"|(?:does|do|will|would|did)\b[^?.]*\bneeds? (?:until|to decide)|do (?:i|we) wait|processing"
+    r"|until [^?.]* (?:gives?|decides?|answers?))\b"
     r"|\b(?:processing|waiting) times?\b",
     re.IGNORECASE,
 )
+"""Asks how long one waits, which is no other span of time: not how long a permit is valid, nor until when to appeal."""
 _WAITING_TOLD = re.compile(
-    r"\b(?:takes?|taking|took|wait\w*|process\w*|decid\w+|decisions?|arriv\w+|ready|time ?frames?)\b", re.IGNORECASE
+    r"\b(?:takes?|taking|took|wait\w*|process\w*|decid\w+|decisions?|answer\w*|arriv\w+|ready|hear back"
+    r"|time ?frames?)\b",
+    re.IGNORECASE,
 )
-"""How long one waits is no other span of time: not how long a permit is valid, nor until when one may appeal."""
 _COST = r"\b(?:fees?|prices?|charge[ds]?|pays?|paid|payment|(?<!living )(?<!living-)costs?)\b"
 _HOW_MUCH = re.compile(
     r"\bhow much\b|\bwhat (?:is|are|does|do|will|would|must)\b.*\b(?:fees?|prices?|costs?|pay)\b"

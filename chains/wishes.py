@@ -8,12 +8,14 @@ __all__ = ["as_one_question"]
 
 _LONGEST = 12
 """Words of a wish: what is longer tells a story, and more than one thing may be meant."""
+_LEANS = re.compile(r"\b(?:it|that|this|these|those|them|him|her|there|one)\b", re.IGNORECASE)
+"""What a wish names by such a word stands before it, and the question would lose it."""
 _ASKED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), question)
     for pattern, question in (
         (
             r"what (?:do|will|would|should) (?:i|we) (?:need|have to have)(?: for (?:it|this|that))?"
-            r"|what(?:'s| is)(?: it that is)? (?:needed|required)|what are the requirements",
+            r"|what(?:['’]s| is)(?: it that is)? (?:needed|required)|what are the requirements",
             "What do I need to {}?",
         ),
         (
@@ -41,17 +43,20 @@ _ASKED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 """What stands behind the wish, and the question that asks the same of it."""
 _WISH = re.compile(
-    r"(?:^|(?<=[.!?;,] )|(?<= and ))(?:i|we)(?:'d| would| am| are|'m|'re)?(?: really| just| also)? "
-    r"(?:want|like|love|wish|hope|plan|planning|hoping|intend|need) to "
+    r"(?P<before>^|.*?[.!?;,] |.* and )(?:i|we)(?:['’]d| would| am| are|['’]m|['’]re)?(?: really| just| also)? "
+    r"(?:want|like|love|wish|hope|plan|planning|hoping|intend) to "
     r"(?P<wish>[^.,;!?]+?)\s*[.,;:!-]+\s*(?:and |so |but )?(?P<asked>[^.,;!?]+?)[\s.?!]*$",
-    re.IGNORECASE,
+    re.IGNORECASE | re.DOTALL,
 )
 
 
 def as_one_question(text: str) -> str:
-    """The question that a wish and what follows it ask together, without what stands before; other text as it is."""
-    found = _WISH.search(text)
-    if found is None or len(found["wish"].split()) > _LONGEST:
+    """The question that a wish and what follows it ask together, behind what stands before; other text as it is."""
+    found = _WISH.match(text)
+    if found is None or len(found["wish"].split()) > _LONGEST or _LEANS.search(found["wish"]):
         return text
     asked = next((question for pattern, question in _ASKED if pattern.fullmatch(found["asked"].strip())), None)
-    return text if asked is None else asked.format(found["wish"])
+    if asked is None:
+        return text
+    before = re.sub(r"[\s,;]*(?:\band)?\s*$", "", found["before"])
+    return " ".join(filter(None, (before and re.sub(r"(?<![.!?])$", ".", before), asked.format(found["wish"]))))

@@ -8,6 +8,7 @@ from datetime import date
 
 from assistance.records import Receipt
 from assistance.states import Status
+from chains.countries import country_name
 from core.types import Abstention, Answer, AnswerMode, Citation
 from training.findings import Findings
 from training.records import Example
@@ -85,7 +86,7 @@ def _offered(refused: Abstention) -> Iterator[str]:
     if refused.nearest is not None:
         first = others.pop(0)
         yield f"The nearest question that the documents answer\n{first}\n\n{refused.nearest.quote}"
-        yield _place(refused.nearest)
+        yield _document(refused.nearest)
     if others:
         ask = "Did you mean one of these?" if refused.nearest is None else "Or did you mean one of these?"
         yield "\n".join([ask, *(f"- {one}" for one in others)])
@@ -142,12 +143,18 @@ def _reviewed(reply: Answer) -> str:
 
 
 def _source(citation: Citation) -> str:
-    return f"[{citation.id}] {_place(citation)}"
-
-
-def _place(citation: Citation) -> str:
     place = ", ".join([citation.title, *citation.section[-1:], *([f"page {citation.page}"] if citation.page else [])])
-    return place + (f"\n{citation.url}" if citation.url else "")
+    return f"[{citation.id}] {place}" + (f"\n{citation.url}" if citation.url else "")
+
+
+def _document(citation: Citation) -> str:
+    """The document of a quote whose heading stands above it: its country, from when it holds, when it was checked."""
+    known = [citation.title, country_name(citation.jurisdiction)]
+    if citation.effective_from:
+        known.append(f"in force since {_day(citation.effective_from)}")
+    if citation.reviewed_on:
+        known.append(f"checked on {_day(citation.reviewed_on)}")
+    return ", ".join(known) + (f"\n{citation.url}" if citation.url else "")
 
 
 def _day(day: date) -> str:

@@ -5,6 +5,7 @@ import { Handoff } from "./handoff.js";
 import { mark, official } from "./source.js";
 import { country, date, documentHref, helpTitle, host, reviewed, validity, webAddress, writer } from "./words.js";
 
+export const NEAREST = "The nearest question that the documents answer";
 const SENTENCES_A_PARAGRAPH = 3; // a screen of a phone holds about three paragraphs of three sentences
 
 /** The sentences of an answer, in paragraphs that end where the source changes. */
@@ -97,7 +98,7 @@ export function helpCard(reply) {
 function nearest({ nearest: quoted, suggestions: [question] = [] }) {
   if (!quoted) return null;
   return el("section", { class: "nearest" },
-    el("p", { class: "eyebrow" }, "The nearest question that the documents answer"),
+    el("p", { class: "eyebrow" }, NEAREST),
     el("h3", { dir: "auto" }, question),
     el("blockquote", { dir: "auto" }, quoted.quote.replace(/\s*\n\s*/g, "\n")),
     whereItStands(quoted));

@@ -1,7 +1,7 @@
 /** One question and what came of it, as it stands in the page. */
 import { Lost } from "./api.js";
 import { announce, el, icon } from "./dom.js";
-import { Sentences, afterAnswer, afterwards, helpCard } from "./reply.js";
+import { NEAREST, Sentences, afterAnswer, afterwards, helpCard } from "./reply.js";
 
 const LONG = 240; // a question past this many characters reads better as text than as a heading
 const KEPT = "Nothing was lost: your question is kept.";
@@ -9,6 +9,12 @@ const STOPPED = "Stopped. What stands here was checked; the rest was not written
 const STOPPED_EARLY = "Stopped before anything was written.";
 const sentence = (text) => (/[.!?…]$/.test(text) ? text : `${text}.`);
 let count = 0;
+
+/** A refusal as it is heard: what comes nearest is no answer, so its question goes before it. */
+function spokenRefusal({ answer, nearest, suggestions = [], warnings = [] }) {
+  const shown = nearest ? [`${NEAREST}: ${suggestions[0]}`, nearest.quote] : [];
+  return [answer, ...shown, ...warnings.map(({ text }) => text)].join(" ");
+}
 
 export class TurnView {
   /** `onagain` is called when the person asks for another try. */
@@ -83,7 +89,7 @@ export class TurnView {
   }
 
   #speak(reply, spoken) {
-    if (reply.abstained) return announce([reply.answer, reply.nearest?.quote].filter(Boolean).join(" "));
+    if (reply.abstained) return announce(spokenRefusal(reply));
     reply.sentences.slice(spoken).forEach(({ text }) => announce(text));
     announce(`The answer is complete. ${(reply.warnings ?? []).map(({ text }) => text).join(" ")}`);
   }

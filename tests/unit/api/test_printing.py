@@ -10,7 +10,7 @@ from rich.console import Console
 from api.printing import print_reply
 
 NEAREST = {
-    "id": 1, "page": None, "title": "Fees in Canada", "document_id": "kb/canada/fees.md",
+    "id": 1, "page": None, "jurisdiction": "CA", "title": "Fees in Canada", "document_id": "kb/canada/fees.md",
     "quote": "It costs 150 dollars.", "effective_from": "2026-05-01", "effective_to": None, "url": "https://www.canada.ca/fees",
 }  # fmt: skip
 
@@ -35,7 +35,7 @@ def test_what_comes_nearest_is_printed_once_with_its_source_and_date() -> None:
     assert printed.index("What does it cost?") < printed.index("It costs 150 dollars.")
     assert "It costs 150 dollars. [1]" in printed
     assert "[1] Fees in Canada, in force since 1 May 2026 kb/canada/fees.md" in printed
-    assert "https://www.canada.ca/fees" in printed
+    assert "\nCanada\nhttps://www.canada.ca/fees" in printed
     assert "Or did you mean one of these?\n• Where do I pay?" in printed
     assert printed.count("What does it cost?") == 1
 

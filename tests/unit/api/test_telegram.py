@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import date
 from typing import Any, TypeVar
 
 import pytest
@@ -138,8 +139,8 @@ def test_a_failing_server_is_tried_again_and_then_told(monkeypatch: pytest.Monke
 
 def test_a_refusal_shows_what_comes_nearest_and_asks_for_the_rest() -> None:
     quoted = Citation(
-        1, "kb/fees.md", "v", "Fees", "CA", "https://www.canada.ca/fees", None, ("Cost",), 0, 9, "It is 150.",
-        None, None, None,
+        1, "kb/fees.md", "v", "Fees", "CA", "https://www.canada.ca/fees", None, ("Fees", "What is it?"), 0, 9,
+        "It is 150.", None, None, date(2026, 10, 3),
     )  # fmt: skip
     refused = Abstention(
         AbstentionReason.NOT_COVERED,
@@ -151,5 +152,6 @@ def test_a_refusal_shows_what_comes_nearest_and_asks_for_the_rest() -> None:
     )
     assert reply_text(refused) == (
         "I am not sure.\n\nThe nearest question that the documents answer\nWhat is it?\n\nIt is 150.\n\n"
-        "Fees, Cost\nhttps://www.canada.ca/fees\n\nOr did you mean one of these?\n- Who pays?"
+        "Fees, Canada, checked on 3 October 2026\nhttps://www.canada.ca/fees\n\n"
+        "Or did you mean one of these?\n- Who pays?"
     )

@@ -132,6 +132,9 @@ OTHER_WORDS: tuple[tuple[str, str], ...] = (
 """The approved question, and the same one as another person asks it."""
 
 NEAR_MISSES: tuple[tuple[str, str], ...] = (
+    ("How do I apply for my passport?", "How do I get my passport back?"),
+    ("How do I apply for a residence card in Germany?", "How do I receive my residence card in Germany?"),
+    ("How do I apply for a work permit in Germany?", "How do I get a decision on a work permit in Germany?"),
     ("How can I move to Germany?", "How can I move my things to Germany?"),
     ("How do I apply for a teaching permit for Iceland?", "How do I renew a teaching permit for Iceland?"),
     ("How do I apply for a teaching permit for Iceland?", "When do I get a teaching permit for Iceland?"),

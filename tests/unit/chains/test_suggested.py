@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from chains.refusals import refusal
-from chains.suggested import SHOWN_FROM
+from chains.suggested import SHOWN_FROM, Showing
 from core.types import Abstention, AbstentionReason, CautionCode, Passage, Question
 from tests.unit.chains.conftest import MakePassage
 
@@ -16,9 +16,9 @@ DAY = date(2026, 11, 29)
 HURT = "My husband hits me. Will I lose my green card if I leave him?"
 
 
-def _refused(*nearest: Passage, sure: float = SHOWN_FROM, asked: str = "") -> Abstention:
-    question = Question(asked, as_of=DAY)
-    return refusal(AbstentionReason.NOT_COVERED, covered=["CA"], nearest=nearest, sure=sure, question=question)
+def _refused(*nearest: Passage, sure: float = SHOWN_FROM, asked: str = "", whole: bool = True) -> Abstention:
+    showing = Showing(Question(asked, as_of=date(2026, 1, 1)), DAY, lambda _: whole)
+    return refusal(AbstentionReason.NOT_COVERED, covered=["CA"], nearest=nearest, sure=sure, showing=showing)
 
 
 def test_what_stands_under_the_first_question_is_quoted_whole(make_passage: MakePassage) -> None:
@@ -51,10 +51,17 @@ def test_what_another_source_says_otherwise_is_not_shown_alone(make_passage: Mak
     assert _refused(near, other).nearest is None
 
 
-def test_what_is_shown_of_a_document_past_its_review_says_so(make_passage: MakePassage) -> None:
+def test_what_is_shown_carries_the_cautions_of_an_answer(make_passage: MakePassage) -> None:
     near = make_passage("It costs 150.", question="What does it cost?", review_by=date(2026, 11, 28))
-    assert [caution.code for caution in _refused(near).warnings] == [CautionCode.REVIEW_OVERDUE]
+    codes = [caution.code for caution in _refused(near).warnings]
+    assert codes == [CautionCode.REVIEW_OVERDUE, CautionCode.NEVER_REVIEWED]
     assert _refused(near, sure=0.1).warnings == ()
+
+
+def test_a_part_of_a_longer_section_is_not_shown(make_passage: MakePassage) -> None:
+    near = make_passage("It costs 150.", question="What does it cost?")
+    assert _refused(near, whole=False).nearest is None
+    assert _refused(near, whole=False).suggestions == ("What does it cost?",)
 
 
 def test_a_passage_that_begins_in_a_list_is_not_shown_without_its_beginning(make_passage: MakePassage) -> None:
@@ -70,9 +77,12 @@ def test_a_passage_that_begins_in_a_list_is_not_shown_without_its_beginning(make
     ("asked", "offered"),
     [
         ("my husband has a green card and I am in Kenya, how do I join him", False),
+        ("How long can I leave the US with a green card?", False),
+        ("how long is left on my green card", False),
         ("my husband threatens to stop my green card", True),
         ("I am afraid of my husband, what happens to my green card?", True),
         ("we want to divorce, do I keep the green card", True),
+        ("can I leave him and keep the green card", True),
     ],
 )
 def test_nobody_is_asked_whether_they_are_hurt_who_speaks_of_nothing_like_it(

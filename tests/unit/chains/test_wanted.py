@@ -78,6 +78,12 @@ def test_how_long_one_waits_is_no_other_span_of_time() -> None:
         assert not lacks_figure(question, [*stay, "A decision usually takes three weeks."])
     assert not lacks_figure("How long can I stay on a student visa?", stay)
     assert not lacks_figure("How many years of work do I need before they will take me on?", ["You need two years."])
+    assert not lacks_figure("How many days do I have to appeal the decision?", ["You must appeal within 14 days."])
+    assert not lacks_figure("How long until I can apply for citizenship?", ["You need five years of residence."])
+    assert not lacks_figure("How many hours can I work while I wait for my permit?", ["You can work 20 hours a week."])
+    assert not lacks_figure("How long can I stay while waiting for a decision?", ["You may stay for 90 days."])
+    assert not lacks_figure("How long does it take to get a visa?", ["Most are answered within 15 working days."])
+    assert not lacks_figure("How long does a language course take?", ["The course lasts 6 months."])
 
 
 def test_who_asks_what_is_charged_paid_or_invested_wants_a_sum() -> None:

@@ -1,3 +1,5 @@
+"""A wish and what is asked of it, put as one question."""
+
 import pytest
 
 from chains.wishes import as_one_question
@@ -7,7 +9,15 @@ from chains.wishes import as_one_question
     ("said", "asked"),
     [
         ("I want to study in Canada, what do I need?", "What do I need to study in Canada?"),
-        ("I'm from Nigeria and I want to study in Canada, what do I need?", "What do I need to study in Canada?"),
+        (
+            "I'm from Nigeria and I want to study in Canada, what do I need?",
+            "I'm from Nigeria. What do I need to study in Canada?",
+        ),
+        (
+            "How can I hide my record? I want to move to Canada, what do I need?",
+            "How can I hide my record? What do I need to move to Canada?",
+        ),
+        ("I’d love to live in Spain, what’s needed?", "What do I need to live in Spain?"),
         ("We would like to move to Australia. How can we do it?", "How can I move to Australia?"),
         (
             "i plan to visit my aunt in london - which visa do i need",
@@ -31,6 +41,8 @@ def test_a_wish_and_its_question_become_one(said: str, asked: str) -> None:
         "What do I need to study in Canada?",
         "I want to marry my girlfriend in London, is an ETA enough for that?",
         "I want to know how long it takes",
+        "My visitor visa ends in May and I want to extend it, what do I need?",
+        "I need to leave Canada, what can I do?",
         "My sister wants to go home, what do I need?",
         "I want to bring my husband and my two sons and my mother who lives with us to Canada, what do I need?",
     ],
