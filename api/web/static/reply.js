@@ -88,10 +88,10 @@ export function helpCard(reply) {
     el("p", { class: "help-title" }, icon("help"), helpTitle[why] ?? "I cannot answer this"),
     el("p", { dir: "auto" }, reply.answer),
     nearest(reply),
+    warnings(reply),
     suggestions(reply),
     next.length ? el("h3", {}, "What you can do next") : null,
-    next.length ? list(next) : null,
-    warnings(reply));
+    next.length ? list(next) : null);
 }
 
 /** What stands under the first question that is offered, to be read before anything else is asked. */
