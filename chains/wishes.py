@@ -48,6 +48,8 @@ _WISH = re.compile(
     r"(?P<wish>[^.,;!?]+?)\s*[.,;:!-]+\s*(?:and |so |but )?(?P<asked>[^.,;!?]+?)[\s.?!]*$",
     re.IGNORECASE | re.DOTALL,
 )
+_JOINT = re.compile(r"[\s,;]*(?:\band)?\s*$")
+"""What ties a wish to what stands before it."""
 
 
 def as_one_question(text: str) -> str:
@@ -58,5 +60,7 @@ def as_one_question(text: str) -> str:
     asked = next((question for pattern, question in _ASKED if pattern.fullmatch(found["asked"].strip())), None)
     if asked is None:
         return text
-    before = re.sub(r"[\s,;]*(?:\band)?\s*$", "", found["before"])
-    return " ".join(filter(None, (before and re.sub(r"(?<![.!?])$", ".", before), asked.format(found["wish"]))))
+    before = _JOINT.sub("", found["before"])
+    if before and not before.endswith((".", "!", "?")):
+        before += "."
+    return f"{before} {asked.format(found['wish'])}".lstrip()

@@ -218,10 +218,8 @@ def _next_figure(figure: re.Match[str]) -> str:
 
 
 def _quotes_off_by_one(_: Subject) -> Broken:
-    cite: Any = cited
-
     def shifted(*given: Any) -> Any:
-        citation = cite(*given)
+        citation = cited(*given)
         return replace(citation, start=citation.start + 1, end=citation.end + 1)
 
     return replaced((chains.compose, "cited", shifted))
