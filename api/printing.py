@@ -34,16 +34,17 @@ def print_reply(console: Console, reply: dict[str, Any]) -> None:
         console.print(Padding(Text(f"! {warning['text']}", style="yellow"), (1, 0, 0, 0)), width=width)
     others = list(reply["suggestions"])
     if nearest := reply["nearest"]:
-        _print_nearest(console, others.pop(0), nearest)
-    _print_list(console, "Or did you mean one of these?" if nearest else "Did you mean one of these?", "•", others)
+        _print_nearest(console, reply["headings"]["nearest"], others.pop(0), nearest)
+    if others:
+        _print_list(console, reply["headings"]["suggestions"], "•", others)
     _print_list(console, "", "→", reply["next_steps"])
 
 
-def _print_nearest(console: Console, question: str, quoted: dict[str, Any]) -> None:
+def _print_nearest(console: Console, heading: str, question: str, quoted: dict[str, Any]) -> None:
     """What stands under the first question that is offered, and where."""
     width = min(console.width, _WIDTH)
     console.print()
-    console.print("The nearest question that the documents answer")
+    console.print(Text(heading))
     console.print(Text(question, style="bold"), width=width)
     marked = Text.assemble(quoted["quote"], " ", (f"[{quoted['id']}]", "cyan"))
     console.print(marked, width=width)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from api.assistance_schemas import AskedPersonOut
 from chains.conversation import Turn
 from chains.feedback import Feedback, FeedbackReason
+from chains.refusals import headings
 from chains.tables import TurnStatus
 from core.types import Abstention, AbstentionReason, Answer, AnswerMode, CautionCode, Citation
 
@@ -78,6 +79,13 @@ class WarningOut(BaseModel):
     text: str
 
 
+class HeadingsOut(BaseModel):
+    title: str
+    nearest: str
+    suggestions: str
+    next_steps: str
+
+
 class ReplyOut(BaseModel):
     """A verified answer, or a refusal with its reason. `User` and `Answer` repeat their lower-case twins."""
 
@@ -89,6 +97,7 @@ class ReplyOut(BaseModel):
     next_steps: list[str]
     suggestions: list[str]
     nearest: CitationOut | None = Field(description="What stands under the first of `suggestions`; it is no answer.")
+    headings: HeadingsOut | None = Field(description="What the parts of a refusal are headed with, in its language.")
     confidence: float
     mode: AnswerMode
     warnings: list[WarningOut]
@@ -122,6 +131,7 @@ def _substance(reply: Answer | Abstention) -> dict[str, Any]:
             "sentences": [], "citations": [], "abstained": True, "reason": reply.reason,
             "suggestions": list(reply.suggestions),
             "nearest": None if reply.nearest is None else CitationOut.of(reply.nearest),
+            "headings": HeadingsOut(**headings(reply)),
         }  # fmt: skip
     return {
         "sentences": [
@@ -133,6 +143,7 @@ def _substance(reply: Answer | Abstention) -> dict[str, Any]:
         "reason": None,
         "suggestions": [],
         "nearest": None,
+        "headings": None,
     }
 
 

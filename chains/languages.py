@@ -61,8 +61,9 @@ class PersonWords:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What is said in one language: `phrases` by name, each refusal's text and steps, and patterns.
+    """What is said in one language: `phrases` by name, each refusal's title, text and steps, and patterns.
 
+    `titles` are by reason, and one for not being sure; `headings` are those of a refusal's parts.
     `questions` tell what is refused for what it asks, `person` that a human is wanted; `signs` tell a negation, an
     obligation, a permission in a sentence.
     """
@@ -70,6 +71,8 @@ class Wording:
     language: str
     phrases: Mapping[str, str]
     refusals: Mapping[AbstentionReason, tuple[str, tuple[str, ...]]]
+    titles: Mapping[str, str]
+    headings: Mapping[str, str]
     questions: Mapping[AbstentionReason, tuple[re.Pattern[str], ...]]
     person: PersonWords
     signs: Mapping[str, re.Pattern[str]]
@@ -122,6 +125,8 @@ def wording(language: str) -> Wording:
         language,
         {name: text for name, text in told.items() if isinstance(text, str)},
         {AbstentionReason(reason): (said["text"], tuple(said["steps"])) for reason, said in told["refusals"].items()},
+        told["titles"],
+        told["headings"],
         {
             AbstentionReason(reason): tuple(re.compile(fold(pattern), re.IGNORECASE) for pattern in patterns)
             for reason, patterns in told["questions"].items()

@@ -9,7 +9,7 @@ from chains.suggested import Offered, Showing, offered
 from core.languages import base_language
 from core.types import GENERAL_JURISDICTION, Abstention, AbstentionReason, Passage
 
-__all__ = ["refusal"]
+__all__ = ["headings", "refusal"]
 
 _LACKS_AN_ANSWER = frozenset((AbstentionReason.NOT_COVERED, AbstentionReason.OUT_OF_SCOPE))
 """Reasons that may come of the language alone: what was asked may well stand in documents of another one."""
@@ -63,7 +63,20 @@ def refusal(
         warnings=found.cautions,
         suggestions=found.questions,
         nearest=found.shown,
+        language=said.language,
     )
+
+
+def headings(refused: Abstention) -> dict[str, str]:
+    """What a refusal and its parts are headed with, in its language."""
+    said = wording(refused.language)
+    named = said.headings
+    return {
+        "title": said.titles["not_sure" if refused.suggestions else refused.reason.value],
+        "nearest": named["nearest"],
+        "suggestions": named["suggestions" if refused.nearest is None else "other_suggestions"],
+        "next_steps": named["next_steps"],
+    }
 
 
 def _about_language(

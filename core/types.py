@@ -251,7 +251,7 @@ class Abstention:
     """A refusal to answer: what is missing and what to do next, in words.
 
     `suggestions` are questions that the documents answer as they stand, nearest to what was asked first; `nearest` is
-    what they say under the first, where that is likely enough to be of use.
+    what they say under the first, where that is likely enough to be of use. `language` is that of its words.
     """
 
     reason: AbstentionReason
@@ -263,6 +263,7 @@ class Abstention:
     model_version: str | None = None
     suggestions: tuple[str, ...] = ()
     nearest: Citation | None = None
+    language: str = "en"
 
 
 Reply = Answer | Abstention

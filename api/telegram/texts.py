@@ -9,6 +9,7 @@ from datetime import date
 from assistance.records import Receipt
 from assistance.states import Status
 from chains.countries import country_name
+from chains.refusals import headings
 from core.types import Abstention, Answer, AnswerMode, Citation
 from training.findings import Findings
 from training.records import Example
@@ -82,14 +83,13 @@ def reply_text(reply: Answer | Abstention) -> str:
 
 def _offered(refused: Abstention) -> Iterator[str]:
     """What stands under the nearest question, where it is shown, and the questions that may have been meant."""
-    others = list(refused.suggestions)
+    others, headed = list(refused.suggestions), headings(refused)
     if refused.nearest is not None:
         first = others.pop(0)
-        yield f"The nearest question that the documents answer\n{first}\n\n{refused.nearest.quote}"
+        yield f"{headed['nearest']}\n{first}\n\n{refused.nearest.quote}"
         yield _document(refused.nearest)
     if others:
-        ask = "Did you mean one of these?" if refused.nearest is None else "Or did you mean one of these?"
-        yield "\n".join([ask, *(f"- {one}" for one in others)])
+        yield "\n".join([headed["suggestions"], *(f"- {one}" for one in others)])
 
 
 def proposal_head(example: Example) -> str:

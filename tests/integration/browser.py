@@ -85,6 +85,14 @@ def asked(page: Page) -> list[dict[str, Any]]:
     return sent
 
 
+HEADINGS = {
+    "title": "No sure answer",
+    "nearest": "The nearest question",
+    "suggestions": "Did you mean one of these?",
+    "next_steps": "What you can do next",
+}
+
+
 def reply(**changes: object) -> dict[str, object]:
     """An authoritative reply of one sentence, with `changes`."""
     return {
@@ -96,6 +104,7 @@ def reply(**changes: object) -> dict[str, object]:
         "next_steps": [],
         "suggestions": [],
         "nearest": None,
+        "headings": HEADINGS if changes.get("abstained") else None,
         "confidence": 0.8,
         "mode": "extractive",
         "warnings": [],

@@ -91,18 +91,16 @@ def test_every_sentence_carries_a_mark(page: Page, question: str) -> None:
     assert all(sentences.nth(i).locator(".cite").count() > 0 for i in range(sentences.count()))
 
 
-def test_a_status_in_words_stands_within_300_milliseconds(page: Page, question: str) -> None:
+def test_a_status_in_words_stands_before_the_server_says_anything(page: Page, question: str) -> None:
+    page.route("**/chat", lambda _: None)  # it never answers
     page.get_by_label("Your question").fill(question)
-    took = page.evaluate(
-        """async () => {
-          const begin = performance.now();
+    shown = page.evaluate(
+        """() => {
           document.getElementById("composer").requestSubmit();
-          const shown = () => document.querySelector(".working:not([hidden])")?.textContent;
-          while (!shown()) await new Promise(requestAnimationFrame);
-          return performance.now() - begin;
+          return document.querySelector(".working:not([hidden])")?.textContent;
         }"""
     )
-    assert took < 300
+    assert re.search(r"\w+", shown)
 
 
 def test_a_mark_opens_its_source_and_leads_to_the_highlighted_quote(page: Page, question: str) -> None:

@@ -3,9 +3,8 @@ import { announce, copyText, el, icon } from "./dom.js";
 import { Feedback } from "./feedback.js";
 import { Handoff } from "./handoff.js";
 import { mark, official } from "./source.js";
-import { country, date, documentHref, helpTitle, host, reviewed, validity, webAddress, writer } from "./words.js";
+import { country, date, documentHref, host, reviewed, validity, webAddress, writer } from "./words.js";
 
-export const NEAREST = "The nearest question that the documents answer";
 const SENTENCES_A_PARAGRAPH = 3; // a screen of a phone holds about three paragraphs of three sentences
 
 /** The sentences of an answer, in paragraphs that end where the source changes. */
@@ -80,37 +79,37 @@ export function afterwards(reply, { feedback = null, request = null } = {}) {
   return [row, handoff.element];
 }
 
-/** The card that says why nothing was answered and what helps. */
+/** The card that says why nothing was answered and what helps; its title tells where its lines begin. */
 export function helpCard(reply) {
   const next = reply.next_steps ?? [];
-  const why = reply.suggestions?.length ? "not_sure" : reply.reason;
-  return el("section", { class: "help", "aria-label": "No answer, and what you can do" },
-    el("p", { class: "help-title" }, icon("help"), helpTitle[why] ?? "I cannot answer this"),
+  const { headings } = reply;
+  return el("section", { class: "help", dir: "auto", "aria-label": "No answer, and what you can do" },
+    el("p", { class: "help-title" }, icon("help"), el("span", {}, headings.title)),
     el("p", { dir: "auto" }, reply.answer),
     nearest(reply),
     warnings(reply),
     suggestions(reply),
-    next.length ? el("h3", {}, "What you can do next") : null,
+    next.length ? el("h3", { dir: "auto" }, headings.next_steps) : null,
     next.length ? list(next) : null);
 }
 
 /** What stands under the first question that is offered, to be read before anything else is asked. */
-function nearest({ nearest: quoted, suggestions: [question] = [] }) {
+function nearest({ nearest: quoted, headings, suggestions: [question] = [] }) {
   if (!quoted) return null;
   return el("section", { class: "nearest" },
-    el("p", { class: "eyebrow" }, NEAREST),
+    el("p", { class: "eyebrow", dir: "auto" }, headings.nearest),
     el("h3", { dir: "auto" }, question),
     el("blockquote", { dir: "auto" }, quoted.quote.replace(/\s*\n\s*/g, "\n")),
     whereItStands(quoted));
 }
 
 /** Questions that the documents answer; a click asks one. What is shown already need not be asked. */
-function suggestions({ suggestions: found = [], nearest: shown }) {
+function suggestions({ suggestions: found = [], nearest: shown, headings }) {
   const all = shown ? found.slice(1) : found;
   if (!all.length) return null;
   const ask = (question) => el("li", {}, el("button", { type: "button", class: "example", "data-question": question },
     el("span", { dir: "auto" }, question), icon("arrow")));
-  return el("section", { class: "suggestions" }, el("h3", {}, shown ? "Or did you mean one of these?" : "Did you mean one of these?"),
+  return el("section", { class: "suggestions" }, el("h3", { dir: "auto" }, headings.suggestions),
     el("ul", { class: "examples" }, ...all.map(ask)));
 }
 

@@ -1,7 +1,7 @@
 /** One question and what came of it, as it stands in the page. */
 import { Lost } from "./api.js";
 import { announce, el, icon } from "./dom.js";
-import { NEAREST, Sentences, afterAnswer, afterwards, helpCard } from "./reply.js";
+import { Sentences, afterAnswer, afterwards, helpCard } from "./reply.js";
 
 const LONG = 240; // a question past this many characters reads better as text than as a heading
 const KEPT = "Nothing was lost: your question is kept.";
@@ -11,8 +11,8 @@ const sentence = (text) => (/[.!?…]$/.test(text) ? text : `${text}.`);
 let count = 0;
 
 /** A refusal as it is heard: what comes nearest is no answer, so its question goes before it. */
-function spokenRefusal({ answer, nearest, suggestions = [], warnings = [] }) {
-  const shown = nearest ? [`${NEAREST}: ${suggestions[0]}`, nearest.quote] : [];
+function spokenRefusal({ answer, nearest, headings, suggestions = [], warnings = [] }) {
+  const shown = nearest ? [`${headings.nearest}: ${suggestions[0]}`, nearest.quote] : [];
   return [answer, ...shown, ...warnings.map(({ text }) => text)].join(" ");
 }
 

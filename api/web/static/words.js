@@ -47,20 +47,6 @@ export const writer = {
   approved: "An answer that a person has approved.",
 };
 
-export const helpTitle = {
-  not_sure: "No sure answer",
-  not_covered: "The documents do not answer this",
-  out_of_scope: "This is outside what I can help with",
-  other_country: "There is nothing here on that country",
-  own_case: "This depends on your own case",
-  prediction: "Nobody can promise this",
-  unlawful: "I cannot help with this",
-  unclear: "Please tell me a little more",
-  no_documents: "There are no documents here yet",
-  person_wanted: "You can ask a person",
-  sources_disagree: "The sources disagree",
-};
-
 export const feedbackReasons = {
   wrong: "It is wrong",
   outdated: "It is out of date",

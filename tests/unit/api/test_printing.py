@@ -19,7 +19,8 @@ def _printed(**changes: Any) -> str:
     console = Console(file=io.StringIO(), width=100)
     reply = {
         "answer": "I am not sure.", "abstained": True, "sentences": [], "citations": [], "warnings": [],
-        "suggestions": ["What does it cost?", "Where do I pay?"], "nearest": None, "next_steps": [], **changes,
+        "suggestions": ["What does it cost?", "Where do I pay?"], "nearest": None, "next_steps": [],
+        "headings": {"nearest": "Nearest", "suggestions": "Did you mean one of these?"}, **changes,
     }  # fmt: skip
     print_reply(console, reply)
     assert isinstance(console.file, io.StringIO)
@@ -36,9 +37,10 @@ def test_what_comes_nearest_is_printed_once_with_its_source_and_date() -> None:
     assert "It costs 150 dollars. [1]" in printed
     assert "[1] Fees in Canada, in force since 1 May 2026 kb/canada/fees.md" in printed
     assert "\nCanada\nhttps://www.canada.ca/fees" in printed
-    assert "Or did you mean one of these?\n• Where do I pay?" in printed
+    assert printed.index("Nearest\n") < printed.index("What does it cost?")
+    assert "Did you mean one of these?\n• Where do I pay?" in printed
     assert printed.count("What does it cost?") == 1
 
 
 def test_nothing_is_asked_where_what_is_shown_is_all_there_is() -> None:
-    assert "did you mean" not in _printed(nearest=NEAREST, suggestions=["What does it cost?"])
+    assert "Did you mean" not in _printed(nearest=NEAREST, suggestions=["What does it cost?"])

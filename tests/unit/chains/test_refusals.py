@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
+from chains.citing import cited
 from chains.languages import SPOKEN, asked_in, language_names, place_name, wording
 from chains.languages_rules import asks_for
-from chains.refusals import refusal
+from chains.refusals import headings, refusal
 from core.languages import detect
 from core.types import AbstentionReason, Exchange, Passage, Question
 from tests.unit.chains.conftest import MakePassage
@@ -148,6 +149,31 @@ def test_in_other_languages_only_what_holds_words_of_the_question_is_near(make_p
     assert offered("en", 0.0) == ("What must I pay?",), "English is ranked by what it means"
     assert offered("de", 0.1) == (), "the encoder is English"
     assert offered("de", 0.2) == ("What must I pay?",)
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_a_refusal_is_headed_in_the_language_that_it_is_worded_in(language: str) -> None:
+    said = wording(language)
+    assert said.titles.keys() == {*(reason.value for reason in AbstentionReason), "not_sure"}
+    refused = refusal(AbstentionReason.NOT_COVERED, covered=COVERED, language=language)
+    headed = headings(refused)
+    assert (headed["title"], headed["next_steps"]) == (said.titles["not_covered"], said.headings["next_steps"])
+    assert len(set(headed.values())) == len(headed)
+    offering = headings(replace(refused, suggestions=("?",)))
+    assert (offering["title"], offering["suggestions"]) == (said.titles["not_sure"], said.headings["suggestions"])
+
+
+def test_what_is_offered_beside_a_quote_is_headed_as_the_other_choice(make_passage: MakePassage) -> None:
+    refused = refusal(AbstentionReason.NOT_COVERED, covered=COVERED)
+    passage = make_passage("It costs 100.")
+    shown = cited(1, passage, passage.chunk.start, passage.chunk.end)
+    beside = replace(refused, suggestions=("?", "?"), nearest=shown)
+    assert headings(beside)["suggestions"] == "Or did you mean one of these?"
+
+
+def test_a_language_that_is_not_spoken_is_headed_in_english() -> None:
+    refused = refusal(AbstentionReason.OWN_CASE, covered=COVERED, language="ja")
+    assert (refused.language, headings(refused)["title"]) == ("en", "This depends on your own case")
 
 
 @pytest.mark.parametrize("language", SPOKEN)
