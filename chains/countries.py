@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -252,32 +253,58 @@ def listed_together(text: str) -> bool:
 
 @lru_cache(maxsize=_KEPT)
 def _mentions(text: str) -> tuple[tuple[str, int, int], ...]:
-    names, pattern = _names()
-    found = [(names[match.group().casefold()], *match.span()) for match in pattern.finditer(text)]
+    names = _names()
+    found = [(names.codes[match.group().casefold()], *match.span()) for match in names.matches(text)]
     # "us" is a pronoun; the country is written in capitals or after an article.
-    found += [("US", *match.span(1)) for match in re.finditer(r"\b(US)\b", text)]
-    found += [("US", *match.span(1)) for match in re.finditer(r"\bthe (us)\b(?! all\b)", text)]
+    found += [("US", *match.span()) for match in _US.finditer(text)]
     return tuple(sorted(found, key=lambda mention: mention[1]))
 
 
+_US = re.compile(r"\bUS\b|(?<=\bthe )us\b(?! all\b)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Every name of a country with its code; a pattern for each word that names begin with, one for unspaced names."""
+
+    codes: Mapping[str, str]
+    by_word: Mapping[str, re.Pattern[str]]
+    unspaced: re.Pattern[str]
+
+    def matches(self, text: str) -> Iterator[re.Match[str]]:
+        """Where names stand, the longest first; one pattern of all names takes thirty times as long."""
+        end = 0
+        for word in _WORD.finditer(text):
+            pattern = self.by_word.get(word.group().casefold()) if word.start() >= end else None
+            if pattern is not None and (match := pattern.match(text, word.start())):
+                yield match
+                end = match.end()
+        if _UNSPACED.search(text):
+            yield from self.unspaced.finditer(text)
+
+
 @lru_cache(maxsize=1)
-def _names() -> tuple[dict[str, str], re.Pattern[str]]:
-    names = dict(_ALIASES)
+def _names() -> _Names:
+    codes = dict(_ALIASES)
     for language in _LANGUAGES:
         for code, name in Locale(language).territories.items():
             if len(code) == 2 and code.isalpha() and code not in ("ZZ", "XA", "XB", "EZ", "UN", "EU") and len(name) > 1:
-                names.setdefault(name.casefold(), code)
-    spaced = [name for name in names if _is_spaced(name)]
-    unspaced = [name for name in names if not _is_spaced(name)]
-    return names, re.compile(
-        rf"(?<!\w)(?:{_longest_first(spaced)})(?!\w)|(?:{_longest_first(unspaced)})", re.IGNORECASE
+                codes.setdefault(name.casefold(), code)
+    begun = defaultdict[str, list[str]](list)
+    for name in codes:
+        if not _UNSPACED.search(name) and (word := _WORD.match(name)):
+            begun[word.group()].append(name)
+    return _Names(
+        codes,
+        {word: re.compile(rf"(?:{_longest_first(names)})(?!\w)", re.IGNORECASE) for word, names in begun.items()},
+        re.compile(_longest_first([name for name in codes if _UNSPACED.search(name)])),
     )
+
+
+_WORD = re.compile(r"\w+")
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""Letters of scripts that write no spaces: a name in them need not stand alone."""
 
 
 def _longest_first(names: list[str]) -> str:
     return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-
-
-def _is_spaced(name: str) -> bool:
-    """Whether the name's script separates words, so that it must stand alone."""
-    return not re.search(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]", name)

@@ -35,7 +35,10 @@ def person_wanted_in(text: str, language: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A message in folded small letters, its `words` alone, and each sentence with the words of it and its clauses."""
+    """A message in folded small letters, its `words` alone, and each sentence with the words of it and its clauses.
+
+    What is the whole message is not among the parts once more.
+    """
 
     plain: str
     words: str
@@ -43,14 +46,12 @@ class _Said:
 
 
 def _said(plain: str) -> _Said:
-    return _Said(
-        plain,
-        _words(_BREAK.sub(" ", plain)),
-        tuple(
-            (sentence, tuple(map(_words, (_CLAUSE_END.sub(" ", sentence), *_CLAUSE_END.split(sentence)))))
-            for sentence in _SENTENCE_END.split(plain)
-        ),
-    )
+    whole = _words(_BREAK.sub(" ", plain))
+    sentences = []
+    for sentence in _SENTENCE_END.split(plain):
+        parts = dict.fromkeys(map(_words, (_CLAUSE_END.sub(" ", sentence), *_CLAUSE_END.split(sentence))))
+        sentences.append((sentence, tuple(part for part in parts if part != whole)))
+    return _Said(plain, whole, tuple(sentences))
 
 
 def _asks(said: _Said, language: str) -> bool:

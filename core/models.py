@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
@@ -27,6 +27,8 @@ Span = tuple[int, int]
 
 _BATCH_TOKENS = 2048
 _MAX_BATCH = 32
+_ENCODED = 16
+"""Texts whose tokens are kept from being counted until they are embedded."""
 _COUNTED = 1024
 """Texts whose tokens are remembered: a question is counted several times on its way, and so are its words."""
 
@@ -85,7 +87,8 @@ class OnnxEmbeddings(Embeddings):
         self._tokenizer = Tokenizer.from_file(str(model.tokenizer))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
-        self._counted = lru_cache(maxsize=_COUNTED)(lambda text: len(self._tokenizer.encode(text)))
+        self._encoded: Callable[[str], Encoding] = lru_cache(maxsize=_ENCODED)(self._tokenizer.encode)
+        self._counted = lru_cache(maxsize=_COUNTED)(lambda text: len(self._encoded(text)))
 
     @property
     def dimension(self) -> int:
@@ -103,7 +106,8 @@ class OnnxEmbeddings(Embeddings):
         return self._counted(text)
 
     def embed_query_vector(self, text: str) -> Vector:
-        [encoding] = self._encode([text])
+        encoding = self._encoded(text)
+        self._require_within(text, encoding)
         _, vectors = self._run([encoding], with_tokens=False)
         first: Vector = vectors[0]
         return first
@@ -130,12 +134,15 @@ class OnnxEmbeddings(Embeddings):
     def _encode(self, texts: Sequence[str]) -> list[Encoding]:
         encodings: list[Encoding] = self._tokenizer.encode_batch(list(texts))
         for text, encoding in zip(texts, encodings, strict=True):
-            if len(encoding) > self.max_tokens:
-                raise InvalidInput(
-                    f"a text of {len(encoding)} tokens is longer than the encoder's window of {self.max_tokens}, "
-                    f"so its end would be lost: {text[:60]!r}…; split it first"
-                )
+            self._require_within(text, encoding)
         return encodings
+
+    def _require_within(self, text: str, encoding: Encoding) -> None:
+        if len(encoding) > self.max_tokens:
+            raise InvalidInput(
+                f"a text of {len(encoding)} tokens is longer than the encoder's window of {self.max_tokens}, "
+                f"so its end would be lost: {text[:60]!r}…; split it first"
+            )
 
     def _run(self, encodings: Sequence[Encoding], *, with_tokens: bool) -> tuple[Vector, Vector]:
         length = max(len(encoding) for encoding in encodings)
