@@ -106,7 +106,7 @@ def _profile(application: Application, chain: AnswerChain, asked: Sequence[str])
     for owner, names, part in (
         (application.store.embeddings, ("embed_query_vector", "count_tokens"), "embed"),
         (application.store.vectors, ("query",), "vectors"),
-        (application.store.keyword, ("query", "weigh", "coverage", "count"), "keyword"),
+        (application.store.keyword, ("query", "weigh", "count"), "keyword"),
         (application.store, ("visible", "live_chunks"), "SQL"),
         (chain, ("_catalogue",), "SQL"),
         (chains.answer, ("refuse_question", "refuse_passages", "contextualise"), "choose"),

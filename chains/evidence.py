@@ -18,7 +18,7 @@ from chains.passage_words import above, below_title, heading, title
 from chains.passage_words import words as words_of
 from chains.statements import statements_of
 from chains.synonyms import meant
-from chains.wanted import figure_needed, holds_figure, without_figure_words
+from chains.wanted import asks_yes_or_no, figure_needed, holds_figure, without_figure_words
 from core.jurisdictions import rules_in
 from core.types import GENERAL_JURISDICTION, Passage
 from retrieval.retriever import HybridRetriever
@@ -33,7 +33,7 @@ SIGNALS = (
     "dense", "near", "dense_lead", "dense_spread", "sentence", "sentences", "joint", "joint_lead", "joint_heading",
     "coverage", "sentence_coverage", "heading", "absent_term", "absent_terms", "unknown", "one_document", "agreement",
     "figure_missing", "code_held", "number_missing", "other_kind", "short", "length", "follow_up", "no_country",
-    "background_lead", "score_lead", "chance", "earlier", "named_missing", "sentence_lead", "beyond_title",
+    "background_lead", "score_lead", "chance", "earlier", "named_missing", "sentence_lead", "beyond_title", "polar",
 )  # fmt: skip
 """The names of what `signals` gives, in order."""
 
@@ -151,6 +151,7 @@ def signals(search: Search, passages: Sequence[Passage], collected: Collected) -
         _named_missing(search.text, rarity, read),
         _sentence_lead(cosines),
         _beyond_title(search, passages, picks),
+        float(asks_yes_or_no(search.text)),
     )
     return tuple(float(figure) for figure in found)
 

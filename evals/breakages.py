@@ -65,7 +65,7 @@ def _ranking_by_lot(subject: Subject) -> Broken:
 
 
 def _keywords_ignored(_: Subject) -> Broken:
-    return replaced((KeywordIndex, "query", lambda *_, **__: []), (KeywordIndex, "coverage", lambda *_, **__: {}))
+    return replaced((KeywordIndex, "query", lambda *_, **__: []))
 
 
 def _vectors_ignored(_: Subject) -> Broken:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import pairwise
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from retrieval.ranking import Candidate
-from retrieval.tokenise import FUNCTION_WORDS, cached_terms
+from retrieval.wording import Said, Token, Wording
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -23,9 +22,11 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["FEATURES", "Found", "Wording", "features"]
+__all__ = ["FEATURES", "Found", "features"]
 
-_TOLD = ("fused", "sentence", "own_sentence", "heading", "phrase", "code", "document", "place")
+_TOLD = (
+    "fused", "sentence", "own_sentence", "heading", "phrase", "code", "document", "place", "section", "document_words",
+)  # fmt: skip
 FEATURES = (*_TOLD, *(f"{name}_among_questions" for name in _TOLD))
 """The columns of `features`, in their order; an artifact that names others does not fit and is not used.
 
@@ -38,11 +39,14 @@ phrase        share of the question's neighbouring words that stand together in 
 code          share of the question's tokens with digits that it holds: form codes, amounts, subclasses
 document      the fused score of the best passage of its document
 place         how far down a long document it stands, below 0: such pages say first what most people ask
+section       mean cosine to the question with its history of what is found of its section, 0 as with "sentence"
+document_words  share of the tokens, by rarity, that what is found of its document holds together, headings too: a page
+              may name the visa in one passage and the fee in another
 
 Tried and left out, since they helped no set or only the one they were learned from: the scores in standard deviations
-and as ranks, term coverage of passage and sentence, the second sentence, the passages before and after, the sum over a
-document, length, what kind of figure is asked for, and the place in documents of any length, which loses where they are
-short.
+and as ranks, term coverage of passage, sentence and section, the whole document's BM25 and the mean of its vectors,
+nearness to the best few passages, the second sentence, the passages before and after, the sum over a document, length,
+what kind of figure is asked for, and the place in documents of any length, which loses where they are short.
 
 Each stands twice, the second time for what is found among questions. Where pages put a question over every section,
 headings are worded as people ask and neighbours are alike; prose is found by its headings. So a collection of either
@@ -57,13 +61,10 @@ _LONG = 7
 _FAR_DOWN = 30
 """The number of a passage from which it does not matter how much farther down it stands."""
 
-_Token = tuple[str, ...]
-_Key = TypeVar("_Key")
-
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A passage on the shortlist: its fused relevance, the coverage of the question's tokens, its sentences' cosines.
+    """A passage on the shortlist: its fused relevance, what its words say, its sentences' cosines.
 
     `near` are to the question with its history, `own` to the question alone; `earlier` is the greatest to any earlier
     turn.
@@ -72,43 +73,10 @@ class Found:
     live: LiveChunk
     candidate: Candidate
     fused: float
-    coverage: float
+    said: Said
     near: Vector
     own: Vector
     earlier: float = 0.0
-
-
-@dataclass(frozen=True)
-class Wording:
-    """A question's `tokens`, each with its stems by language, in order, and the `rarity` of every token that counts.
-
-    The rarity of a token of an older turn, which the question lacks, is lessened by how little that turn counts.
-    `trust` is how far the encoder can read the question.
-    """
-
-    tokens: Sequence[_Token]
-    rarity: Mapping[_Token, float]
-    trust: float = 1.0
-
-    @cached_property
-    def weights(self) -> dict[_Token, float]:
-        """The share of each token in the whole, 1 together; function words have none."""
-        return _shares({token: rare for token, rare in self.rarity.items() if FUNCTION_WORDS.isdisjoint(token)})
-
-    @cached_property
-    def meant(self) -> dict[str, _Token]:
-        """The token that a passage's term is a stem of."""
-        return {stem: token for token in self.weights for stem in token}
-
-    @cached_property
-    def pairs(self) -> dict[tuple[_Token, _Token], float]:
-        """The question's neighbouring tokens, function words left out, and their shares."""
-        meaning = [token for token in self.tokens if token in self.weights]
-        return _shares({pair: self.rarity[pair[0]] + self.rarity[pair[1]] for pair in pairwise(meaning)})
-
-    @cached_property
-    def codes(self) -> frozenset[_Token]:
-        return frozenset(token for token in self.weights if any(letter.isdigit() for letter in token[0]))
 
 
 def features(wording: Wording, found: Sequence[Found], everyone: Sequence[tuple[Candidate, float]]) -> Floats:
@@ -121,26 +89,44 @@ def features(wording: Wording, found: Sequence[Found], everyone: Sequence[tuple[
         best[version] = max(best.get(version, 0.0), fused)
         last[version] = max(last.get(version, 0), number)
     reads = wording.trust >= 1
+    sections, documents = _by_section(found), _by_document(wording, found)
     rows = []
     for one in found:
         version, number = placed.get(one.candidate.id) or _placed(one.candidate)
         rows.append((
             one.fused, _nearest(one.near) if reads else 0.0, _nearest(one.own) if reads else 0.0,
-            *_of_words(wording, one.live), best.get(version, one.fused), _place(number, last.get(version, 0)),
+            one.said.heading, one.said.phrase, one.said.code,
+            best.get(version, one.fused), _place(number, last.get(version, 0)),
+            sections[_section(one.live.chunk)] if reads else 0.0, documents[one.live.chunk.version_id],
         ))  # fmt: skip
     told = np.array(rows, dtype=np.float64).reshape(len(found), len(_TOLD))
     among = _among_questions(found)
     return np.hstack([(1 - among) * told, among * told])
 
 
+def _section(chunk: Chunk) -> tuple[str, tuple[str, ...]]:
+    return chunk.version_id, chunk.section
+
+
+def _by_section(found: Sequence[Found]) -> dict[tuple[str, tuple[str, ...]], float]:
+    """The mean cosine of the passages of each section."""
+    cosines = defaultdict[tuple[str, tuple[str, ...]], list[float]](list)
+    for one in found:
+        cosines[_section(one.live.chunk)].append(one.candidate.dense)
+    return {section: sum(near) / len(near) for section, near in cosines.items()}
+
+
+def _by_document(wording: Wording, found: Sequence[Found]) -> dict[str, float]:
+    """The share of the tokens that the passages of each document version hold together."""
+    held = defaultdict[str, set[Token]](set)
+    for one in found:
+        held[one.live.chunk.version_id] |= one.said.held
+    return {version: sum([wording.weights[token] for token in tokens]) for version, tokens in held.items()}
+
+
 def _among_questions(found: Sequence[Found]) -> float:
     share = sum(one.live.chunk.question is not None for one in found) / max(1, len(found))
     return min(1.0, max(0.0, (share - _SOME_QUESTIONS) / (_MOST_QUESTIONS - _SOME_QUESTIONS)))
-
-
-def _shares(rarity: Mapping[_Key, float]) -> dict[_Key, float]:
-    total = sum(rarity.values())
-    return {key: rare / total for key, rare in rarity.items()} if total else {}
 
 
 def _placed(candidate: Candidate) -> tuple[str, int]:
@@ -158,28 +144,3 @@ def _place(number: int, last: int) -> float:
 
 def _nearest(cosines: Vector) -> float:
     return float(cosines.max()) if len(cosines) else 0.0
-
-
-def _of_words(wording: Wording, live: LiveChunk) -> tuple[float, float, float]:
-    """heading, phrase and code."""
-    meant, pairs, language = wording.meant, wording.pairs, live.meta.language
-    names = (*(name for name in live.chunk.section if name != live.meta.title), live.chunk.question or "")
-    above = {meant[term] for name in names for term in cached_terms(name, language) if term in meant}
-    asked_codes = wording.codes
-    held: set[_Token] = set()
-    together: set[tuple[_Token, _Token]] = set()
-    for text in _sentences(live.chunk) if pairs or asked_codes else ():
-        known = [meant[term] for term in cached_terms(text, language) if term in meant]
-        if asked_codes:
-            held.update(known)
-        if len(known) > 1 and pairs:
-            together.update([pair for pair in pairwise(known) if pair in pairs])
-    codes = len(asked_codes & held) / len(asked_codes) if asked_codes else 0.0
-    return sum([wording.weights[token] for token in above]), sum([pairs[pair] for pair in together]), codes
-
-
-def _sentences(chunk: Chunk) -> list[str]:
-    """The texts of a passage's sentences; its whole text where none may be quoted."""
-    if not chunk.sentences:
-        return [chunk.text]
-    return [chunk.text[start - chunk.start : end - chunk.start] for start, end in chunk.sentences]

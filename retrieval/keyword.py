@@ -69,15 +69,6 @@ class KeywordIndex:
         query = _boolean([_boost(self._any_of(stems), weight) for stems, weight in wanted.items()])
         return self._search(_within(query, self._term_set("jurisdiction", jurisdictions)), k)
 
-    def coverage(self, ids: Sequence[str], wanted: WeightedTerms) -> dict[str, float]:
-        """For each of `ids` the share of the tokens it holds, weighted by rarity and weight, in [0, 1]."""
-        rarity = {stems: weight * self.rarity(stems) for stems, weight in wanted.items()}
-        total = sum(rarity.values())
-        if not ids or not total:
-            return {}
-        held = [tantivy.Query.const_score_query(self._any_of(stems), share / total) for stems, share in rarity.items()]
-        return dict(self._search(_within(_boolean(held), self._one_of_ids(ids)), len(ids)))
-
     def rarity(self, stems: Sequence[str]) -> float:
         """BM25's idf of a token: high when few chunks hold any of its stems."""
         holding = max((self._searcher.doc_freq("body", stem) for stem in stems), default=0)
@@ -164,10 +155,6 @@ class KeywordIndex:
     def _any_of(self, stems: Sequence[str]) -> tantivy.Query:
         queries = [tantivy.Query.term_query(self._schema, "body", stem, index_option="freq") for stem in stems]
         return queries[0] if len(queries) == 1 else tantivy.Query.disjunction_max_query(queries)
-
-    def _one_of_ids(self, ids: Sequence[str]) -> tantivy.Query:
-        """For a few of them: a set of terms is looked for along all that there are, which takes longer."""
-        return _boolean([tantivy.Query.term_query(self._schema, "id", one, index_option="basic") for one in ids])
 
     def _term_set(self, field: str, values: Sequence[str]) -> tantivy.Query | None:
         return tantivy.Query.term_set_query(self._schema, field, list(values)) if values else None

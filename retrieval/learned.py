@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 Floats = npt.NDArray[np.float64]
 
 ARTIFACT = Path(__file__).with_name("ranking.json")
-VERSION = 3
+VERSION = 4
 """Raise it when a feature comes to mean something else: an artifact of another version is left aside."""
 
 

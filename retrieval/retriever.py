@@ -17,13 +17,14 @@ from core.models import normalised
 from core.tracing import span
 from core.types import Passage
 from retrieval.crossencoder import CrossEncoder
-from retrieval.features import Found, Wording, features
+from retrieval.features import Found, features
 from retrieval.known import known_passage, with_known
 from retrieval.learned import RankingModel, shipped_ranking
 from retrieval.ranking import Candidate, dense_trust, fuse, history_dense_weights, with_history
 from retrieval.records import LiveChunk, View
 from retrieval.served import SHIPPED, ServedModel
 from retrieval.store import ChunkStore, Serving
+from retrieval.wording import Wording, said_in
 
 if TYPE_CHECKING:
     from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -203,12 +204,9 @@ class HybridRetriever(BaseRetriever):
         short = everyone[:shortlist]
         ids = [candidate.id for candidate, _ in short]
         live = self.store.live_chunks(ids)
-        keyword = serving.pair.keyword
-        coverage = keyword.coverage(ids, asked.own_tokens)
-        found = [
-            _found(live[one.id], one, fused, coverage.get(one.id, 0.0), asked) for one, fused in short if one.id in live
-        ]
-        return Examined(found, features(_wording(asked, keyword), found, everyone), _background(everyone))
+        wording = _wording(asked, serving.pair.keyword)
+        found = [_found(live[one.id], one, fused, asked, wording) for one, fused in short if one.id in live]
+        return Examined(found, features(wording, found, everyone), _background(everyone))
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         return [_document(passage) for passage in self.search(Query(query, as_of=self.today()))]
@@ -241,12 +239,12 @@ def _background(everyone: Sequence[tuple[Candidate, float]]) -> float:
     return float(np.mean([*lower, *[_USUAL_BACKGROUND] * missing]))
 
 
-def _found(live: LiveChunk, candidate: Candidate, fused: float, coverage: float, asked: _Asked) -> Found:
-    near = _cosines(live, asked.vector)
+def _found(live: LiveChunk, candidate: Candidate, fused: float, asked: _Asked, wording: Wording) -> Found:
+    near, said = _cosines(live, asked.vector), said_in(wording, live)
     if not asked.earlier:
-        return Found(live, candidate, fused, coverage, near=near, own=near)
+        return Found(live, candidate, fused, said, near=near, own=near)
     own, earlier = _cosines(live, asked.question), _nearest_turn(live, asked.earlier)
-    return Found(live, candidate, fused, coverage, near=near, own=own, earlier=earlier)
+    return Found(live, candidate, fused, said, near=near, own=own, earlier=earlier)
 
 
 def _nearest_turn(live: LiveChunk, turns: Sequence[Vector]) -> float:
@@ -262,7 +260,7 @@ def _passage(found: Found, *, score: float, background: float) -> Passage:
         kind=found.live.kind,
         dense=found.candidate.dense,
         keyword=found.candidate.keyword,
-        coverage=found.coverage,
+        coverage=found.said.coverage,
         sentence_scores=tuple(found.near.tolist()),
         lead=found.candidate.dense - background,
         earlier=found.earlier,

@@ -31,7 +31,7 @@ _COVERAGE = 0.9
 _KNOTS = 6
 _BINS = 10
 
-WRONG_COSTS = 5.5
+WRONG_COSTS = 6.5
 """What a wrong answer costs where a needless refusal costs 1: it is believed, and nobody looks further."""
 ANSWERED_BEFORE = 0.7
 """The share of messages whose answer is expected among the first passages; the artifact is fitted for half. Of the
@@ -44,7 +44,7 @@ jokes, recipes and sums below .06."""
 _TOPICAL = ("dense", "near", "sentence", "sentences")
 SIGNS = {
     "absent_term": -1, "absent_terms": -1, "unknown": -1, "figure_missing": -1, "number_missing": -1, "other_kind": -1,
-    "named_missing": -1,
+    "named_missing": -1, "polar": -1,
 }  # fmt: skip
 """The way in which a signal may count; others may only speak for an answer. One that comes out the other way on these
 sets is left out: it says something about the sets."""

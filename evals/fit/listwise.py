@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["climbed", "fitted"]
 
-_CAUTION = 5e-3
+_CAUTION = 2e-3
 """How much a weight's distance from plain fusion costs, with features of unit spread; on development halves."""
 
 _STEPS = 100

@@ -145,6 +145,12 @@ def test_who_asks_where_a_figure_stands_misses_none(make_passage: MakePassage) -
     assert _signal("figure_missing", "Where do I see how long a decision takes?", passage) == 0.0
 
 
+def test_a_question_that_yes_or_no_answers_is_told(make_passage: MakePassage) -> None:
+    passage = make_passage("You may work 24 hours a week.")
+    assert _signal("polar", "Can I work?", passage) == 1.0
+    assert _signal("polar", "How many hours can I work?", passage) == 0.0
+
+
 def test_one_sentence_that_stands_out_differs_from_many_that_are_equally_near(make_passage: MakePassage) -> None:
     texts = ("You may work.", "You may study.", "You may stay.", "You may leave.", "You may return.")
     one = make_passage(*texts, scores=(0.7, 0.3, 0.3, 0.3, 0.3))

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from core.types import Chunk, DocumentMeta, Kind
-from retrieval.features import FEATURES, Found, Wording, features
+from retrieval.features import FEATURES, Found, features
 from retrieval.ranking import Candidate
 from retrieval.records import LiveChunk
 from retrieval.tokenise import query_terms
+from retrieval.wording import Wording, said_in
 
 COSINES = np.array([0.2, 0.7], dtype=np.float32)
 
@@ -24,15 +27,21 @@ def found(
     section: tuple[str, ...] = (),
     fused: float = 0.5,
     question: str | None = None,
+    version: str = "a",
 ) -> Found:
-    sentences = ((100, 100 + len(text)),)
-    chunk = Chunk(chunk_id, "d", "a", 0, text, 100, 100 + len(text), section, question=question, sentences=sentences)
+    end = 100 + len(text)
+    chunk = Chunk(chunk_id, "d", version, 0, text, 100, end, section, question=question, sentences=((100, end),))
     live = LiveChunk(chunk, DocumentMeta(title="Guide"), Kind.DOCUMENT, np.empty((1, 2), dtype=np.float32))
-    return Found(live, Candidate(chunk_id, 0.5, 1.0), fused, 0.0, near=COSINES, own=(COSINES / 2).astype(np.float32))
+    said = said_in(wording(""), live)
+    return Found(live, Candidate(chunk_id, 0.5, 1.0), fused, said, near=COSINES, own=(COSINES / 2).astype(np.float32))
+
+
+def asked_of(asked: Wording, *some: Found) -> list[Found]:
+    return [replace(one, said=said_in(asked, one.live)) for one in some]
 
 
 def row(asked: Wording, one: Found, *others: tuple[Candidate, float]) -> dict[str, float]:
-    [numbers] = features(asked, [one], [(one.candidate, one.fused), *others])
+    [numbers] = features(asked, asked_of(asked, one), [(one.candidate, one.fused), *others])
     return dict(zip(FEATURES, map(float, numbers), strict=True))
 
 
@@ -106,3 +115,25 @@ def test_what_is_found_in_prose_and_among_questions_is_all_weighed_alike() -> No
     among = rows[:, FEATURES.index("fused_among_questions")]
     assert among == pytest.approx(np.full(10, 0.25))
     assert rows[:, FEATURES.index("fused")] + among == pytest.approx(np.full(10, 0.5))
+
+
+def test_passages_of_one_section_share_their_mean_cosine() -> None:
+    asked = wording("fee")
+    near, far, other = found("A.", section=("Fees",)), found("B.", section=("Fees",)), found("C.", section=("Age",))
+    far = replace(far, candidate=replace(far.candidate, dense=0.1))
+    rows = features(asked, [near, far, other], [])
+    assert rows[:, FEATURES.index("section")] == pytest.approx([0.3, 0.3, 0.5])
+    unread = features(wording("tasa", trust=0.4), [near, far, other], [])
+    assert unread[:, FEATURES.index("section")] == pytest.approx([0.0, 0.0, 0.0])
+
+
+def test_the_passages_of_a_document_count_for_the_words_that_they_hold_together() -> None:
+    asked = wording("study permit fee")
+    some = asked_of(
+        asked,
+        found("A study permit lets you study."),
+        found("It costs $150.", section=("Guide", "The fee")),
+        found("A permit to fish.", version="b"),
+    )
+    rows = features(asked, some, [])
+    assert rows[:, FEATURES.index("document_words")] == pytest.approx([1.0, 1.0, 1 / 3])
