@@ -80,6 +80,9 @@ class WarningOut(BaseModel):
 
 
 class HeadingsOut(BaseModel):
+    """`language` is the code of the one that a refusal and its headings are worded in."""
+
+    language: str
     title: str
     nearest: str
     suggestions: str

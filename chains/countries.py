@@ -254,7 +254,7 @@ def listed_together(text: str) -> bool:
 @lru_cache(maxsize=_KEPT)
 def _mentions(text: str) -> tuple[tuple[str, int, int], ...]:
     names = _names()
-    found = [(names.codes[match.group().casefold()], *match.span()) for match in names.matches(text)]
+    found = list(names.found_in(_folded(text)))
     # "us" is a pronoun; the country is written in capitals or after an article.
     found += [("US", *match.span()) for match in _US.finditer(text)]
     return tuple(sorted(found, key=lambda mention: mention[1]))
@@ -271,40 +271,53 @@ class _Names:
     by_word: Mapping[str, re.Pattern[str]]
     unspaced: re.Pattern[str]
 
-    def matches(self, text: str) -> Iterator[re.Match[str]]:
-        """Where names stand, the longest first; one pattern of all names takes thirty times as long."""
+    def found_in(self, folded: str) -> Iterator[tuple[str, int, int]]:
+        """Codes and where their names stand, the longest first; one pattern of all names takes thirty times as long."""
         end = 0
-        for word in _WORD.finditer(text):
-            pattern = self.by_word.get(word.group().casefold()) if word.start() >= end else None
-            if pattern is not None and (match := pattern.match(text, word.start())):
-                yield match
+        for word in _WORD.finditer(folded):
+            pattern = self.by_word.get(_plain(word.group())) if word.start() >= end else None
+            if pattern is not None and (match := pattern.match(folded, word.start())):
+                yield self.codes[_plain(match.group())], *match.span()
                 end = match.end()
-        if _UNSPACED.search(text):
-            yield from self.unspaced.finditer(text)
+        if _UNSPACED.search(folded):
+            for match in self.unspaced.finditer(folded):
+                yield self.codes[_plain(match.group())], *match.span()
 
 
 @lru_cache(maxsize=1)
 def _names() -> _Names:
-    codes = dict(_ALIASES)
+    codes = {_folded(name): code for name, code in _ALIASES.items()}
     for language in _LANGUAGES:
         for code, name in Locale(language).territories.items():
             if len(code) == 2 and code.isalpha() and code not in ("ZZ", "XA", "XB", "EZ", "UN", "EU") and len(name) > 1:
-                codes.setdefault(name.casefold(), code)
+                codes.setdefault(_folded(name), code)
     begun = defaultdict[str, list[str]](list)
     for name in codes:
         if not _UNSPACED.search(name) and (word := _WORD.match(name)):
             begun[word.group()].append(name)
     return _Names(
         codes,
-        {word: re.compile(rf"(?:{_longest_first(names)})(?!\w)", re.IGNORECASE) for word, names in begun.items()},
+        {word: re.compile(rf"(?:{_longest_first(names)})(?!\w)") for word, names in begun.items()},
         re.compile(_longest_first([name for name in codes if _UNSPACED.search(name)])),
     )
 
 
-_WORD = re.compile(r"\w+")
+def _folded(text: str) -> str:
+    """Small letters at the places of the text's own, and one letter for the dotted and the dotless i of Turkish."""
+    return text.translate(_ONE_I).lower()
+
+
+def _plain(name: str) -> str:
+    """A folded name without the dot that a Turkish I leaves over its i when another program makes it small."""
+    return name.replace(_DOT, "")
+
+
+_ONE_I = str.maketrans("İIı", "iii")
+_DOT = "\u0307"
+_WORD = re.compile(rf"[\w{_DOT}]+")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Letters of scripts that write no spaces: a name in them need not stand alone."""
 
 
 def _longest_first(names: list[str]) -> str:
-    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return "|".join(re.escape(name).replace("i", f"i{_DOT}?") for name in sorted(names, key=len, reverse=True))

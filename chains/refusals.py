@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from chains.languages import Wording, language_names, listed, place_name, wording
 from chains.suggested import Offered, Showing, offered
-from core.languages import base_language
+from core.languages import base_language, detect
 from core.types import GENERAL_JURISDICTION, Abstention, AbstentionReason, Passage
 
 __all__ = ["headings", "refusal"]
@@ -68,10 +68,11 @@ def refusal(
 
 
 def headings(refused: Abstention) -> dict[str, str]:
-    """What a refusal and its parts are headed with, in its language."""
-    said = wording(refused.language)
+    """What a refusal and its parts are headed with, in its language, and that language's code."""
+    said = wording(refused.language or detect(refused.text) or "en")
     named = said.headings
     return {
+        "language": said.language,
         "title": said.titles["not_sure" if refused.suggestions else refused.reason.value],
         "nearest": named["nearest"],
         "suggestions": named["suggestions" if refused.nearest is None else "other_suggestions"],

@@ -157,17 +157,23 @@ _FIGURE_WORDS = re.compile(
 
 YES_NO = re.compile(r"(?:Usually |In most cases,? |Generally |Normally )?(?:yes|no)(?:,|:|;) (?=\w)", re.IGNORECASE)
 """How an answer begins that says first whether it is so."""
+_AUXILIARY = r"(?:please )?(?:can|may|could|do|does|did|is|are|am|will|would|should|must|have|has)(?:n['’]t)?"
 _POLAR = re.compile(
-    r"(?:^|[,.;:] |\b(?:and|but|so) )(?:please )?(?:can|may|could|do|does|did|is|are|am|will|would|should|must|have"
-    r"|has)"
+    rf"(?:^|[.;:?!] ){_AUXILIARY} \w|(?:, |\b(?:and|but|so) ){_AUXILIARY}"
     r" (?:i|we|you|he|she|they|it|my|our|a|an|the|people|there)\b",
     re.IGNORECASE,
 )
+_TOLD_POLITELY = re.compile(
+    r"\b(?:know|ask|tell|say|show|explain|advise|clarify|help|find out|understand)\b[^.?!]*?"
+    r"\b(?:how|what|which|when|where|who|whom|whose|why|the (?:fees?|cost|price|requirements|process|steps))\b",
+    re.IGNORECASE,
+)
+"""What is asked for behind a polite frame: "May I know how long …" is no question that yes answers."""
 
 
 def asks_yes_or_no(question: str) -> bool:
-    """Whether yes or no answers `question`."""
-    return _POLAR.search(question) is not None
+    """Whether yes or no answers `question`, whatever politeness it is wrapped in."""
+    return _POLAR.search(question) is not None and _TOLD_POLITELY.search(question) is None
 
 
 def begins_yes_or_no(text: str) -> bool:

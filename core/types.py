@@ -251,7 +251,8 @@ class Abstention:
     """A refusal to answer: what is missing and what to do next, in words.
 
     `suggestions` are questions that the documents answer as they stand, nearest to what was asked first; `nearest` is
-    what they say under the first, where that is likely enough to be of use. `language` is that of its words.
+    what they say under the first, where that is likely enough to be of use. `language` is that of the words, None where
+    it was not kept.
     """
 
     reason: AbstentionReason
@@ -263,7 +264,7 @@ class Abstention:
     model_version: str | None = None
     suggestions: tuple[str, ...] = ()
     nearest: Citation | None = None
-    language: str = "en"
+    language: str | None = None
 
 
 Reply = Answer | Abstention

@@ -7,24 +7,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.types import Passage
+from retrieval.wording import said_in
 
 if TYPE_CHECKING:
-    from retrieval.keyword import KeywordIndex, WeightedTerms
     from retrieval.records import LiveChunk
+    from retrieval.wording import Wording
 
 __all__ = ["known_passage", "with_known"]
 
 
-def known_passage(live: LiveChunk, likeness: float, asked: WeightedTerms, keyword: KeywordIndex) -> Passage:
+def known_passage(live: LiveChunk, likeness: float, wording: Wording) -> Passage:
     """A pair as a passage; every sentence of its answer is as near to what is asked as its question."""
-    chunk = live.chunk
-    said = keyword.weigh(f"{chunk.question or ''}\n{chunk.text}")
-    rarity = {token: weight * keyword.rarity(token) for token, weight in asked.items()}
-    covered = sum(weight for token, weight in rarity.items() if token in said)
     return Passage(
-        chunk, live.meta, score=likeness, kind=live.kind, dense=likeness,
-        coverage=covered / total if (total := sum(rarity.values())) else 0.0,
-        sentence_scores=(likeness,) * len(chunk.sentences),
+        live.chunk, live.meta, score=likeness, kind=live.kind, dense=likeness,
+        coverage=said_in(wording, live).coverage, sentence_scores=(likeness,) * len(live.chunk.sentences),
     )  # fmt: skip
 
 

@@ -181,10 +181,9 @@ class HybridRetriever(BaseRetriever):
             return []
         view = View(query.as_of, query.jurisdiction, query.audience, query.model.pairs)
         live = self.store.live_chunks(list(self.store.visible([*near], view)))
+        wording = _wording(asked, serving.pair.keyword)
         return [
-            known_passage(live[chunk_id], likeness, asked.own_tokens, serving.pair.keyword)
-            for chunk_id, likeness in near.items()
-            if chunk_id in live
+            known_passage(live[chunk_id], likeness, wording) for chunk_id, likeness in near.items() if chunk_id in live
         ]
 
     def _reread(self, question: str, found: Sequence[Found], order: Sequence[int]) -> list[int]:

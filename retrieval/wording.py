@@ -87,12 +87,13 @@ def said_in(wording: Wording, live: LiveChunk) -> Said:
         held.update(known)
         if len(known) > 1 and pairs:
             together.update([pair for pair in pairwise(known) if pair in pairs])
+    codes = len(wording.codes & held) / len(wording.codes) if wording.codes else 0.0
     held |= above
     titled = {meant[term] for term in cached_terms(title, language) if term in meant}
     return Said(
         heading=sum([wording.weights[token] for token in above]),
         phrase=sum([pairs[pair] for pair in together]),
-        code=len(wording.codes & held) / len(wording.codes) if wording.codes else 0.0,
+        code=codes,
         coverage=sum([wording.own[token] for token in held | titled if token in wording.own]),
         held=frozenset(held),
     )

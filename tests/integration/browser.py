@@ -86,6 +86,7 @@ def asked(page: Page) -> list[dict[str, Any]]:
 
 
 HEADINGS = {
+    "language": "en",
     "title": "No sure answer",
     "nearest": "The nearest question",
     "suggestions": "Did you mean one of these?",

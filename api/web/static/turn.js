@@ -12,7 +12,7 @@ let count = 0;
 
 /** A refusal as it is heard: what comes nearest is no answer, so its question goes before it. */
 function spokenRefusal({ answer, nearest, headings, suggestions = [], warnings = [] }) {
-  const shown = nearest ? [`${headings.nearest}: ${suggestions[0]}`, nearest.quote] : [];
+  const shown = nearest ? [`${headings?.nearest}: ${suggestions[0]}`, nearest.quote] : [];
   return [answer, ...shown, ...warnings.map(({ text }) => text)].join(" ");
 }
 

@@ -91,3 +91,20 @@ def test_leaves_the_names_out() -> None:
 )
 def test_a_word_of_one_countrys_system_names_it_where_nothing_else_does(text: str, wanted: tuple[str, ...]) -> None:
     assert countries_in(text).wanted == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("İrlanda'ya nasıl göç edebilirim?", "IE"),
+        ("i̇rlanda vizesi", "IE"),
+        ("İran vizesi", "IR"),
+        ("İtalya'da oturum izni", "IT"),
+        ("KIBRIS vizesi", "CY"),
+        ("birleşik krallik vizesi nasıl alınır?", "GB"),
+        ("BİRLEŞİK KRALLIK vizesi", "GB"),
+        ("Birleşik Krallık vizesi", "GB"),
+    ],
+)
+def test_a_country_is_known_by_either_i_of_turkish(text: str, country: str) -> None:
+    assert countries_in(text).wanted == (country,)

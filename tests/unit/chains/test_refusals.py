@@ -177,6 +177,13 @@ def test_a_language_that_is_not_spoken_is_headed_in_english() -> None:
 
 
 @pytest.mark.parametrize("language", SPOKEN)
+def test_a_refusal_that_was_kept_without_its_language_is_headed_in_that_of_its_words(language: str) -> None:
+    refused = refusal(AbstentionReason.OWN_CASE, covered=COVERED, language=language)
+    assert headings(replace(refused, language=None)) == headings(refused)
+    assert headings(refused)["language"] == language
+
+
+@pytest.mark.parametrize("language", SPOKEN)
 def test_who_is_offered_a_question_is_not_told_that_there_is_no_answer(
     make_passage: MakePassage, language: str
 ) -> None:

@@ -3,6 +3,7 @@ import pytest
 from chains.wanted import (
     Figure,
     asks_how_much,
+    asks_yes_or_no,
     figure_asked,
     holds_figure,
     lacks_figure,
@@ -143,3 +144,27 @@ def test_hours_are_not_answered_with_months() -> None:
 )
 def test_a_price_is_asked_for_by_how_much_not_by_who_pays(question: str, asks: bool) -> None:
     assert asks_how_much(question) is asks
+
+
+@pytest.mark.parametrize(
+    ("question", "yes_or_no"),
+    [
+        ("Can students work?", True),
+        ("Do citizens of India need a visa?", True),
+        ("Is IELTS needed?", True),
+        ("Don't I need a visa?", True),
+        ("My visa has ended, can I stay?", True),
+        ("I live in Lima. Does my child need a visa?", True),
+        ("Can you tell me if I may work?", True),
+        ("Can I bring my wife, who lives in Peru?", True),
+        ("How many hours can I work?", False),
+        ("My husband, a student, has moved", False),
+        ("May I know how to extend my stay?", False),
+        ("May I know the fee?", False),
+        ("Can I ask how long it takes?", False),
+        ("Please can you explain how a sponsor works?", False),
+        ("Can you help me find out how long I may stay?", False),
+    ],
+)
+def test_a_question_that_yes_answers_is_told_from_a_polite_one(question: str, yes_or_no: bool) -> None:
+    assert asks_yes_or_no(question) is yes_or_no
