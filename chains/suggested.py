@@ -12,6 +12,7 @@ from chains.citing import cited, source_cautions
 from chains.disagreement import disagreements
 from chains.languages import readable
 from chains.statements import heading_of, statements_of
+from chains.wanted import lacks_figure
 from core.types import Caution, Citation, Passage, Question
 
 __all__ = ["SHOWN_FROM", "Offered", "Showing", "offered"]
@@ -64,7 +65,8 @@ def offered(
     """The questions in `language` that the nearest passages stand under, each once; nothing is shown without `showing`.
 
     Only what is worded as a question is offered: asked as it stands, it is answered. Nobody is offered the question of
-    a person who says that they are being hurt unless their own speaks of something like it.
+    a person who says that they are being hurt unless their own speaks of something like it. Who asks for a figure is
+    shown nothing that lacks one, as they are answered with nothing that does.
     """
     asked = showing.question.text if showing else ""
     found: dict[str, Passage] = {}
@@ -78,7 +80,9 @@ def offered(
         return Offered(questions)
     first = found[questions[0]]
     shown = _all_of(first, passages) if showing.is_whole(first) else None
-    return Offered(questions, shown, () if shown is None else source_cautions([first], showing.today))
+    if shown is None or lacks_figure(asked, [shown.quote]):
+        return Offered(questions)
+    return Offered(questions, shown, source_cautions([first], showing.today))
 
 
 def _all_of(passage: Passage, passages: Sequence[Passage]) -> Citation | None:

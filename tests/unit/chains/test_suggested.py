@@ -37,6 +37,15 @@ def test_what_is_not_likely_of_use_is_only_offered(make_passage: MakePassage) ->
     assert (refused.suggestions, refused.nearest) == (("What does it cost?",), None)
 
 
+def test_who_asks_for_a_figure_is_shown_nothing_that_lacks_one(make_passage: MakePassage) -> None:
+    works = make_passage("You may work 24 hours a week.", question="Can I work?")
+    costs = make_passage("It costs 150 dollars.", question="What does it cost?")
+    asked = "How much does a work permit cost?"
+    assert _refused(costs, asked=asked).nearest is not None
+    refused = _refused(works, asked=asked)
+    assert (refused.suggestions, refused.nearest, refused.warnings) == (("Can I work?",), None, ())
+
+
 def test_the_page_that_is_shown_is_not_named_once_more(make_passage: MakePassage) -> None:
     near = make_passage("It costs 150 dollars.", question="What does it cost?", url="https://www.canada.ca/fees")
     told = [" ".join(_refused(near, sure=sure).next_steps) for sure in (SHOWN_FROM, 0.1)]
