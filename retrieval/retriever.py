@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from core.models import Vector
     from retrieval.features import Floats
     from retrieval.indexes import IndexPair
-    from retrieval.keyword import KeywordIndex, WeightedTerms
+    from retrieval.keyword import WeightedTerms
 
 __all__ = ["Examined", "HybridRetriever", "Query"]
 
@@ -68,14 +68,13 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A query made ready: the vector of the question alone, of each earlier turn, of all of it; the weighted tokens."""
+    """A query made ready: the vector of the question alone, of each earlier turn, of all of it; tokens and wording."""
 
     question: Vector
     earlier: Sequence[Vector]
     vector: Vector
     tokens: WeightedTerms
-    own_tokens: WeightedTerms
-    trust: float
+    wording: Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +92,10 @@ class _Asking:
             mixed = normalised(np.average(turns, axis=0, weights=weights).astype(np.float32))
         own = keyword.weigh(query.keyword_text or query.text)
         tokens = with_history(own, [keyword.weigh(turn) for turn in query.history])
+        rarity = {token: weight * keyword.rarity(token) for token, weight in tokens.items()}
         pieces = embeddings.count_tokens(query.text) - embeddings.count_tokens("")
-        return _Asked(question, turns[1:], mixed, tokens, own, dense_trust(query.text, pieces))
+        wording = Wording(tuple(own), rarity, dense_trust(query.text, pieces))
+        return _Asked(question, turns[1:], mixed, tokens, wording)
 
     def _vector(self, text: str) -> Vector:
         """A text's vector; one that is longer than the window counts as the mean of its halves."""
@@ -181,9 +182,10 @@ class HybridRetriever(BaseRetriever):
             return []
         view = View(query.as_of, query.jurisdiction, query.audience, query.model.pairs)
         live = self.store.live_chunks(list(self.store.visible([*near], view)))
-        wording = _wording(asked, serving.pair.keyword)
         return [
-            known_passage(live[chunk_id], likeness, wording) for chunk_id, likeness in near.items() if chunk_id in live
+            known_passage(live[chunk_id], likeness, asked.wording)
+            for chunk_id, likeness in near.items()
+            if chunk_id in live
         ]
 
     def _reread(self, question: str, found: Sequence[Found], order: Sequence[int]) -> list[int]:
@@ -199,13 +201,12 @@ class HybridRetriever(BaseRetriever):
         candidates = self._candidates(asked, view, _CANDIDATES, serving.pair)
         if len(candidates) < query.k < serving.pair.keyword.count():
             candidates = self._candidates(asked, view, _MORE_CANDIDATES, serving.pair)
-        everyone = fuse(candidates, dense_trust=asked.trust)
+        everyone = fuse(candidates, dense_trust=asked.wording.trust)
         short = everyone[:shortlist]
         ids = [candidate.id for candidate, _ in short]
         live = self.store.live_chunks(ids)
-        wording = _wording(asked, serving.pair.keyword)
-        found = [_found(live[one.id], one, fused, asked, wording) for one, fused in short if one.id in live]
-        return Examined(found, features(wording, found, everyone), _background(everyone))
+        found = [_found(live[one.id], one, fused, asked) for one, fused in short if one.id in live]
+        return Examined(found, features(asked.wording, found, everyone), _background(everyone))
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         return [_document(passage) for passage in self.search(Query(query, as_of=self.today()))]
@@ -226,11 +227,6 @@ class HybridRetriever(BaseRetriever):
         ]
 
 
-def _wording(asked: _Asked, keyword: KeywordIndex) -> Wording:
-    rarity = {token: weight * keyword.rarity(token) for token, weight in asked.tokens.items()}
-    return Wording(tuple(asked.own_tokens), rarity, asked.trust)
-
-
 def _background(everyone: Sequence[tuple[Candidate, float]]) -> float:
     """The mean cosine below the best few; in a small collection there is nothing there, and the usual one is taken."""
     lower = sorted((candidate.dense for candidate, _ in everyone), reverse=True)[_BACKGROUND]
@@ -238,8 +234,8 @@ def _background(everyone: Sequence[tuple[Candidate, float]]) -> float:
     return float(np.mean([*lower, *[_USUAL_BACKGROUND] * missing]))
 
 
-def _found(live: LiveChunk, candidate: Candidate, fused: float, asked: _Asked, wording: Wording) -> Found:
-    near, said = _cosines(live, asked.vector), said_in(wording, live)
+def _found(live: LiveChunk, candidate: Candidate, fused: float, asked: _Asked) -> Found:
+    near, said = _cosines(live, asked.vector), said_in(asked.wording, live)
     if not asked.earlier:
         return Found(live, candidate, fused, said, near=near, own=near)
     own, earlier = _cosines(live, asked.question), _nearest_turn(live, asked.earlier)

@@ -89,7 +89,7 @@ export function helpCard(reply) {
     nearest(reply, headings.nearest),
     warnings(reply),
     suggestions(reply, headings.suggestions),
-    next.length ? el("h3", { dir: "auto" }, headings.next_steps) : null,
+    next.length ? el("h3", {}, headings.next_steps) : null,
     next.length ? list(next) : null);
 }
 
@@ -97,7 +97,7 @@ export function helpCard(reply) {
 function nearest({ nearest: quoted, suggestions: [question] = [] }, heading) {
   if (!quoted) return null;
   return el("section", { class: "nearest" },
-    el("p", { class: "eyebrow", dir: "auto" }, heading),
+    el("p", { class: "eyebrow" }, heading),
     el("h3", { dir: "auto" }, question),
     el("blockquote", { dir: "auto" }, quoted.quote.replace(/\s*\n\s*/g, "\n")),
     whereItStands(quoted));
@@ -109,7 +109,7 @@ function suggestions({ suggestions: found = [], nearest: shown }, heading) {
   if (!all.length) return null;
   const ask = (question) => el("li", {}, el("button", { type: "button", class: "example", "data-question": question },
     el("span", { dir: "auto" }, question), icon("arrow")));
-  return el("section", { class: "suggestions" }, el("h3", { dir: "auto" }, heading),
+  return el("section", { class: "suggestions" }, el("h3", {}, heading),
     el("ul", { class: "examples" }, ...all.map(ask)));
 }
 

@@ -11,13 +11,9 @@ from retrieval.ranking import Candidate
 from retrieval.records import LiveChunk
 from retrieval.tokenise import query_terms
 from retrieval.wording import Wording, said_in
+from tests.unit.retrieval.asking import wording
 
 COSINES = np.array([0.2, 0.7], dtype=np.float32)
-
-
-def wording(text: str, *, trust: float = 1.0) -> Wording:
-    tokens = tuple(dict.fromkeys(query_terms(text)))
-    return Wording(tokens, dict.fromkeys(tokens, 1.0), trust)
 
 
 def found(

@@ -7,11 +7,7 @@ from core.types import Chunk, DocumentMeta, Kind
 from retrieval.records import LiveChunk
 from retrieval.tokenise import query_terms
 from retrieval.wording import Wording, said_in
-
-
-def wording(text: str) -> Wording:
-    tokens = tuple(dict.fromkeys(query_terms(text)))
-    return Wording(tokens, dict.fromkeys(tokens, 1.0))
+from tests.unit.retrieval.asking import wording
 
 
 @pytest.fixture
