@@ -209,7 +209,7 @@ def _one_document(passages: Sequence[Passage], collected: int) -> float:
 def _likeness(heading: frozenset[str], weights: Rarity) -> float:
     """Dice coefficient of a heading and the question, by rarity."""
     common = _weight(heading, weights)
-    every = sum(weights.values()) + sum([weights.get(term, _UNLISTED) for term in heading])
+    every = sum(weights.values()) + math.fsum([weights.get(term, _UNLISTED) for term in heading])
     return 2 * common / every if every else 0.0
 
 

@@ -267,5 +267,5 @@ def _likeness(heading: frozenset[str], asked: _Asked) -> float:
     """Dice coefficient of heading and question."""
     weights = asked.weights
     common = sum([weight for term, weight in weights.items() if term in heading])
-    every = asked.weight + sum([weights.get(term, _STRANGE) for term in heading])
+    every = asked.weight + math.fsum([weights.get(term, _STRANGE) for term in heading])
     return 2 * common / every if every else 0.0

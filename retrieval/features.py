@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrieval.ranking import Candidate
-from retrieval.wording import Said, Token, Wording
+from retrieval.wording import Said, Wording
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from core.models import Vector
     from core.types import Chunk
     from retrieval.records import LiveChunk
 
@@ -74,8 +73,8 @@ class Found:
     candidate: Candidate
     fused: float
     said: Said
-    near: Vector
-    own: Vector
+    near: Sequence[float]
+    own: Sequence[float]
     earlier: float = 0.0
 
 
@@ -94,7 +93,7 @@ def features(wording: Wording, found: Sequence[Found], everyone: Sequence[tuple[
     for one in found:
         version, number = placed.get(one.candidate.id) or _placed(one.candidate)
         rows.append((
-            one.fused, _nearest(one.near) if reads else 0.0, _nearest(one.own) if reads else 0.0,
+            one.fused, max(one.near, default=0.0) if reads else 0.0, max(one.own, default=0.0) if reads else 0.0,
             one.said.heading, one.said.phrase, one.said.code,
             best.get(version, one.fused), _place(number, last.get(version, 0)),
             sections[_section(one.live.chunk)] if reads else 0.0, documents[one.live.chunk.version_id],
@@ -118,7 +117,7 @@ def _by_section(found: Sequence[Found]) -> dict[tuple[str, tuple[str, ...]], flo
 
 def _by_document(wording: Wording, found: Sequence[Found]) -> dict[str, float]:
     """The share of the tokens that the passages of each document version hold together."""
-    held = defaultdict[str, set[Token]](set)
+    held = defaultdict[str, set[int]](set)
     for one in found:
         held[one.live.chunk.version_id] |= one.said.held
     return {version: sum([wording.weights[token] for token in tokens]) for version, tokens in held.items()}
@@ -140,7 +139,3 @@ def _place(number: int, last: int) -> float:
     if last < _LONG:
         return 0.0
     return -math.log1p(min(number, _FAR_DOWN)) / math.log1p(_FAR_DOWN)
-
-
-def _nearest(cosines: Vector) -> float:
-    return float(cosines.max()) if len(cosines) else 0.0

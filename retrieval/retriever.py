@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -217,21 +218,17 @@ class HybridRetriever(BaseRetriever):
         matching = dict(pair.keyword.query(asked.tokens, k, jurisdictions=only))
         words_only = matching.keys() - near.keys()
         visible = self.store.visible([*near, *words_only], view, with_vectors=words_only)
-        return [
-            Candidate(
-                chunk_id,
-                dense=near[chunk_id] if vector is None else float(vector @ asked.vector),
-                keyword=matching.get(chunk_id, 0.0),
-            )
-            for chunk_id, vector in visible.items()
-        ]
+        others = {chunk_id: vector for chunk_id, vector in visible.items() if vector is not None}
+        if others:
+            near.update(zip(others, (np.stack([*others.values()]) @ asked.vector).tolist(), strict=True))
+        return [Candidate(chunk_id, near[chunk_id], matching.get(chunk_id, 0.0)) for chunk_id in visible]
 
 
 def _background(everyone: Sequence[tuple[Candidate, float]]) -> float:
     """The mean cosine below the best few; in a small collection there is nothing there, and the usual one is taken."""
     lower = sorted((candidate.dense for candidate, _ in everyone), reverse=True)[_BACKGROUND]
     missing = _BACKGROUND.stop - _BACKGROUND.start - len(lower)
-    return float(np.mean([*lower, *[_USUAL_BACKGROUND] * missing]))
+    return fmean((*lower, *[_USUAL_BACKGROUND] * missing))
 
 
 def _found(live: LiveChunk, candidate: Candidate, fused: float, asked: _Asked) -> Found:
@@ -244,7 +241,7 @@ def _found(live: LiveChunk, candidate: Candidate, fused: float, asked: _Asked) -
 
 def _nearest_turn(live: LiveChunk, turns: Sequence[Vector]) -> float:
     """The greatest cosine of one of its sentences to one of `turns`."""
-    return max([float(_cosines(live, turn).max()) for turn in turns], default=0.0) if live.chunk.sentences else 0.0
+    return max([cosine for turn in turns for cosine in _cosines(live, turn)], default=0.0)
 
 
 def _passage(found: Found, *, score: float, background: float) -> Passage:
@@ -256,15 +253,15 @@ def _passage(found: Found, *, score: float, background: float) -> Passage:
         dense=found.candidate.dense,
         keyword=found.candidate.keyword,
         coverage=found.said.coverage,
-        sentence_scores=tuple(found.near.tolist()),
+        sentence_scores=tuple(found.near),
         lead=found.candidate.dense - background,
         earlier=found.earlier,
     )
 
 
-def _cosines(live: LiveChunk, vector: Vector) -> Vector:
+def _cosines(live: LiveChunk, vector: Vector) -> list[float]:
     """Of the sentences to `vector`, none where there are no sentences."""
-    cosines: Vector = live.sentence_vectors @ vector if live.chunk.sentences else np.empty(0, dtype=np.float32)
+    cosines: list[float] = (live.sentence_vectors @ vector).tolist() if live.chunk.sentences else []
     return cosines
 
 

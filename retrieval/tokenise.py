@@ -136,19 +136,25 @@ def terms(text: str, language: str = "en") -> list[str]:
     return [_stem(token, language) if is_word else token for token, is_word in _tokens(text)]
 
 
-@lru_cache(maxsize=8192)
 def cached_terms(text: str, language: str = "en") -> tuple[str, ...]:
     """The same, remembered: for sentences that are looked at again and again."""
-    return tuple(terms(text, language))
+    return _read(text, language)[0]
 
 
 @lru_cache(maxsize=4096)
 def content_terms(text: str, language: str = "en") -> frozenset[str]:
     """The distinct terms of `text` that carry meaning: English function words are left out."""
-    if (words := _plain_words(text)) is not None:
-        return frozenset([_stem(word, language) for word in words if word not in FUNCTION_WORDS])
-    meaningful = [(token, is_word) for token, is_word in _tokens(text) if token not in FUNCTION_WORDS]
-    return frozenset([_stem(token, language) if is_word else token for token, is_word in meaningful])
+    return frozenset(_read(text, language)[1])
+
+
+@lru_cache(maxsize=8192)
+def _read(text: str, language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The terms of a text, and those of them that are of no function word."""
+    words = _plain_words(text)
+    tokens = _tokens(text) if words is None else [(word, True) for word in words]
+    stems = [_stem(token, language) if is_word else token for token, is_word in tokens]
+    meaning = [stem for (token, _), stem in zip(tokens, stems, strict=True) if token not in FUNCTION_WORDS]
+    return tuple(stems), tuple(meaning)
 
 
 def query_terms(text: str, languages: Sequence[str] = ("en",)) -> list[tuple[str, ...]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from retrieval.tokenise import FUNCTION_WORDS, cached_terms
 
@@ -18,8 +18,6 @@ __all__ = ["Said", "Token", "Wording", "said_in"]
 
 Token = tuple[str, ...]
 """A word of a question as its stems, one for each language of the documents."""
-
-_Key = TypeVar("_Key")
 
 
 @dataclass(frozen=True)
@@ -35,34 +33,43 @@ class Wording:
     trust: float = 1.0
 
     @cached_property
-    def weights(self) -> dict[Token, float]:
-        """The share of each token in the whole, 1 together; function words have none."""
-        return _shares({token: rare for token, rare in self.rarity.items() if FUNCTION_WORDS.isdisjoint(token)})
+    def counted(self) -> tuple[Token, ...]:
+        """The tokens that count: function words do not. The rest of this class knows them by their places in here."""
+        return tuple(token for token in self.rarity if FUNCTION_WORDS.isdisjoint(token))
 
     @cached_property
-    def own(self) -> dict[Token, float]:
-        """The same of the question's own tokens alone."""
-        return _shares({token: self.rarity[token] for token in self.tokens if token in self.weights})
+    def weights(self) -> tuple[float, ...]:
+        """The share of each token in the whole, 1 together."""
+        return _shares([self.rarity[token] for token in self.counted])
 
     @cached_property
-    def meant(self) -> dict[str, Token]:
+    def own(self) -> tuple[float, ...]:
+        """The same of the question's own tokens alone; what only older turns hold has none."""
+        own = set(self.tokens)
+        return _shares([self.rarity[token] if token in own else 0.0 for token in self.counted])
+
+    @cached_property
+    def meant(self) -> dict[str, int]:
         """The token that a passage's term is a stem of."""
-        return {stem: token for token in self.weights for stem in token}
+        return {stem: at for at, token in enumerate(self.counted) for stem in token}
 
     @cached_property
-    def pairs(self) -> dict[tuple[Token, Token], float]:
-        """The question's neighbouring tokens, function words left out, and their shares."""
-        meaning = [token for token in self.tokens if token in self.weights]
-        return _shares({pair: self.rarity[pair[0]] + self.rarity[pair[1]] for pair in pairwise(meaning)})
+    def pairs(self) -> dict[tuple[int, int], float]:
+        """The question's neighbouring tokens, those that do not count left out, and their shares."""
+        places = {token: at for at, token in enumerate(self.counted)}
+        neighbours = dict.fromkeys(pairwise([places[token] for token in self.tokens if token in places]))
+        rare = [self.rarity[self.counted[one]] + self.rarity[self.counted[other]] for one, other in neighbours]
+        return dict(zip(neighbours, _shares(rare), strict=True))
 
     @cached_property
-    def codes(self) -> frozenset[Token]:
-        return frozenset(token for token in self.weights if any(letter.isdigit() for letter in token[0]))
+    def codes(self) -> frozenset[int]:
+        return frozenset(at for at, token in enumerate(self.counted) if any(letter.isdigit() for letter in token[0]))
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What the words of a passage say to a question: three features, and the tokens that it and its headings hold.
+    """What the words of a passage say to a question: three features, and the tokens that it and its headings `held`,
+    by their places in `Wording.counted`.
 
     `coverage` is the share of the question's own tokens, by rarity, that the passage, its headings and title hold.
     """
@@ -71,17 +78,19 @@ class Said:
     phrase: float
     code: float
     coverage: float
-    held: frozenset[Token]
+    held: frozenset[int]
 
 
 def said_in(wording: Wording, live: LiveChunk) -> Said:
     """Read a passage for the words of a question."""
     meant, pairs, language = wording.meant, wording.pairs, live.meta.language
     chunk, title = live.chunk, live.meta.title
-    names = (*(name for name in chunk.section if name != title), chunk.question or "")
-    above = {meant[term] for name in names for term in cached_terms(name, language) if term in meant}
-    held: set[Token] = set()
-    together: set[tuple[Token, Token]] = set()
+    above: set[int] = set()
+    for name in (*chunk.section, chunk.question or ""):
+        if name != title:
+            above.update([meant[term] for term in cached_terms(name, language) if term in meant])
+    held: set[int] = set()
+    together: set[tuple[int, int]] = set()
     for text in _sentences(chunk) if meant else ():
         known = [meant[term] for term in cached_terms(text, language) if term in meant]
         held.update(known)
@@ -89,19 +98,20 @@ def said_in(wording: Wording, live: LiveChunk) -> Said:
             together.update([pair for pair in pairwise(known) if pair in pairs])
     codes = len(wording.codes & held) / len(wording.codes) if wording.codes else 0.0
     held |= above
-    titled = {meant[term] for term in cached_terms(title, language) if term in meant}
+    covered = held.union([meant[term] for term in cached_terms(title, language) if term in meant])
+    weights, own = wording.weights, wording.own
     return Said(
-        heading=sum([wording.weights[token] for token in above]),
+        heading=sum([weights[token] for token in above]),
         phrase=sum([pairs[pair] for pair in together]),
         code=codes,
-        coverage=sum([wording.own[token] for token in held | titled if token in wording.own]),
+        coverage=sum([own[token] for token in covered]),
         held=frozenset(held),
     )
 
 
-def _shares(rarity: Mapping[_Key, float]) -> dict[_Key, float]:
-    total = sum(rarity.values())
-    return {key: rare / total for key, rare in rarity.items()} if total else {}
+def _shares(rarity: Sequence[float]) -> tuple[float, ...]:
+    total = sum(rarity)
+    return tuple([rare / total if total else 0.0 for rare in rarity])
 
 
 def _sentences(chunk: Chunk) -> list[str]:

@@ -13,7 +13,7 @@ from retrieval.tokenise import query_terms
 from retrieval.wording import Wording, said_in
 from tests.unit.retrieval.asking import wording
 
-COSINES = np.array([0.2, 0.7], dtype=np.float32)
+COSINES = (0.2, 0.7)
 
 
 def found(
@@ -29,7 +29,7 @@ def found(
     chunk = Chunk(chunk_id, "d", version, 0, text, 100, end, section, question=question, sentences=((100, end),))
     live = LiveChunk(chunk, DocumentMeta(title="Guide"), Kind.DOCUMENT, np.empty((1, 2), dtype=np.float32))
     said = said_in(wording(""), live)
-    return Found(live, Candidate(chunk_id, 0.5, 1.0), fused, said, near=COSINES, own=(COSINES / 2).astype(np.float32))
+    return Found(live, Candidate(chunk_id, 0.5, 1.0), fused, said, near=COSINES, own=(0.1, 0.35))
 
 
 def asked_of(asked: Wording, *some: Found) -> list[Found]:
