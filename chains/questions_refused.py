@@ -68,7 +68,11 @@ _OWN_CASE = (
     rf"\b(?:when will|how long until|how much longer (?:until|for|before|will))(?: (?:i|we))?(?: (?:get|receive|hear))?"
     rf"(?: a decision (?:on|about|for))? ?{_MINE} (?:\w+ ){{0,2}}?(?:application|case|file|petition|claim)\b"
     r"(?: (?:be|is|get|come|decided|finished|done|ready|processed|approved|take)\b)?",
-    r"\bdid (?:they|you|ircc|uscis) (?:already )?(?:receive|get|decide|approve|process|look at) (?:my|our)\b",
+    rf"\b(?:has|have|did) {_MINE} (?:\w+ ){{0,2}}?(?:{_FILING}|documents?|letter) (?:already |ever |finally )?"
+    r"(?:arrived?|come(?: back| in)?|reach(?:ed)?|turn(?:ed)? up|got there|get there|g(?:o|one) out)\b"
+    r"(?! (?:from|in|before|by)\b)",
+    rf"\b(?:did|has|have) {_OFFICIALS} (?:already |ever |finally )?(?:receive|g[eo]t|decide|approve|process"
+    r"|look(?:ed)? at|open|mail|sent|send|issue|return)(?:ten|ed|d)? (?:my|our)\b",
 )
 _PREDICTION = (
     rf"\b(?:will|would|won't|gonna|going to|shall)\b.{{0,25}}\b(?:i|me|my|we|our|they|he|she|us|you)\b.{{0,45}}"

@@ -23,6 +23,9 @@ OWN_CASE = (
     "Why is my husband's petition taking so long?",
     "I would like to know the outcome of my claim",
     "please look what is happening with my asylum file",
+    "did my passport arrive at the embassy",
+    "Has my green card come in the mail?",
+    "has the embassy received my documents",
 )
 PREDICTION = (
     "Will I get my visa?",
