@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Annotated
 
 from fastapi import Depends, Request, Response, Security
+from fastapi.concurrency import run_in_threadpool
 from fastapi.security import APIKeyCookie, APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
 
 from api.application import Application
@@ -35,7 +36,7 @@ async def get_application(request: Request) -> Application:
 App = Annotated[Application, Depends(get_application)]
 
 
-def identified(
+async def identified(
     application: App,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
     api_key: Annotated[str | None, Depends(_api_key)],
@@ -48,8 +49,10 @@ def identified(
     """
     shown = credentials.credentials if credentials is not None else api_key
     if shown is not None:
-        return application.tokens.read(shown)
-    principal = None if session is None else application.sessions.read(session)
+        return await run_in_threadpool(application.tokens.read, shown)
+    if session is None:
+        return None  # most questions; a thread for each would cost them more than all else that is done here
+    principal = await run_in_threadpool(application.sessions.read, session)
     if principal is None:
         return None
     require_same_origin(request)
@@ -59,7 +62,7 @@ def identified(
 Identified = Annotated[Principal | None, Depends(identified)]
 
 
-def current_principal(
+async def current_principal(
     needed: SecurityScopes,
     request: Request,
     response: Response,
@@ -67,7 +70,7 @@ def current_principal(
     known: Identified,
     cookie: Annotated[str | None, Depends(_cookie)],
 ) -> Principal:
-    """Who is calling: whoever is identified, else the local person or an anonymous one."""
+    """Who is calling: whoever is identified, else the local person or an anonymous one. Waits for nothing."""
     principal = known or _unidentified(application, response, cookie)
     application.rates.take(f"person:{principal.subject}", request.method, request.url.path)
     missing = [scope for scope in needed.scopes if scope not in principal.scopes]
@@ -92,7 +95,7 @@ def _unidentified(application: Application, response: Response, cookie: str | No
     return principal
 
 
-def metrics_reader(
+async def metrics_reader(
     needed: SecurityScopes,
     request: Request,
     response: Response,
@@ -103,10 +106,10 @@ def metrics_reader(
     """Whoever may read the metrics: the local person, everybody by setting, else a token with the scope `ping`."""
     if application.settings.metrics_open or (application.settings.is_loopback and known is None):
         return
-    current_principal(needed, request, response, application, known, cookie)
+    await current_principal(needed, request, response, application, known, cookie)
 
 
-def token_holder(known: Identified) -> Principal:
+async def token_holder(known: Identified) -> Principal:
     """Whoever shows a valid token or key, whatever its scopes."""
     if known is None:
         raise Unauthenticated("this needs a token; see `assistant token create`")

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from api.assistance_schemas import AskedPersonOut
-from chains.conversation import Turn
 from chains.feedback import Feedback, FeedbackReason
 from chains.refusals import headings
+from chains.stored import Turn
 from chains.tables import TurnStatus
 from core.types import Abstention, AbstentionReason, Answer, AnswerMode, CautionCode, Citation
 

@@ -12,9 +12,9 @@ from sse_starlette import ServerSentEvent
 from api.application import Application
 from api.errors import problem
 from api.schemas import CitationOut, ReplyOut
-from chains.conversation import Turn
 from chains.events import Event, Settled, Status, Verified
 from chains.runner import TurnStream
+from chains.stored import Turn
 from chains.tables import TurnStatus
 from core.errors import AssistantError, Conflict
 from core.types import Principal
@@ -23,10 +23,9 @@ __all__ = ["settled_turn", "turn_events"]
 
 
 async def settled_turn(application: Application, principal: Principal, stream: TurnStream) -> Turn:
-    """Wait until a turn is settled and read it as it was stored; raises what made it fail."""
-    async for _ in _follow(stream):
-        pass
-    return await asyncio.to_thread(_read_settled, application, principal, stream)
+    """Wait until a turn is settled, and give it as it was stored; raises what made it fail."""
+    await _end_of(stream)
+    return await _settled(application, principal, stream)
 
 
 async def turn_events(
@@ -38,13 +37,19 @@ async def turn_events(
         for message in _messages(event):
             yield message
     try:
-        turn = await asyncio.to_thread(_read_settled, application, principal, stream)
+        turn = await _settled(application, principal, stream)
     except AssistantError as error:
         yield _sse("error", problem(error))
     except Exception:
         yield _sse("error", problem(AssistantError("This is our fault; nothing was lost. Try again.")))
     else:
         yield ServerSentEvent(ReplyOut.of(turn).model_dump_json(), event="reply")
+
+
+async def _settled(application: Application, principal: Principal, stream: TurnStream) -> Turn:
+    if stream.turn.reply is not None:
+        return stream.turn
+    return await asyncio.to_thread(_read_settled, application, principal, stream)
 
 
 def _read_settled(application: Application, principal: Principal, stream: TurnStream) -> Turn:
@@ -56,6 +61,22 @@ def _read_settled(application: Application, principal: Principal, stream: TurnSt
     if turn.reply is None:
         raise AssistantError(turn.error or "the question could not be answered; ask it again")
     return turn
+
+
+async def _end_of(stream: TurnStream) -> None:
+    """Wait for the end alone, so that what happens on the way wakes nobody."""
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def listener(event: Event | None) -> None:
+        if event is None:
+            loop.call_soon_threadsafe(ended.set)
+
+    stream.listen(listener)
+    try:
+        await ended.wait()
+    finally:
+        stream.forget(listener)
 
 
 async def _follow(stream: TurnStream) -> AsyncIterator[Event]:

@@ -20,7 +20,7 @@ from benchmarks.figures import Figure, bar_below, median, milliseconds
 from benchmarks.server import serving
 from benchmarks.stopwatch import Stopwatch
 from chains.answer import AnswerChain
-from chains.conversation import Ask
+from chains.stored import Ask
 from core.models import PassageEmbeddings
 from core.types import Question
 

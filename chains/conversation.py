@@ -2,79 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import structlog
-from pydantic import TypeAdapter
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from chains.answer import AnswerChain
 from chains.events import Event, Settled
+from chains.stored import Ask, Conversation, Turn, reply_json, turn_from
 from chains.tables import ConversationRow, TurnRow, TurnStatus
 from core.crash import crash_point
 from core.database import Database
 from core.errors import AssistantError, InvalidInput, NotFound
-from core.types import Abstention, Answer, Exchange, Question, Reply
+from core.types import Answer, Exchange, Question
 
-__all__ = ["Ask", "Conversation", "Conversations", "Turn"]
+__all__ = ["Conversations"]
 
 log = structlog.get_logger(__name__)
 
 _HISTORY_TURNS = 6
 _TITLE_CHARS = 120
 _MOST_RECOVERIES = 3
-_REPLY: TypeAdapter[Answer | Abstention] = TypeAdapter(Answer | Abstention)
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """A question as it came in. `user` is a label that is given back, never an identity."""
-
-    question: str
-    as_of: date
-    user: str | None = None
-    conversation_id: str | None = None
-    jurisdiction: str | None = None
-    idempotency_key: str | None = None
-
-    @property
-    def fingerprint(self) -> str:
-        """Equal for equal requests; the day counts only where the caller named it, so it is left out."""
-        body = json.dumps([self.question, self.user, self.conversation_id, self.jurisdiction])
-        return hashlib.sha256(body.encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A stored question and, once it is settled, its reply or its error."""
-
-    id: str
-    conversation_id: str
-    question: str
-    user: str | None
-    as_of: date
-    jurisdiction: str | None
-    status: TurnStatus
-    asked_at: datetime
-    reply: Reply | None
-    error: str | None
-    handed_over_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """A conversation as it is listed."""
-
-    id: str
-    title: str
-    updated_at: datetime
 
 
 class Conversations:
@@ -110,23 +62,30 @@ class Conversations:
         crash_point("turn.accepted")
         return turn, created
 
-    def work(self, turn_id: str, *, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Event]:
-        """Answer an accepted turn; the reply is committed before its event is given out."""
+    def work(self, turn_id: str) -> Iterator[Event]:
+        """Answer a turn if it is accepted and nothing more."""
         turn = self._load_any(turn_id)
-        if turn.status is not TurnStatus.ACCEPTED:
-            return
+        if turn.status is TurnStatus.ACCEPTED:
+            yield from self.answer(turn)
+
+    def answer(self, turn: Turn, *, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Event]:
+        """Answer a turn that was just accepted; the reply is committed before its event is given out.
+
+        Of one that was erased or settled elsewhere meanwhile no reply is given out: what is stored counts.
+        """
         try:
             for event in self._chain.events(self._question_of(turn), cancelled=cancelled):
                 if isinstance(event, Settled):
                     crash_point("turn.before_settle")
-                    self._settle(turn_id, event.reply)
-                    crash_point("turn.settled")
-                    yield event
+                    status = turn.settled(event.reply).status
+                    if self._close(turn.id, status, None, reply=reply_json(event.reply)):
+                        crash_point("turn.settled")
+                        yield event
                     return
                 yield event
-            self._close(turn_id, TurnStatus.STOPPED, None)
+            self._close(turn.id, TurnStatus.STOPPED, None)
         except Exception as error:
-            self._close(turn_id, TurnStatus.FAILED, str(error) if isinstance(error, AssistantError) else None)
+            self._close(turn.id, TurnStatus.FAILED, str(error) if isinstance(error, AssistantError) else None)
             raise
 
     def turn(self, principal: str, turn_id: str) -> Turn:
@@ -135,7 +94,7 @@ class Conversations:
             row = session.scalar(select(TurnRow).where(TurnRow.id == turn_id, TurnRow.principal == principal))
             if row is None:
                 raise NotFound(f"there is no turn {turn_id!r}")
-            return _to_turn(row)
+            return turn_from(row)
 
     def unfinished(self) -> list[str]:
         """Ids of this executor's turns that were accepted and not settled, oldest first."""
@@ -174,7 +133,7 @@ class Conversations:
         with self._database.reading() as session:
             self._own(session, principal, conversation_id)
             query = select(TurnRow).where(TurnRow.conversation_id == conversation_id).order_by(TurnRow.ordinal)
-            return [_to_turn(row) for row in session.scalars(query)]
+            return [turn_from(row) for row in session.scalars(query)]
 
     def hand_over(self, principal: str, turn_id: str) -> None:
         """Mark a turn of the principal's own as handed to a person; the first mark stays. Raises `NotFound`."""
@@ -194,7 +153,7 @@ class Conversations:
             .limit(limit)
         )
         with self._database.reading() as session:
-            return [_to_turn(row) for row in session.scalars(query)]
+            return [turn_from(row) for row in session.scalars(query)]
 
     def latest_conversation(self, principal: str) -> str | None:
         """The id of the conversation this principal last wrote in."""
@@ -223,7 +182,7 @@ class Conversations:
             raise InvalidInput(
                 f"the Idempotency-Key {ask.idempotency_key!r} was used for another question; send a new key"
             )
-        return _to_turn(row)
+        return turn_from(row)
 
     def _insert(self, session: Session, principal: str, ask: Ask) -> Turn:
         now = datetime.now(UTC)
@@ -236,16 +195,18 @@ class Conversations:
             conversation = self._own(session, principal, ask.conversation_id, lock=True)
         conversation.updated_at = now
         session.flush()
-        count = session.scalar(select(func.count()).where(TurnRow.conversation_id == conversation.id)) or 0
+        before = 0
+        if ask.conversation_id is not None:
+            before = session.scalar(select(func.count()).where(TurnRow.conversation_id == conversation.id)) or 0
         row = TurnRow(
-            id=secrets.token_hex(16), conversation_id=conversation.id, ordinal=count, principal=principal,
+            id=secrets.token_hex(16), conversation_id=conversation.id, ordinal=before, principal=principal,
             idempotency_key=ask.idempotency_key or secrets.token_hex(16), fingerprint=ask.fingerprint,
             question=ask.question, user=ask.user, jurisdiction=ask.jurisdiction, as_of=ask.as_of,
             status=TurnStatus.ACCEPTED, executor=self._executor, asked_at=now,
         )  # fmt: skip
         session.add(row)
         session.flush()
-        return _to_turn(row)
+        return turn_from(row)
 
     def _own(self, session: Session, principal: str, conversation_id: str, *, lock: bool = False) -> ConversationRow:
         query = select(ConversationRow).where(
@@ -261,9 +222,14 @@ class Conversations:
             row = session.get(TurnRow, turn_id)
             if row is None:
                 raise NotFound(f"there is no turn {turn_id!r}")
-            return _to_turn(row)
+            return turn_from(row)
 
     def _question_of(self, turn: Turn) -> Question:
+        history = tuple(map(_exchange, self._before(turn))) if turn.ordinal else ()
+        return Question(turn.question, as_of=turn.as_of, jurisdiction=turn.jurisdiction, history=history)
+
+    def _before(self, turn: Turn) -> list[Turn]:
+        """The latest turns of its conversation that have a reply, the oldest first."""
         query = (
             select(TurnRow)
             .where(
@@ -276,32 +242,16 @@ class Conversations:
             .limit(_HISTORY_TURNS)
         )
         with self._database.reading() as session:
-            earlier = [_to_turn(row) for row in session.scalars(query)][::-1]
-        history = tuple(_exchange(past) for past in earlier if past.reply is not None)
-        return Question(turn.question, as_of=turn.as_of, jurisdiction=turn.jurisdiction, history=history)
+            return [turn_from(row) for row in session.scalars(query)][::-1]
 
-    def _settle(self, turn_id: str, reply: Reply) -> None:
-        status = TurnStatus.ANSWERED if isinstance(reply, Answer) else TurnStatus.ABSTAINED
-        self._close(turn_id, status, None, reply=_REPLY.dump_json(reply).decode())
-
-    def _close(self, turn_id: str, status: TurnStatus, error: str | None, *, reply: str | None = None) -> None:
-        """Move an accepted turn on; one that was settled before keeps what it has."""
+    def _close(self, turn_id: str, status: TurnStatus, error: str | None, *, reply: str | None = None) -> bool:
+        """Move an accepted turn on; False for one that was settled before, which keeps what it has."""
+        moved = update(TurnRow).where(TurnRow.id == turn_id, TurnRow.status == TurnStatus.ACCEPTED)
+        values = {"status": status, "error": error, "reply": reply, "settled_at": datetime.now(UTC)}
         with self._database.session() as session:
-            session.execute(
-                update(TurnRow)
-                .where(TurnRow.id == turn_id, TurnRow.status == TurnStatus.ACCEPTED)
-                .values(status=status, error=error, reply=reply, settled_at=datetime.now(UTC))
-            )
+            return session.scalar(moved.values(**values).returning(TurnRow.id)) is not None
 
 
 def _exchange(past: Turn) -> Exchange:
     """A turn as history; the words of a refusal say nothing of the subject, and would only lead the next search."""
     return Exchange(past.question, past.reply.text if isinstance(past.reply, Answer) else "")
-
-
-def _to_turn(row: TurnRow) -> Turn:
-    return Turn(
-        id=row.id, conversation_id=row.conversation_id, question=row.question, user=row.user, as_of=row.as_of,
-        jurisdiction=row.jurisdiction, status=TurnStatus(row.status), asked_at=row.asked_at, error=row.error,
-        reply=None if row.reply is None else _REPLY.validate_json(row.reply), handed_over_at=row.handed_over_at,
-    )  # fmt: skip

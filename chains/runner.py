@@ -10,8 +10,9 @@ from contextvars import copy_context
 
 import structlog
 
-from chains.conversation import Ask, Conversations, Turn
+from chains.conversation import Conversations
 from chains.events import Event, Settled
+from chains.stored import Ask, Turn
 from chains.tables import TurnStatus
 from core.errors import Conflict, Overloaded
 from core.metrics import REPLIES, REPLY_SECONDS, TURNS_RUNNING
@@ -30,6 +31,7 @@ class TurnStream:
 
     def __init__(self, turn: Turn) -> None:
         self.turn = turn
+        """As it was accepted, or as it was settled."""
         self.error: Exception | None = None
         self._events: list[Event | None] = []
         self._listeners: list[Listener] = []
@@ -96,6 +98,10 @@ class TurnRunner:
         with self._lock:
             return self._running.get(turn_id)
 
+    def is_busy(self) -> bool:
+        """Whether a question is being worked on, or waits for it."""
+        return bool(self._running)
+
     def close(self) -> None:
         """Stop taking questions and let the accepted ones end."""
         self._pool.shutdown(wait=True)
@@ -121,9 +127,10 @@ class TurnRunner:
         began = time.perf_counter()
         try:
             with span("turn", {"assistant.turn_id": stream.turn.id}):
-                for event in self._conversations.work(stream.turn.id, cancelled=stream.stopped):
+                for event in self._conversations.answer(stream.turn, cancelled=stream.stopped):
                     if isinstance(event, Settled):
                         _count(event.reply, time.perf_counter() - began)
+                        stream.turn = stream.turn.settled(event.reply)
                     stream.publish(event)
         except Exception as error:
             log.exception("turn.failed", turn_id=stream.turn.id)

@@ -15,7 +15,6 @@ from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from chains.answer import AnswerChain
-from chains.tables import TurnRow
 from core.database import Database
 from core.errors import Conflict, NotFound
 from core.privacy import mask
@@ -23,7 +22,8 @@ from core.types import Answer, Passage, Question
 from retrieval.retriever import HybridRetriever, Query
 from retrieval.tokenise import content_terms
 from training.examples import SYSTEM
-from training.question_vectors import stored, unstored, vector_of
+from training.grouping import placed
+from training.question_vectors import stored, vectors_of
 from training.states import Act
 from training.tables import AuditRow, GapMemberRow, GapRow
 from training.unanswered import Cause, Unanswered, forget_mended, unanswered, unanswered_of, week_of
@@ -31,21 +31,17 @@ from training.unanswered import Cause, Unanswered, forget_mended, unanswered, un
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from core.models import Vector
 
 __all__ = ["Gap", "GapStatus", "Gaps"]
 
 log = structlog.get_logger(__name__)
 
-_ALIKE = 0.85
-_RELATED, _SHARED = 0.7, 0.6
-"""Two questions are of one gap at this cosine, or at a lesser one with so many of their words in common. What a permit
-costs and how long it takes reach .81: the subject they share says little of what is asked of it."""
 _BATCH = 200
 _EXAMPLES = 5
 _RECHECKED_GAPS, _RECHECKED_QUESTIONS = 5, 3
 """A sweep asks the chain fifteen questions at most, some two seconds of one core."""
 _RECHECK_AFTER = timedelta(minutes=2)
+_PUT_OFF = timedelta(minutes=15)
 
 
 class GapStatus(StrEnum):
@@ -82,7 +78,10 @@ class Gap:
 
 
 class Gaps:
-    """Grouping is incremental and repeatable: in the order of asking, by the vectors that the questions have."""
+    """Grouping is incremental and repeatable: in the order of asking, by the vectors that the questions have.
+
+    `is_busy` tells whether somebody waits for an answer.
+    """
 
     def __init__(
         self,
@@ -92,6 +91,7 @@ class Gaps:
         *,
         today: Callable[[], date],
         least_people: int = 1,
+        is_busy: Callable[[], bool] = lambda: False,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._database = database
@@ -99,20 +99,23 @@ class Gaps:
         self._chain = chain
         self._today = today
         self._least_people = least_people
+        self._is_busy = is_busy
         self._clock = clock
+        self._swept_at = clock()
 
     def collect(self) -> int:
-        """Put what was asked since into gaps; how many questions there were."""
+        """Put what was asked since into gaps, two hundred questions at most; how many there were."""
         with self._database.session() as session:
             forget_mended(session)
         with self._database.reading() as session:
             fresh = unanswered(session, limit=_BATCH)
         try:
-            for turn in fresh:
-                self._assign(turn)
+            if fresh:
+                self._keep(fresh)
         except IntegrityError:
             # Another process collects too, or the person has just erased the turn; the next sweep sees what is left.
             log.info("gaps.collected_elsewhere")
+            return 0
         return len(fresh)
 
     def listed(self, *statuses: GapStatus, jurisdiction: str | None = None) -> list[Gap]:
@@ -167,9 +170,16 @@ class Gaps:
         return [gap_id for gap_id in ids if self._recheck(gap_id)]
 
     def sweep(self) -> None:
-        """Collect, then recheck."""
-        self.collect()
-        self.recheck()
+        """Collect, then recheck; put off while people wait for answers, for a quarter of an hour at most.
+
+        Whoever asks comes first: collecting took a fifth of what a server under load could answer.
+        """
+        due = self._clock() - self._swept_at >= _PUT_OFF
+        while (due or not self._is_busy()) and self.collect():
+            pass
+        if due or not self._is_busy():
+            self.recheck()
+            self._swept_at = self._clock()
 
     def _recheck(self, gap_id: str) -> bool:
         with self._database.session() as session:
@@ -188,49 +198,36 @@ class Gaps:
         told = turn.reply.text if isinstance(turn.reply, Answer) else None
         return isinstance(reply, Answer) and reply.text != told
 
-    def _assign(self, turn: Unanswered) -> None:
+    def _keep(self, turns: Sequence[Unanswered]) -> None:
+        """Put turns into gaps, all or none of them."""
         embeddings = self._retriever.store.serving.embeddings
-        vector = vector_of(embeddings, turn.question)
-        gap_id = self._alike(turn, vector, embeddings.identity)
+        vectors = vectors_of(embeddings, [turn.question for turn in turns])
         now = self._clock()
+        with self._database.read() as connection:
+            found = placed(turns, vectors, connection, embedding=embeddings.identity)
         with self._database.session() as session:
-            if gap_id is None:
-                # Named after its first question: two processes that meet here make the same one, and one of them ends.
-                gap_id = turn.turn_id
-                session.add(
-                    GapRow(
-                        id=gap_id, language=turn.language, jurisdiction=turn.jurisdiction, status=GapStatus.OPEN,
-                        created_at=now, updated_at=now,
-                    )
-                )  # fmt: skip
-                session.flush()
-            session.add(
-                GapMemberRow(
-                    turn_id=turn.turn_id, gap_id=gap_id, embedding=embeddings.identity,
-                    vector=stored(vector),
+            # Named after its first question: two processes that meet here make the same one, and one of them ends.
+            session.add_all(
+                GapRow(
+                    id=one.gap_id, language=one.turn.language, jurisdiction=one.turn.jurisdiction,
+                    status=GapStatus.OPEN, created_at=now, updated_at=now,
                 )
+                for one in found if one.is_first
             )  # fmt: skip
+            session.flush()
+            session.add_all(
+                GapMemberRow(
+                    turn_id=one.turn.turn_id, gap_id=one.gap_id, embedding=embeddings.identity,
+                    vector=stored(one.vector),
+                )
+                for one in found
+            )  # fmt: skip
+            session.flush()
             session.execute(
                 update(GapRow)
-                .where(GapRow.id == gap_id, GapRow.status == GapStatus.CLOSED)
+                .where(GapRow.id.in_({one.gap_id for one in found}), GapRow.status == GapStatus.CLOSED)
                 .values(status=GapStatus.OPEN, closed_by=None, updated_at=now)
             )
-
-    def _alike(self, turn: Unanswered, vector: Vector, embedding: str) -> str | None:
-        """The gap whose nearest question is near enough, of the same language and country."""
-        place = GapRow.jurisdiction.is_(None) if turn.jurisdiction is None else GapRow.jurisdiction == turn.jurisdiction
-        chosen = (
-            select(GapMemberRow.gap_id, GapMemberRow.vector, TurnRow.question)
-            .join(GapRow, GapRow.id == GapMemberRow.gap_id)
-            .join(TurnRow, TurnRow.id == GapMemberRow.turn_id)
-            .where(GapRow.language == turn.language, place, GapMemberRow.embedding == embedding)
-            .order_by(GapMemberRow.turn_id)
-        )
-        with self._database.read() as connection:
-            rows = connection.execute(chosen).all()
-        near = [(float(unstored(held) @ vector), gap_id, question) for gap_id, held, question in rows]
-        alike = [(cosine, gap_id) for cosine, gap_id, text in near if _are_alike(cosine, turn.question, text)]
-        return max(alike)[1] if alike else None
 
     def _decide(self, gap_id: str, act: Act, by: str, before: GapStatus, after: GapStatus) -> Gap:
         """What a person decides about a gap; the line in the log is part of it."""
@@ -272,13 +269,6 @@ class Gaps:
             first_asked_at=turns[0].asked_at, last_asked_at=turns[-1].asked_at,
             example_id=row.example_id, closed_by=row.closed_by,
         )  # fmt: skip
-
-
-def _are_alike(cosine: float, one: str, other: str) -> bool:
-    if cosine >= _ALIKE or cosine < _RELATED:
-        return cosine >= _ALIKE
-    ours, theirs = content_terms(one), content_terms(other)
-    return len(ours & theirs) >= max(1, _SHARED * len(ours | theirs))
 
 
 def _typical(turns: Sequence[Unanswered]) -> Unanswered:

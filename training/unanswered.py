@@ -75,7 +75,12 @@ def unanswered_of(session: Session, gap_ids: Sequence[str]) -> dict[str, list[Un
 
 def forget_mended(session: Session) -> None:
     """Take turns out of their gaps that count no longer, as when somebody has changed their mind."""
-    still = select(TurnRow.id).outerjoin(FeedbackRow, FeedbackRow.turn_id == TurnRow.id).where(_counts())
+    still = (
+        select(GapMemberRow.turn_id)
+        .join(TurnRow, TurnRow.id == GapMemberRow.turn_id)
+        .outerjoin(FeedbackRow, FeedbackRow.turn_id == TurnRow.id)
+        .where(_counts())
+    )
     session.execute(
         delete(GapMemberRow).where(GapMemberRow.turn_id.not_in(still)).execution_options(synchronize_session=False)
     )

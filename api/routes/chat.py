@@ -17,7 +17,7 @@ from api.dependencies import App, Asker
 from api.links import follow
 from api.schemas import AskIn, ReplyOut, TurnOut
 from api.streaming import settled_turn, turn_events
-from chains.conversation import Ask
+from chains.stored import Ask
 from core.errors import InvalidInput, Starting
 from core.types import Principal
 

@@ -14,9 +14,9 @@ from api.telegram.texts import ASK_HOW, NOTHING_FOUND, handed_over, processing, 
 from assistance.records import NewRequest
 from assistance.telegram_people import ChatPerson, principal_of
 from assistance.topics import OTHER
-from chains.conversation import Ask, Turn
 from chains.events import Event
 from chains.runner import TurnStream
+from chains.stored import Ask, Turn
 from channels.messages import InboundReply
 from core.errors import Conflict, InvalidInput, NotFound, Overloaded
 from core.types import Abstention

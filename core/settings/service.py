@@ -106,7 +106,13 @@ class ServiceSettings(Section):
         description="Let fetching reach private addresses and any port. For tests only; refused in production.",
     )
 
-    answer_workers: int = Field(default=8, ge=1, le=256, description="Questions that are worked on at once.")
+    answer_workers: int | None = Field(
+        default=None,
+        ge=1,
+        le=256,
+        description="Questions that are worked on at once. Default: 8 where a language model, PostgreSQL or a Chroma "
+        "server is waited for, else 3.",
+    )
     answer_queue: int = Field(default=32, ge=0, description="Questions that may wait; more are refused with 503.")
     max_question_chars: int = Field(default=2000, ge=50, description="Longest question in characters.")
 

@@ -16,9 +16,9 @@ from api.app import create_app
 from api.application import Application
 from api.bootstrap import build_application
 from assistance.telegram_tables import UpdateRow
-from chains.conversation import Ask
 from chains.countries import countries_in
 from chains.person_wanted import person_wanted_in
+from chains.stored import Ask
 from core.settings import Settings
 from ingest import workflows
 from ingest.report import Progress

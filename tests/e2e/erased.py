@@ -17,7 +17,7 @@ from api.bootstrap import build_application
 from assistance.records import NewRequest
 from assistance.states import DeliveryStatus
 from assistance.tables import RequestRow
-from chains.conversation import Ask
+from chains.stored import Ask
 from chains.tables import ConversationRow, TurnStatus
 from channels.errors import Transient
 from core.durable import engine_schema

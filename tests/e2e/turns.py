@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from chains.conversation import Ask
+from chains.stored import Ask
 
 __all__ = ["ASKER", "asks"]
 

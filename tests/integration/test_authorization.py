@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from api.app import create_app
 from api.application import Application
 from assistance.records import NewRequest
-from chains.conversation import Ask
+from chains.stored import Ask
 from core.types import Scope
 from tests.integration.bare_server import bare_application, bearer, browser
 from tests.integration.routes_table import ROUTES, Access

@@ -8,8 +8,9 @@ from threading import Barrier, Event
 
 import pytest
 
-from chains.conversation import Ask, Conversations
+from chains.conversation import Conversations
 from chains.runner import TurnRunner
+from chains.stored import Ask
 from chains.tables import TurnStatus
 from core.database import Database
 from core.errors import InvalidInput, NotFound, Overloaded

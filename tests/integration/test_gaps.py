@@ -12,9 +12,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.application import Application
-from chains.conversation import Ask
+from chains.stored import Ask
 from core.types import Scope
 from tests.integration.training import QUESTION, RULES, opened, person, teachable
+from training.gaps import Gaps
 from training.unanswered import Cause
 
 ASKED = (
@@ -89,6 +90,40 @@ def test_a_question_is_grouped_by_the_questions_alone_and_not_by_every_reply_tha
         patched.setattr("training.gaps.unanswered_of", never)
         assert application.gaps.collect() == 3
     assert sorted(gap["questions"] for gap in _gaps(staff)) == [1, 2]
+
+
+def test_who_waits_for_an_answer_comes_before_gaps_but_not_for_ever(
+    application: Application, staff: TestClient
+) -> None:
+    now, waiting = [datetime(2026, 11, 30, 9, tzinfo=UTC)], [True]
+    gaps = Gaps(
+        application.database, application.retriever, application.chain, today=application.today,
+        is_busy=lambda: waiting[0], clock=lambda: now[0],
+    )  # fmt: skip
+    _ask(application, ASKED[0])
+    gaps.sweep()
+    assert _gaps(staff) == []
+    waiting[0] = False
+    gaps.sweep()
+    assert len(_gaps(staff)) == 1
+    _ask(application, OTHER)
+    waiting[0], now[0] = True, now[0] + timedelta(minutes=14)
+    gaps.sweep()
+    assert len(_gaps(staff)) == 1
+    now[0] += timedelta(minutes=1)
+    gaps.sweep()
+    assert len(_gaps(staff)) == 2
+
+
+def test_questions_asked_alike_at_once_and_before_are_one_gap_whatever_the_sweep_they_meet_in(
+    application: Application, staff: TestClient
+) -> None:
+    _ask(application, ASKED[0], by="one")
+    application.gaps.collect()
+    for asked in (ASKED[1], OTHER, OTHER.lower(), ASKED[0]):
+        _ask(application, asked, by="two")
+    assert application.gaps.collect() == 4
+    assert sorted(gap["questions"] for gap in _gaps(staff)) == [2, 3]
 
 
 def test_personal_data_is_masked_and_too_few_people_show_counts_alone(

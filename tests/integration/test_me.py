@@ -10,8 +10,9 @@ import pytest
 from pydantic import ValidationError
 
 from assistance.records import NewRequest
-from chains.conversation import Ask, Conversations
+from chains.conversation import Conversations
 from chains.personal import PersonalConversations
+from chains.stored import Ask
 from core.database import Database
 from core.types import Scope
 from tests.conftest import make_settings

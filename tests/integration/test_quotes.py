@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from api.application import Application
-from chains.conversation import Ask
+from chains.stored import Ask
 from core.types import Abstention, Answer, Citation, Reply
 from tests.conftest import KNOWLEDGE_BASE
 

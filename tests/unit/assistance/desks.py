@@ -12,7 +12,8 @@ from typing import Any
 
 from assistance.opening import Assistance, open_assistance
 from assistance.records import HelpRequest, NewRequest
-from chains.conversation import Ask, Conversations, Turn
+from chains.conversation import Conversations
+from chains.stored import Ask, Turn
 from channels.messages import Channel
 from channels.reply_tokens import ReplyTokens
 from core.database import Database
