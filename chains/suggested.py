@@ -13,7 +13,7 @@ from chains.disagreement import disagreements
 from chains.languages import readable
 from chains.statements import heading_of, statements_of
 from chains.wanted import lacks_figure
-from core.types import Caution, Citation, Passage, Question
+from core.types import Caution, Citation, Passage
 
 __all__ = ["SHOWN_FROM", "Offered", "Showing", "offered"]
 
@@ -40,12 +40,12 @@ _MAY_BE_HURT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """What has to be known to show a passage: the `question` that was asked, the day, and which passages are whole.
+    """What has to be known to show a passage: what was `asked`, as it was understood, the day, what passages are whole.
 
     `is_whole` tells whether a passage is all that stands under its question, and no part of a longer section.
     """
 
-    question: Question
+    asked: str
     today: date
     is_whole: Callable[[Passage], bool]
 
@@ -68,7 +68,7 @@ def offered(
     a person who says that they are being hurt unless their own speaks of something like it. Who asks for a figure is
     shown nothing that lacks one, as they are answered with nothing that does.
     """
-    asked = showing.question.text if showing else ""
+    asked = showing.asked if showing else ""
     found: dict[str, Passage] = {}
     for passage in readable(passages, language):
         known = heading_of(passage.chunk, "").strip()

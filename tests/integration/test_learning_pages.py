@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from core.types import Scope
 from tests.conftest import make_settings, served
@@ -212,6 +212,22 @@ def test_a_gap_shows_the_nearest_quote_and_is_dismissed_and_brought_back(
     page.get_by_role("button", name="Dismissed").click()
     gap.get_by_role("button", name="Open it again").click()
     expect(gap).to_have_count(0)
+
+
+def test_a_list_that_comes_late_does_not_replace_the_one_that_was_asked_for_since(
+    open_page: Callable[..., Page], staff: httpx.Client
+) -> None:
+    question = "Can I bring my dog to Iceland?"
+    page = gaps_page(open_page, staff, question)
+    late: list[Route] = []
+    page.route("**/training/gaps?status=dismissed", lambda route: late.append(route))
+    page.get_by_role("button", name="Dismissed").click()
+    page.get_by_role("button", name="Open", exact=True).click()
+    expect(page.get_by_role("heading", name=question)).to_be_visible()
+    with page.expect_response("**/training/gaps?status=dismissed"):
+        late[0].fulfill(json={"items": []})
+    page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    assert page.get_by_role("heading", name=question).count() == 1
 
 
 def test_the_shipped_version_is_the_current_one(open_page: Callable[..., Page]) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from chains.refusals import refusal
 from chains.suggested import SHOWN_FROM, Showing
-from core.types import Abstention, AbstentionReason, CautionCode, Passage, Question
+from core.types import Abstention, AbstentionReason, CautionCode, Passage
 from tests.unit.chains.conftest import MakePassage
 
 DAY = date(2026, 11, 29)
@@ -17,7 +17,7 @@ HURT = "My husband hits me. Will I lose my green card if I leave him?"
 
 
 def _refused(*nearest: Passage, sure: float = SHOWN_FROM, asked: str = "", whole: bool = True) -> Abstention:
-    showing = Showing(Question(asked, as_of=date(2026, 1, 1)), DAY, lambda _: whole)
+    showing = Showing(asked, DAY, lambda _: whole)
     return refusal(AbstentionReason.NOT_COVERED, covered=["CA"], nearest=nearest, sure=sure, showing=showing)
 
 

@@ -12,6 +12,7 @@ const WEEKS = 8;
 const button = (look, label, onclick) => el("button", { type: "button", class: look, onclick }, label);
 const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 let shown = new URLSearchParams(location.search).get("show") ?? "open";
+let latest = 0; // of two lists on their way only the one asked for last is shown
 
 const desk = new Desk({
   refresh: () => refresh(),
@@ -21,8 +22,10 @@ const desk = new Desk({
 new Keys([["Z", "Undo", takeBack]]);
 
 async function refresh() {
+  const mine = ++latest;
   try {
     const { items } = await get(`/training/gaps?status=${encodeURIComponent(shown)}`);
+    if (mine !== latest) return;
     desk.fetched();
     byId("summary").textContent = shown === "open"
       ? (items.length ? `${plural(items.length, "matter")} that people asked about and were not helped with.` : "Everything that was asked was answered.")
@@ -32,7 +35,7 @@ async function refresh() {
     byId("gaps").replaceChildren(...items.map(card));
     byId("none").hidden = items.length > 0;
   } catch (error) {
-    desk.failed(error);
+    if (mine === latest) desk.failed(error);
   }
 }
 
