@@ -68,10 +68,10 @@ __all__ = ["build_application"]
 
 log = structlog.get_logger(__name__)
 
-_WORKERS_THAT_WAIT = 8
-_WORKERS = 3
+_WORKERS, _WORKERS_THAT_WAIT = 3, 8
 """Where nothing is waited for the interpreter does one thing at a time, and more threads are in each other's way: of 16
-clients 2 answer 25.4 questions a second, 3 25.9, 4 24.5, 8 22.2 (means of three runs by turns on two cores)."""
+clients 2 give 25.4 answers a second, 3 25.9, 4 24.5, 8 22.2 (means of three runs by turns on two cores). Threads that
+wait for a model, another database or another server leave the interpreter to others meanwhile."""
 
 
 def _reranker(settings: Settings) -> CrossEncoder | None:
@@ -109,7 +109,9 @@ def build_application(
     )  # fmt: skip
     forget = forget_turns if durable else lambda _: None
     conversations = Conversations(database, chain, executor=settings.executor_id, forget_turns=forget)
-    runner = TurnRunner(conversations, workers=_workers(settings, model), queue=settings.answer_queue)
+    runner = TurnRunner(
+        conversations, workers=workers_for(settings, has_model=model is not None), queue=settings.answer_queue
+    )
     suspension = Suspension(examples, store, today=today)
     gaps = Gaps(database, retriever, chain, today=today, least_people=settings.gap_least_people, is_busy=runner.is_busy)
     parser = parser or Parser(settings)
@@ -160,10 +162,11 @@ def build_application(
     return application
 
 
-def _workers(settings: Settings, model: BaseChatModel | None) -> int:
+def workers_for(settings: Settings, *, has_model: bool) -> int:
+    """How many questions are worked on at once."""
     if settings.answer_workers is not None:
         return settings.answer_workers
-    waits = model is not None or settings.database_url is not None or settings.chroma_url is not None
+    waits = has_model or settings.database_url is not None or settings.chroma_url is not None
     return _WORKERS_THAT_WAIT if waits else _WORKERS
 
 

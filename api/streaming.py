@@ -19,12 +19,12 @@ from chains.tables import TurnStatus
 from core.errors import AssistantError, Conflict
 from core.types import Principal
 
-__all__ = ["settled_turn", "turn_events"]
+__all__ = ["end_of", "settled_turn", "turn_events"]
 
 
 async def settled_turn(application: Application, principal: Principal, stream: TurnStream) -> Turn:
-    """Wait until a turn is settled, and give it as it was stored; raises what made it fail."""
-    await _end_of(stream)
+    """Wait until a turn is settled and its reply is stored, and give it; raises what made it fail."""
+    await end_of(stream)
     return await _settled(application, principal, stream)
 
 
@@ -63,8 +63,8 @@ def _read_settled(application: Application, principal: Principal, stream: TurnSt
     return turn
 
 
-async def _end_of(stream: TurnStream) -> None:
-    """Wait for the end alone, so that what happens on the way wakes nobody."""
+async def end_of(stream: TurnStream) -> None:
+    """Wait for the end of a turn alone, so that what happens on the way wakes nobody."""
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
 

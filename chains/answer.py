@@ -173,7 +173,7 @@ class AnswerChain(Runnable[Question, Reply]):
         search = contextualise(read, model, into=into)
         if language == "en":
             search = with_country(search, question.jurisdiction)
-        showing = Showing(search.text, self._today(), self._is_whole)
+        showing = Showing(question.text, search.text, self._today(), self._is_whole)
         return Turn(question, search, language, catalogue, model, served, showing, cancelled)
 
     def _is_whole(self, passage: Passage) -> bool:

@@ -63,7 +63,7 @@ class Conversations:
         return turn, created
 
     def work(self, turn_id: str) -> Iterator[Event]:
-        """Answer a turn if it is accepted and nothing more."""
+        """Answer a turn that is still no more than accepted; of any other nothing comes."""
         turn = self._load_any(turn_id)
         if turn.status is TurnStatus.ACCEPTED:
             yield from self.answer(turn)

@@ -40,6 +40,8 @@ _PAPER = (
     r"|diplomas?|offers?|references?|payslips?|transcripts?|stamps?|job|relationships?|address)"
 )
 
+_WHAT_TO_DO = r".*\b(?:(?:or|and) (?:do|must|can|how|what|should)|(?:can|may|must|should|do) i)\b"
+
 _OWN_CASE = (
     rf"\b(?:status|progress|update|news|decision|result|outcome)\b (?:\w+ )?(?:of|on|for|about|with|regarding) {_MINE}"
     rf" (?:\w+ ){{0,3}}?{_FILING}\b(?! (?:when|if|while|after|before|during|expire))",
@@ -69,10 +71,12 @@ _OWN_CASE = (
     rf"(?: a decision (?:on|about|for))? ?{_MINE} (?:\w+ ){{0,2}}?(?:application|case|file|petition|claim)\b"
     r"(?: (?:be|is|get|come|decided|finished|done|ready|processed|approved|take)\b)?",
     rf"\b(?:has|have|did) {_MINE} (?:\w+ ){{0,2}}?(?:{_FILING}|documents?|letter) (?:already |ever |finally )?"
-    r"(?:arrived?|come(?: back| in)?|reach(?:ed)?|turn(?:ed)? up|got there|get there|g(?:o|one) out)\b"
-    r"(?! (?:from|in|before|by)\b)",
-    rf"\b(?:did|has|have) {_OFFICIALS} (?:already |ever |finally )?(?:receive|g[eo]t|decide|approve|process"
-    r"|look(?:ed)? at|open|mail|sent|send|issue|return)(?:ten|ed|d)? (?:my|our)\b",
+    r"(?:arrived?|come(?: back| in)?|got there|get there)\b"
+    rf"(?! (?:from|into?|before|by|with|out|to|of|because|without|under)\b)(?!{_WHAT_TO_DO})",
+    r"\bdid (?:they|you|ircc|uscis) (?:already )?(?:receive|get|decide|approve|process|look at) (?:my|our)\b",
+    rf"(?<!why )\b(?:did|has|have) {_OFFICIALS} (?:already |ever |finally )?(?:receive|g[eo]t|decide|approve|process"
+    rf"|look(?:ed)? at|open|mail|sent|send)(?:ten|ed|d)? (?:my|our) (?:\w+ ){{0,2}}?(?:{_FILING}|documents?|letter)\b"
+    rf"(?! (?:to|for|back|because)\b)(?!{_WHAT_TO_DO})",
 )
 _PREDICTION = (
     rf"\b(?:will|would|won't|gonna|going to|shall)\b.{{0,25}}\b(?:i|me|my|we|our|they|he|she|us|you)\b.{{0,45}}"

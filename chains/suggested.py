@@ -40,11 +40,12 @@ _MAY_BE_HURT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """What has to be known to show a passage: what was `asked`, as it was understood, the day, what passages are whole.
+    """What has to be known to show a passage: all that was `told`, what was `asked` by it, the day, what is whole.
 
     `is_whole` tells whether a passage is all that stands under its question, and no part of a longer section.
     """
 
+    told: str
     asked: str
     today: date
     is_whole: Callable[[Passage], bool]
@@ -68,19 +69,19 @@ def offered(
     a person who says that they are being hurt unless their own speaks of something like it. Who asks for a figure is
     shown nothing that lacks one, as they are answered with nothing that does.
     """
-    asked = showing.asked if showing else ""
+    may_be_hurt = showing is not None and _MAY_BE_HURT.search(showing.told) is not None
     found: dict[str, Passage] = {}
     for passage in readable(passages, language):
         known = heading_of(passage.chunk, "").strip()
         near = language == "en" or passage.coverage >= _LEAST_COVERAGE
-        if near and known.endswith(_MARKS) and not (_HURT.search(known) and not _MAY_BE_HURT.search(asked)):
+        if near and known.endswith(_MARKS) and (may_be_hurt or not _HURT.search(known)):
             found.setdefault(known, passage)
     questions = tuple(found)[:_MOST]
     if not questions or showing is None or sure < SHOWN_FROM:
         return Offered(questions)
     first = found[questions[0]]
     shown = _all_of(first, passages) if showing.is_whole(first) else None
-    if shown is None or lacks_figure(asked, [shown.quote]):
+    if shown is None or lacks_figure(showing.asked, [shown.quote]):
         return Offered(questions)
     return Offered(questions, shown, source_cautions([first], showing.today))
 

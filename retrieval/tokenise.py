@@ -131,9 +131,7 @@ def terms(text: str, language: str = "en") -> list[str]:
 
     Stop words stay in: leaving them out costs .02 to .04 nDCG@10.
     """
-    if (words := _plain_words(text)) is not None:
-        return [_stem(word, language) for word in words]
-    return [_stem(token, language) if is_word else token for token, is_word in _tokens(text)]
+    return [_stem(token, language) if is_word else token for token, is_word in _all_tokens(text)]
 
 
 def cached_terms(text: str, language: str = "en") -> tuple[str, ...]:
@@ -150,8 +148,7 @@ def content_terms(text: str, language: str = "en") -> frozenset[str]:
 @lru_cache(maxsize=8192)
 def _read(text: str, language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The terms of a text, and those of them that are of no function word."""
-    words = _plain_words(text)
-    tokens = _tokens(text) if words is None else [(word, True) for word in words]
+    tokens = _all_tokens(text)
     stems = [_stem(token, language) if is_word else token for token, is_word in tokens]
     meaning = [stem for (token, _), stem in zip(tokens, stems, strict=True) if token not in FUNCTION_WORDS]
     return tuple(stems), tuple(meaning)
@@ -166,6 +163,12 @@ def query_terms(text: str, languages: Sequence[str] = ("en",)) -> list[tuple[str
     return found
 
 
+def _all_tokens(text: str) -> list[tuple[str, bool]]:
+    """Each token, and whether it is a word that can be stemmed."""
+    words = _plain_words(text)
+    return _tokens(text) if words is None else [(word, True) for word in words]
+
+
 def _plain_words(text: str) -> list[str] | None:
     """The tokens of a text that has nothing but words; None where some token has to be told apart, which is slow."""
     plain = text.lower().replace("\u2019", "'")
@@ -173,7 +176,7 @@ def _plain_words(text: str) -> list[str] | None:
 
 
 def _tokens(text: str) -> list[tuple[str, bool]]:
-    """Each token, and whether it is a word that can be stemmed."""
+    """The same, whatever the text holds."""
     folded = _fold(text)
     found: list[tuple[str, bool]] = []
     before = ""

@@ -109,14 +109,10 @@ class Gaps:
             forget_mended(session)
         with self._database.reading() as session:
             fresh = unanswered(session, limit=_BATCH)
-        try:
-            if fresh:
-                self._keep(fresh)
-        except IntegrityError:
-            # Another process collects too, or the person has just erased the turn; the next sweep sees what is left.
-            log.info("gaps.collected_elsewhere")
-            return 0
-        return len(fresh)
+        if not fresh or self._keep(fresh):
+            return len(fresh)
+        # Another process collects too, or a person has just erased a turn: what is left is kept one by one.
+        return sum(self._keep([turn]) for turn in fresh)
 
     def listed(self, *statuses: GapStatus, jurisdiction: str | None = None) -> list[Gap]:
         """The gaps in these statuses, what was asked most first."""
@@ -170,16 +166,15 @@ class Gaps:
         return [gap_id for gap_id in ids if self._recheck(gap_id)]
 
     def sweep(self) -> None:
-        """Collect, then recheck; put off while people wait for answers, for a quarter of an hour at most.
+        """Collect, then recheck; put off while somebody waits for an answer, for a quarter of an hour at most.
 
         Whoever asks comes first: collecting took a fifth of what a server under load could answer.
         """
-        due = self._clock() - self._swept_at >= _PUT_OFF
-        while (due or not self._is_busy()) and self.collect():
-            pass
-        if due or not self._is_busy():
-            self.recheck()
-            self._swept_at = self._clock()
+        if self._is_busy() and self._clock() - self._swept_at < _PUT_OFF:
+            return
+        self._swept_at = self._clock()
+        self.collect()
+        self.recheck()
 
     def _recheck(self, gap_id: str) -> bool:
         with self._database.session() as session:
@@ -198,21 +193,31 @@ class Gaps:
         told = turn.reply.text if isinstance(turn.reply, Answer) else None
         return isinstance(reply, Answer) and reply.text != told
 
-    def _keep(self, turns: Sequence[Unanswered]) -> None:
-        """Put turns into gaps, all or none of them."""
+    def _keep(self, turns: Sequence[Unanswered]) -> bool:
+        """Put turns into gaps, all of them, or none where one is in a gap by now or erased: False."""
+        try:
+            self._write(turns)
+        except IntegrityError:
+            log.info("gaps.collected_elsewhere", questions=len(turns))
+            return False
+        return True
+
+    def _write(self, turns: Sequence[Unanswered]) -> None:
         embeddings = self._retriever.store.serving.embeddings
         vectors = vectors_of(embeddings, [turn.question for turn in turns])
         now = self._clock()
         with self._database.read() as connection:
             found = placed(turns, vectors, connection, embedding=embeddings.identity)
+        wanted = {one.gap_id: one.turn for one in reversed(found)}
         with self._database.session() as session:
+            known = set(session.scalars(select(GapRow.id).where(GapRow.id.in_(wanted))))
             # Named after its first question: two processes that meet here make the same one, and one of them ends.
             session.add_all(
                 GapRow(
-                    id=one.gap_id, language=one.turn.language, jurisdiction=one.turn.jurisdiction,
+                    id=gap_id, language=turn.language, jurisdiction=turn.jurisdiction,
                     status=GapStatus.OPEN, created_at=now, updated_at=now,
                 )
-                for one in found if one.is_first
+                for gap_id, turn in wanted.items() if gap_id not in known
             )  # fmt: skip
             session.flush()
             session.add_all(
@@ -225,7 +230,7 @@ class Gaps:
             session.flush()
             session.execute(
                 update(GapRow)
-                .where(GapRow.id.in_({one.gap_id for one in found}), GapRow.status == GapStatus.CLOSED)
+                .where(GapRow.id.in_(wanted), GapRow.status == GapStatus.CLOSED)
                 .values(status=GapStatus.OPEN, closed_by=None, updated_at=now)
             )
 

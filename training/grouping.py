@@ -42,10 +42,6 @@ class Placed:
     vector: Vector
     gap_id: str
 
-    @property
-    def is_first(self) -> bool:
-        return self.gap_id == self.turn.turn_id
-
 
 def placed(
     turns: Sequence[Unanswered], vectors: Sequence[Vector], connection: Connection, *, embedding: str
@@ -63,25 +59,27 @@ def placed(
         nearest = _nearest_before(matter, [turns[at].question for at in places], own, connection, embedding)
         among = own @ own.T
         for number, at in enumerate(places):
-            question = turns[at].question
-            earlier = [(float(among[number, other]), gaps[places[other]], turns[places[other]].question)
-                       for other in range(number)]  # fmt: skip
-            alike = [(cosine, gap) for cosine, gap, text in earlier if _are_alike(cosine, question, text)]
-            gaps[at] = max([*alike, *nearest[number]], default=(0.0, turns[at].turn_id))[1]
+            question, before = turns[at].question, nearest[number]
+            alike = [] if before is None else [before]
+            for other in range(number):
+                cosine, one = float(among[number, other]), places[other]
+                if _are_alike(cosine, question, turns[one].question):
+                    alike.append((cosine, gaps[one]))
+            gaps[at] = max(alike)[1] if alike else turns[at].turn_id
     return [Placed(turn, vectors[at], gaps[at]) for at, turn in enumerate(turns)]
 
 
 def _nearest_before(
     matter: _Matter, questions: Sequence[str], own: Vector, connection: Connection, embedding: str
-) -> list[list[tuple[float, str]]]:
-    """For each question the nearest one asked before that is of one gap with it, as cosine and gap; empty for none."""
-    best: list[list[tuple[float, str]]] = [[] for _ in questions]
+) -> list[tuple[float, str] | None]:
+    """For each question the nearest one asked before that is of one gap with it, as cosine and gap."""
+    best: list[tuple[float, str] | None] = [None] * len(questions)
     for gap_ids, texts, vectors in _asked_before(matter, connection, embedding):
         cosines = vectors @ own.T
         for row, number in np.argwhere(cosines >= _RELATED):
             found = (float(cosines[row, number]), gap_ids[row])
             if _are_alike(found[0], questions[number], texts[row]):
-                best[number] = [max([found, *best[number]])]
+                best[number] = max(found, best[number] or found)
     return best
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
+from api.streaming import end_of
 from api.telegram.parts import Parts
 from api.telegram.reading import Pressed, Said
 from api.telegram.sender import Button, Sender
@@ -14,8 +15,6 @@ from api.telegram.texts import ASK_HOW, NOTHING_FOUND, handed_over, processing, 
 from assistance.records import NewRequest
 from assistance.telegram_people import ChatPerson, principal_of
 from assistance.topics import OTHER
-from chains.events import Event
-from chains.runner import TurnStream
 from chains.stored import Ask, Turn
 from channels.messages import InboundReply
 from core.errors import Conflict, InvalidInput, NotFound, Overloaded
@@ -113,7 +112,7 @@ class Asking:
                     raise
                 await asyncio.sleep(_LOOK_AGAIN_S)
                 continue
-            await _end_of(stream)
+            await end_of(stream)
             return await asyncio.to_thread(self.parts.conversations.turn, principal, stream.turn.id)
         raise AssertionError("unreachable")
 
@@ -125,18 +124,3 @@ class Asking:
         receipt, _ = self.parts.assistance.desk.accept(principal, new)
         hours = topic.hours.sentence(receipt.created_at, topic.language) if topic.hours else ""
         return handed_over(receipt, topic.title(), hours)
-
-
-async def _end_of(stream: TurnStream) -> None:
-    loop = asyncio.get_running_loop()
-    ended = asyncio.Event()
-
-    def listen(event: Event | None) -> None:
-        if event is None:
-            loop.call_soon_threadsafe(ended.set)
-
-    stream.listen(listen)
-    try:
-        await ended.wait()
-    finally:
-        stream.forget(listen)

@@ -29,7 +29,8 @@ class TrainingSettings(Section):
         default=20.0,
         gt=0,
         le=60,
-        description="Seconds between two looks at changed sources of approved answers and at unanswered questions.",
+        description="Seconds between two looks at changed sources of approved answers and at unanswered questions; the "
+        "latter are put off while somebody waits for an answer, for a quarter of an hour at most.",
     )
     train_schedule: str | None = Field(
         default=None,

@@ -9,6 +9,7 @@ from threading import Barrier, Event
 import pytest
 
 from chains.conversation import Conversations
+from chains.events import Settled
 from chains.runner import TurnRunner
 from chains.stored import Ask
 from chains.tables import TurnStatus
@@ -121,6 +122,16 @@ def test_a_turn_that_fails_is_settled_as_failed(database: Database) -> None:
     kept = conversations.turn(ANA, turn.id)
     assert (kept.status, kept.error) == (TurnStatus.FAILED, None)
     assert conversations.unfinished() == []
+
+
+def test_of_a_turn_that_is_erased_while_it_is_answered_no_reply_is_given_out(database: Database) -> None:
+    def erase() -> None:
+        conversations.erase(ANA, turn.conversation_id)
+
+    conversations = Conversations(database, ScriptedChain(erase), executor="test")
+    turn, _ = conversations.accept(ANA, _ask())
+    assert not [event for event in conversations.answer(turn) if isinstance(event, Settled)]
+    assert conversations.history(ANA) == []
 
 
 def test_erasing_a_conversation_leaves_nothing_of_it(conversations: Conversations) -> None:

@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy.orm import Session
 
 from api.application import Application
 from chains.stored import Ask
 from core.types import Scope
 from tests.integration.training import QUESTION, RULES, opened, person, teachable
 from training.gaps import Gaps
-from training.unanswered import Cause
+from training.unanswered import Cause, Unanswered, unanswered
 
 ASKED = (
     "Can I drive a car in Iceland?",
@@ -236,6 +237,42 @@ def test_a_thumb_down_makes_a_gap_until_the_person_thinks_better_of_it(
     asker.post("/feedback", json={"turn_id": turn, "helpful": True})
     application.gaps.collect()
     assert _gaps(staff) == []
+
+
+def test_who_changes_their_mind_twice_stands_in_no_ones_way(
+    application: Application, asker: TestClient, staff: TestClient
+) -> None:
+    first, _ = _ask(application, QUESTION)
+    second, _ = _ask(application, QUESTION)
+    for turn in (first, second):
+        asker.post("/feedback", json={"turn_id": turn, "helpful": False})
+    assert application.gaps.collect() == 2
+    for turn in (first, second):  # the gap is named after the first, whose place in it is given up and taken again
+        for helpful in (True, False):
+            asker.post("/feedback", json={"turn_id": turn, "helpful": helpful})
+            application.gaps.collect()
+    _ask(application, OTHER)
+    assert application.gaps.collect() == 1
+    assert sorted(gap["questions"] for gap in _gaps(staff)) == [1, 2]
+
+
+def test_a_question_that_is_erased_meanwhile_keeps_no_other_from_its_gap(
+    application: Application, staff: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, conversation = _ask(application, ASKED[0])
+    _ask(application, OTHER)
+    read = unanswered
+
+    def erased_after(session: Session, *, limit: int) -> list[Unanswered]:
+        found = read(session, limit=limit)
+        session.rollback()
+        if any(turn.turn_id == gone for turn in found):
+            application.conversations.erase("token:asker", conversation)
+        return found
+
+    monkeypatch.setattr("training.gaps.unanswered", erased_after)
+    assert application.gaps.collect() == 1
+    assert [gap["question"] for gap in _gaps(staff)] == [OTHER]
 
 
 def test_an_erased_conversation_leaves_neither_feedback_nor_gap(application: Application, staff: TestClient) -> None:

@@ -86,6 +86,14 @@ UNLAWFUL = (
     "working under the table, how do I do it under the radar",
 )
 ALLOWED = (
+    "Did my study permit come with an eTA?",
+    "Has my visa come into force?",
+    "Why did USCIS return my application?",
+    "Has IRCC approved my school as a designated learning institution?",
+    "Have they got my biometrics already or do I have to give them again?",
+    "Has my application come back because a fee was missing? Can I send it again?",
+    "Have they sent my card to the old address and how do I change it?",
+    "Have you got my personal data and how do I delete it?",
     "Why can't I see the progress of my application in the tool?",
     "Why can we no longer use the old account to check our application status?",
     "Why was my application sent back to me by email?",

@@ -16,8 +16,10 @@ DAY = date(2026, 11, 29)
 HURT = "My husband hits me. Will I lose my green card if I leave him?"
 
 
-def _refused(*nearest: Passage, sure: float = SHOWN_FROM, asked: str = "", whole: bool = True) -> Abstention:
-    showing = Showing(asked, DAY, lambda _: whole)
+def _refused(
+    *nearest: Passage, sure: float = SHOWN_FROM, asked: str = "", told: str | None = None, whole: bool = True
+) -> Abstention:
+    showing = Showing(told or asked, asked, DAY, lambda _: whole)
     return refusal(AbstentionReason.NOT_COVERED, covered=["CA"], nearest=nearest, sure=sure, showing=showing)
 
 
@@ -98,5 +100,5 @@ def test_nobody_is_asked_whether_they_are_hurt_who_speaks_of_nothing_like_it(
     make_passage: MakePassage, asked: str, offered: bool
 ) -> None:
     nearest = [make_passage("You can ask alone.", question=HURT), make_passage("File it.", question="Who can file?")]
-    suggestions = _refused(*nearest, asked=asked).suggestions
+    suggestions = _refused(*nearest, asked="Can I stay?", told=asked).suggestions
     assert suggestions == ((HURT, "Who can file?") if offered else ("Who can file?",))
