@@ -66,8 +66,8 @@ def offered(
     """The questions in `language` that the nearest passages stand under, each once; nothing is shown without `showing`.
 
     Only what is worded as a question is offered: asked as it stands, it is answered. Nobody is offered the question of
-    a person who says that they are being hurt unless their own speaks of something like it. Who asks for a figure is
-    shown nothing that lacks one, as they are answered with nothing that does.
+    a person who says that they are being hurt unless their own speaks of something like it; who says so is offered it
+    first. Who asks for a figure is shown nothing that lacks one, as they are answered with nothing that does.
     """
     may_be_hurt = showing is not None and _MAY_BE_HURT.search(showing.told) is not None
     found: dict[str, Passage] = {}
@@ -76,6 +76,8 @@ def offered(
         near = language == "en" or passage.coverage >= _LEAST_COVERAGE
         if near and known.endswith(_MARKS) and (may_be_hurt or not _HURT.search(known)):
             found.setdefault(known, passage)
+    if showing is not None and _HURT.search(showing.told):
+        found = dict(sorted(found.items(), key=lambda item: _HURT.search(item[0]) is None))
     questions = tuple(found)[:_MOST]
     if not questions or showing is None or sure < SHOWN_FROM:
         return Offered(questions)

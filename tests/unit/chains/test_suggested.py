@@ -48,6 +48,15 @@ def test_who_asks_for_a_figure_is_shown_nothing_that_lacks_one(make_passage: Mak
     assert (refused.suggestions, refused.nearest, refused.warnings) == (("Can I work?",), None, ())
 
 
+def test_who_is_being_hurt_is_offered_first_what_stands_about_that(make_passage: MakePassage) -> None:
+    nearest = [make_passage("File it.", question="Who can file?"), make_passage("You can ask alone.", question=HURT)]
+    told = "My husband beats me and my son has seen it. Can I stay?"
+    refused = _refused(*nearest, asked="Can I stay?", told=told)
+    assert refused.suggestions == (HURT, "Who can file?")
+    assert refused.nearest is not None
+    assert refused.nearest.quote == "You can ask alone."
+
+
 def test_the_page_that_is_shown_is_not_named_once_more(make_passage: MakePassage) -> None:
     near = make_passage("It costs 150 dollars.", question="What does it cost?", url="https://www.canada.ca/fees")
     told = [" ".join(_refused(near, sure=sure).next_steps) for sure in (SHOWN_FROM, 0.1)]
