@@ -84,7 +84,7 @@ def ask_here(application: Application, sent: dict[str, str]) -> Any:
     from core.identity import LOCAL_SUBJECT
 
     turn, _ = application.conversations.accept(LOCAL_SUBJECT, to_ask(application, AskIn.model_validate(sent), None))
-    for _ in application.conversations.work(turn.id):
+    for _ in application.conversations.answer(turn):
         pass
     return ReplyOut.of(application.conversations.turn(LOCAL_SUBJECT, turn.id)).model_dump(mode="json")
 

@@ -51,7 +51,7 @@ async def identified(
     if shown is not None:
         return await run_in_threadpool(application.tokens.read, shown)
     if session is None:
-        return None  # most questions; a thread for each would cost them more than all else that is done here
+        return None  # most questions: nothing is read, so no thread is asked for
     principal = await run_in_threadpool(application.sessions.read, session)
     if principal is None:
         return None

@@ -95,7 +95,7 @@ def _answer(chain: AnswerChain) -> Run:
 def _turn(application: Application) -> Run:
     def turn(question: str) -> object:
         accepted, _ = application.conversations.accept("bench", Ask(question, as_of=_AS_OF))
-        return list(application.conversations.work(accepted.id))
+        return list(application.conversations.answer(accepted))
 
     return turn
 

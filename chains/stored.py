@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from chains.tables import TurnRow, TurnStatus
 from core.types import Abstention, Answer, Reply
 
-__all__ = ["Ask", "Conversation", "Turn", "reply_json", "turn_from"]
+__all__ = ["Ask", "Conversation", "Turn", "reply_from", "reply_json", "turn_from"]
 
 _REPLY: TypeAdapter[Answer | Abstention] = TypeAdapter(Answer | Abstention)
 
@@ -73,11 +73,16 @@ def reply_json(reply: Reply) -> str:
     return _REPLY.dump_json(reply).decode()
 
 
+def reply_from(stored: str) -> Reply:
+    """What `reply_json` stored."""
+    return _REPLY.validate_json(stored)
+
+
 def turn_from(row: TurnRow) -> Turn:
     """A turn from its row."""
     return Turn(
         id=row.id, conversation_id=row.conversation_id, question=row.question, user=row.user, as_of=row.as_of,
         jurisdiction=row.jurisdiction, status=TurnStatus(row.status), asked_at=row.asked_at, error=row.error,
-        reply=None if row.reply is None else _REPLY.validate_json(row.reply), handed_over_at=row.handed_over_at,
+        reply=None if row.reply is None else reply_from(row.reply), handed_over_at=row.handed_over_at,
         ordinal=row.ordinal,
     )  # fmt: skip

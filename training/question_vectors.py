@@ -19,7 +19,7 @@ def vector_of(embeddings: PassageEmbeddings, text: str) -> Vector:
 
 
 def vectors_of(embeddings: PassageEmbeddings, texts: Sequence[str]) -> list[Vector]:
-    """The same of many questions, which are read together in a third of the time."""
+    """The same of many questions, which the encoder reads in batches."""
     shortened = [_within(embeddings, text) for text in texts]
     return [passage.vector for passage in embeddings.embed_passages(shortened, [()] * len(shortened))]
 

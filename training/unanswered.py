@@ -7,19 +7,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Select, and_, delete, or_, select
 from sqlalchemy.orm import Session
 
 from chains.countries import countries_in
+from chains.stored import reply_from
 from chains.tables import FeedbackRow, TurnRow, TurnStatus
 from core.languages import detect
-from core.types import Abstention, AbstentionReason, Answer, Reply
+from core.types import AbstentionReason, Reply
 from training.tables import GapMemberRow
 
 __all__ = ["Cause", "Unanswered", "forget_mended", "unanswered", "unanswered_of", "week_of"]
 
-_REPLY: TypeAdapter[Answer | Abstention] = TypeAdapter(Answer | Abstention)
 _MISSING = (
     AbstentionReason.NOT_COVERED,
     AbstentionReason.NO_DOCUMENTS,
@@ -99,7 +98,7 @@ def _counts() -> ColumnElement[bool]:
 
 def _unanswered(turn: TurnRow, helpful: bool | None) -> Unanswered:
     named = countries_in(turn.question).wanted
-    reply = None if turn.reply is None else _REPLY.validate_json(turn.reply)
+    reply = None if turn.reply is None else reply_from(turn.reply)
     if turn.handed_over_at is not None:
         cause = Cause.HANDED_OVER
     else:
