@@ -168,7 +168,8 @@ class Bench:
         ranking = None
         if any(way.ranking for way in self.ways):
             lists = [one for at in rows if (one := self._lists[at]) is not None]
-            spread = (shipped_ranking() or RankingModel(np.empty(0), 1.0)).spread
+            shipped = shipped_ranking()
+            spread = 1.0 if shipped is None else shipped.spread
             ranking = self._timed("ranking", lambda: RankingModel(fitted([lists]), spread))
         linear = encoder = None
         if any(way.linear for way in self.ways):

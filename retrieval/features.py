@@ -21,13 +21,12 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["FEATURES", "Found", "features"]
+__all__ = ["AMONG_QUESTIONS", "FEATURES", "Found", "features"]
 
-_TOLD = (
+FEATURES = (
     "fused", "sentence", "own_sentence", "heading", "phrase", "code", "document", "place", "section", "document_words",
 )  # fmt: skip
-FEATURES = (*_TOLD, *(f"{name}_among_questions" for name in _TOLD))
-"""The columns of `features`, in their order; an artifact that names others does not fit and is not used.
+"""The first columns of `features`, in their order; an artifact that names others does not fit and is not used.
 
 fused         the two scores brought together by `ranking.fuse`
 sentence      cosine of the nearest sentence to the question with its history, own_sentence to the question alone; 0
@@ -47,9 +46,12 @@ and as ranks, term coverage of passage, sentence and section, the whole document
 nearness to the best few passages, the second sentence, the passages before and after, the sum over a document, length,
 what kind of figure is asked for, and the place in documents of any length, which loses where they are short.
 
-Each stands twice, the second time for what is found among questions. Where pages put a question over every section,
-headings are worded as people ask and neighbours are alike; prose is found by its headings. So a collection of either
-kind is ranked by weights of its own, and a mixed one by weights between: all of a shortlist by the same.
+"""
+AMONG_QUESTIONS = len(FEATURES)
+"""The last column, the same for all of a shortlist: 0 where it is prose, 1 where it is help pages.
+
+Where pages put a question over every section, headings are worded as people ask and neighbours are alike; prose is
+found by its headings. So either kind is ranked by what was learned of it, and what is mixed by both in shares.
 """
 
 _SOME_QUESTIONS, _MOST_QUESTIONS = 0.5, 0.9
@@ -79,7 +81,7 @@ class Found:
 
 
 def features(wording: Wording, found: Sequence[Found], everyone: Sequence[tuple[Candidate, float]]) -> Floats:
-    """One row for each of `found`, one column for each of `FEATURES`; `everyone` are all candidates, fused."""
+    """One row for each of `found`, columns as `FEATURES` and one more; `everyone` are all candidates, fused."""
     best: dict[str, float] = {}
     last: dict[str, int] = {}
     placed = {candidate.id: _placed(candidate) for candidate, _ in everyone}
@@ -89,6 +91,7 @@ def features(wording: Wording, found: Sequence[Found], everyone: Sequence[tuple[
         last[version] = max(last.get(version, 0), number)
     reads = wording.trust >= 1
     sections, documents = _by_section(found), _by_document(wording, found)
+    among = _among_questions(found)
     rows = []
     for one in found:
         version, number = placed.get(one.candidate.id) or _placed(one.candidate)
@@ -97,10 +100,9 @@ def features(wording: Wording, found: Sequence[Found], everyone: Sequence[tuple[
             one.said.heading, one.said.phrase, one.said.code,
             best.get(version, one.fused), _place(number, last.get(version, 0)),
             sections[_section(one.live.chunk)] if reads else 0.0, documents[one.live.chunk.version_id],
+            among,
         ))  # fmt: skip
-    told = np.array(rows, dtype=np.float64).reshape(len(found), len(_TOLD))
-    among = _among_questions(found)
-    return np.hstack([(1 - among) * told, among * told])
+    return np.array(rows, dtype=np.float64).reshape(len(found), len(FEATURES) + 1)
 
 
 def _section(chunk: Chunk) -> tuple[str, tuple[str, ...]]:

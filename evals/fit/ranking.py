@@ -1,4 +1,4 @@
-"""Fits retrieval/ranking.json: weights of features that put the passage that answers before the others."""
+"""Fits retrieval/ranking.json: curves of features that put the passage that answers before the others."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -17,12 +17,7 @@ from evals.fit.own_cases import WORDINGS
 from evals.fit.shortlists import Shortlist, ndcg, shortlists, shortlists_of_wordings
 from evals.neutral import RetrievalSet, Split, load_set
 from retrieval.features import FEATURES
-from retrieval.learned import ARTIFACT, VERSION
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    Floats = npt.NDArray[np.float64]
+from retrieval.learned import ARTIFACT, VERSION, Curves, LearnedOrder
 
 __all__ = ["main"]
 
@@ -44,16 +39,17 @@ def main(argv: Sequence[str]) -> None:
     learning = [*(name for name, loaded in sets.items() if loaded.may_train), WORDINGS]
     if learning == [WORDINGS]:
         raise SystemExit("none of the sets may train; give one whose set.json says `may_train`: true")
-    weights = fitted([_half(found[name], Split.DEVELOPMENT) for name in learning])
+    order = fitted([_half(found[name], Split.DEVELOPMENT) for name in learning])
     alone = {
         name: fitted([found[other] for other in learning if other != name]) for name in learning if len(learning) > 1
     }
-    figures = {name: _figures(_half(lists, Split.HELD_OUT), weights, alone.get(name)) for name, lists in found.items()}
+    figures = {name: _figures(_half(lists, Split.HELD_OUT), order, alone.get(name)) for name, lists in found.items()}
     artifact = {
         "version": VERSION,
-        "what": "weights of the features in retrieval/features.py; a passage's relevance is their sum, scaled",
-        "weights": {name: round(float(weight), 4) for name, weight in zip(FEATURES, weights, strict=True)},
-        "spread": round(_spread([one for name in learning for one in found[name]], weights), 5),
+        "what": "of each feature in retrieval/features.py the knots of its curve, and its slopes before, between and"
+        " after them; a passage's relevance is the sum of what its curves say, scaled",
+        "curves": {"prose": _told(order.prose), "questions": _told(order.questions)},
+        "spread": round(_spread([one for name in learning for one in found[name]], order), 5),
         "provenance": {
             "sets": [
                 {"name": name, "source": sets[name].source if name in sets else "evals/wordings",
@@ -80,11 +76,18 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
+def _told(curves: Curves) -> dict[str, dict[str, list[float]]]:
+    return {
+        name: {"knots": knots.tolist(), "slopes": slopes.round(4).tolist()}
+        for name, knots, slopes in zip(FEATURES, curves.knots, curves.slopes, strict=True)
+    }
+
+
 def _half(lists: Sequence[Shortlist], split: Split) -> list[Shortlist]:
     return [one for one in lists if one.split is split]
 
 
-def _figures(lists: Sequence[Shortlist], weights: Floats, alone: Floats | None) -> dict[str, Any]:
+def _figures(lists: Sequence[Shortlist], order: LearnedOrder, alone: LearnedOrder | None) -> dict[str, Any]:
     """nDCG@10 and hit@1 of plain fusion, of the model, and of one that was fitted without this set."""
     figures: dict[str, Any] = defaultdict(dict)
     for kind, follows in (("first", False), ("follow_up", True)):
@@ -93,8 +96,8 @@ def _figures(lists: Sequence[Shortlist], weights: Floats, alone: Floats | None) 
             continue
         ways = {
             "fused": [one.fused for one in chosen],
-            "learned": [one.rows @ weights for one in chosen],
-            "learned_without_it": [one.rows @ alone for one in chosen] if alone is not None else None,
+            "learned": [order.sums(one.rows) for one in chosen],
+            "learned_without_it": [alone.sums(one.rows) for one in chosen] if alone is not None else None,
         }
         figures[kind]["questions"] = len(chosen)
         for way, scores in ways.items():
@@ -104,11 +107,11 @@ def _figures(lists: Sequence[Shortlist], weights: Floats, alone: Floats | None) 
     return dict(figures)
 
 
-def _spread(lists: Sequence[Shortlist], weights: Floats) -> float:
+def _spread(lists: Sequence[Shortlist], order: LearnedOrder) -> float:
     """What makes the distance from the best to the tenth passage as great as that of fused scores, in the median."""
     ratios = []
     for one in lists:
-        raw = np.sort(one.rows @ weights)[::-1]
+        raw = np.sort(order.sums(one.rows))[::-1]
         if len(raw) > _TENTH and raw[0] > raw[_TENTH]:
             ratios.append((one.fused.max() - one.fused[_TENTH]) / (raw[0] - raw[_TENTH]))
     return float(np.median(ratios)) if ratios else 1.0

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.types import Chunk, DocumentMeta, Kind
-from retrieval.features import FEATURES, Found, features
+from retrieval.features import AMONG_QUESTIONS, FEATURES, Found, features
 from retrieval.ranking import Candidate
 from retrieval.records import LiveChunk
 from retrieval.tokenise import query_terms
@@ -38,7 +38,7 @@ def asked_of(asked: Wording, *some: Found) -> list[Found]:
 
 def row(asked: Wording, one: Found, *others: tuple[Candidate, float]) -> dict[str, float]:
     [numbers] = features(asked, asked_of(asked, one), [(one.candidate, one.fused), *others])
-    return dict(zip(FEATURES, map(float, numbers), strict=True))
+    return dict(zip((*FEATURES, "among"), map(float, numbers), strict=True))
 
 
 def test_a_heading_counts_by_the_share_of_the_questions_words_in_it() -> None:
@@ -87,7 +87,7 @@ def test_a_passage_shares_in_the_best_of_its_document_alone() -> None:
 
 def test_a_question_without_words_gives_numbers_all_the_same() -> None:
     assert all(np.isfinite(list(row(wording("?"), found("The fee.")).values())))
-    assert features(wording("?"), [], []).shape == (0, len(FEATURES))
+    assert features(wording("?"), [], []).shape == (0, len(FEATURES) + 1)
 
 
 def test_only_in_a_long_document_it_counts_how_far_down_a_passage_stands() -> None:
@@ -98,19 +98,18 @@ def test_only_in_a_long_document_it_counts_how_far_down_a_passage_stands() -> No
     assert row(asked, last)["place"] < row(asked, later, (last.candidate, 0.1))["place"] < 0.0
 
 
-def test_a_shortlist_of_help_pages_is_ranked_by_weights_of_its_own() -> None:
-    asked, page = wording("fee"), found("The fee.", question="What is the fee?")
-    numbers = row(asked, page)
-    assert (numbers["fused"], numbers["fused_among_questions"]) == (0.0, 0.5)
+def test_a_shortlist_of_help_pages_is_known_by_its_questions() -> None:
+    asked = wording("fee")
+    assert row(asked, found("The fee.", question="What is the fee?"))["among"] == 1.0
+    assert row(asked, found("The fee."))["among"] == 0.0
 
 
 def test_what_is_found_in_prose_and_among_questions_is_all_weighed_alike() -> None:
-    asked, prose = wording("fee"), found("The fee.")
+    prose = found("The fee.")
     pages = [found("The fee.", question="What is the fee?") for _ in range(7)]
-    rows = features(asked, [*pages, prose, prose, prose], [(prose.candidate, prose.fused)])
-    among = rows[:, FEATURES.index("fused_among_questions")]
-    assert among == pytest.approx(np.full(10, 0.25))
-    assert rows[:, FEATURES.index("fused")] + among == pytest.approx(np.full(10, 0.5))
+    rows = features(wording("fee"), [*pages, prose, prose, prose], [(prose.candidate, prose.fused)])
+    assert rows[:, AMONG_QUESTIONS] == pytest.approx(np.full(10, 0.5))
+    assert rows[:, FEATURES.index("fused")] == pytest.approx(np.full(10, 0.5))
 
 
 def test_passages_of_one_section_share_their_mean_cosine() -> None:
