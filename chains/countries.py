@@ -108,6 +108,8 @@ _ORIGIN_BEFORE = re.compile(
 _ORIGIN_AFTER = re.compile(
     r"^\s+(?:citizens?|nationals?|passport)\b(?!\s*(?:status|ship|application|test))", re.IGNORECASE
 )
+_AS_ONE_BEFORE = re.compile(r"\bas\s+an?\s+$", re.IGNORECASE)
+"""Before a nationality that somebody has, where another country is asked about: "stay in France as an American"."""
 _DESTINATION_BEFORE = re.compile(
     r"(?:\b(?:immigrat\w*|emigrat\w*|migrat\w*|mov\w*|go|going|travel\w*|relocat\w*|com\w+|fly\w*|trip|return\w*)\s+to"
     r"|\b(?:bring|invite|sponsor)(?:\s+[\w']+){1,4}\s+to"
@@ -187,6 +189,10 @@ def countries_in(text: str) -> Countries:
         people = {one.code for one in mentions if one.people and not wanted.get(one.code, True)}
         origins |= dict.fromkeys(code for code in wanted if code in people)
         wanted = {code: sure for code, sure in wanted.items() if code not in people}
+    as_one = {one.code for one in mentions if one.as_one and not wanted.get(one.code, True)}
+    if wanted.keys() - as_one:
+        origins |= dict.fromkeys(code for code in wanted if code in as_one)
+        wanted = {code: sure for code, sure in wanted.items() if code not in as_one}
     origins = {code: None for code in origins if code not in wanted}
     spoken_of = tuple(code for code, words in _ONLY_THERE if words.search(text))
     if not wanted:
@@ -201,14 +207,15 @@ class _Mention:
     """A country where it is named, and what the words beside it say.
 
     `is_sure`: only what is wanted stands there; `left`: somebody comes from there or is there; `people`: it names whose
-    people somebody is of; `relative`: a relative is a citizen; `acts`: it is what does something, `accepted`: what
-    another may accept papers of; `rules`: its own are asked for.
+    people somebody is of, `as_one` that they are spoken of as such; `relative`: a relative is a citizen; `acts`: it is
+    what does something, `accepted`: what another may accept papers of; `rules`: its own are asked for.
     """
 
     code: str
     is_sure: bool
     left: bool
     people: bool
+    as_one: bool
     relative: bool
     acts: bool
     accepted: bool
@@ -226,6 +233,7 @@ class _Mention:
             is_sure=permit or acts or aimed_at,
             left=citizen or bool(_ORIGIN_BEFORE.search(before)),
             people=people,
+            as_one=bool(_AS_ONE_BEFORE.search(before)),
             relative=citizen and bool(_RELATIVE_BEFORE.search(before)),
             acts=acts,
             accepted=bool(_ACCEPTED_BEFORE.search(before)),

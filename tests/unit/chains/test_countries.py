@@ -49,6 +49,10 @@ def test_reads_the_country_whose_rules_are_asked_for(text: str, wanted: tuple[st
         ("How do I bring my German husband to Canada?", ("CA",), ("DE",)),
         ("Can I give my Canadian fingerprints at an American immigration office?", ("CA", "US"), ()),
         ("Can I travel to France with a German residence permit?", ("FR", "DE"), ()),
+        ("How long can I stay in France without a visa as an American?", ("FR",), ("US",)),
+        ("As a UK student, can I work?", ("GB",), ()),
+        ("What do I need in Canada as a US green card holder?", ("CA", "US"), ()),
+        ("Does it cost more in Canada as a US visa holder?", ("CA", "US"), ()),
     ],
 )
 def test_tells_where_a_person_comes_from_apart(text: str, wanted: tuple[str, ...], origins: tuple[str, ...]) -> None:
