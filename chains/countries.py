@@ -185,14 +185,13 @@ def countries_in(text: str) -> Countries:
             origins[one.code] = None
         else:
             wanted[one.code] = wanted.get(one.code, False) or one.is_sure
-    if any(wanted.values()):
-        people = {one.code for one in mentions if one.people and not wanted.get(one.code, True)}
+    certain = any(wanted.values())
+    people = {
+        one.code for one in mentions if (one.as_one or (one.people and certain)) and not wanted.get(one.code, True)
+    }
+    if wanted.keys() - people:
         origins |= dict.fromkeys(code for code in wanted if code in people)
         wanted = {code: sure for code, sure in wanted.items() if code not in people}
-    as_one = {one.code for one in mentions if one.as_one and not wanted.get(one.code, True)}
-    if wanted.keys() - as_one:
-        origins |= dict.fromkeys(code for code in wanted if code in as_one)
-        wanted = {code: sure for code, sure in wanted.items() if code not in as_one}
     origins = {code: None for code in origins if code not in wanted}
     spoken_of = tuple(code for code, words in _ONLY_THERE if words.search(text))
     if not wanted:

@@ -45,7 +45,6 @@ Tried and left out, since they helped no set or only the one they were learned f
 and as ranks, term coverage of passage, sentence and section, the whole document's BM25 and the mean of its vectors,
 nearness to the best few passages, the second sentence, the passages before and after, the sum over a document, length,
 what kind of figure is asked for, and the place in documents of any length, which loses where they are short.
-
 """
 AMONG_QUESTIONS = len(FEATURES)
 """The last column, the same for all of a shortlist: 0 where it is prose, 1 where it is help pages.

@@ -44,7 +44,7 @@ def fitted(sets: Sequence[Sequence[Shortlist]], *, caution: float = _CAUTION) ->
     shares = np.concatenate([np.full(len(chosen), len(chosen) ** -0.5) for chosen in usable if chosen])
     shares /= shares.sum()
     aims = [one.answers / one.answers.sum() for one in lists]
-    plain = [_shared(one.rows[:, :AMONG_QUESTIONS], one) for one in lists]
+    plain = [_shared(one, *[one.rows[:, :AMONG_QUESTIONS]] * 2) for one in lists]
     scale = np.maximum(np.concatenate(plain).std(axis=0), 1e-9)
     scaled = [rows / scale for rows in plain]
     only_fused = np.zeros(len(scale), dtype=bool)
@@ -54,15 +54,15 @@ def fitted(sets: Sequence[Sequence[Shortlist]], *, caution: float = _CAUTION) ->
     prose, questions = knots = _knots(np.concatenate([one.rows for one in lists]))
     size = prose.shape[1] + 1
     wide = np.repeat(scale, size)
-    bent = [_shared(_reached(one, prose), one, _reached(one, questions)) / wide for one in lists]
+    bent = [_shared(one, _reached(one, prose), _reached(one, questions)) / wide for one in lists]
     slopes = _rising(bent, aims, shares, np.repeat(straight, size), caution=caution) / wide
     return LearnedOrder(*map(Curves, knots, slopes.reshape(2, len(FEATURES), size)))
 
 
-def _shared(prose: Floats, one: Shortlist, questions: Floats | None = None) -> Floats:
+def _shared(one: Shortlist, prose: Floats, questions: Floats) -> Floats:
     """What counts in prose beside what counts among questions, each in its share of a shortlist."""
     among = one.rows[:, AMONG_QUESTIONS, None]
-    return np.hstack([(1 - among) * prose, among * (prose if questions is None else questions)])
+    return np.hstack([(1 - among) * prose, among * questions])
 
 
 def _reached(one: Shortlist, knots: Floats) -> Floats:
@@ -72,11 +72,11 @@ def _reached(one: Shortlist, knots: Floats) -> Floats:
 def _knots(rows: Floats) -> tuple[Floats, Floats]:
     """Where the curves of prose and of help pages may bend, [features, knots] each; a mixture counts as the nearer."""
     among = rows[:, AMONG_QUESTIONS] > 0.5
-    prose, questions = (rows[kind] if kind.any() else rows for kind in (~among, among))
-    return (
-        np.array([_bends(values) for values in prose.T[:AMONG_QUESTIONS]]),
-        np.array([_bends(values) for values in questions.T[:AMONG_QUESTIONS]]),
+    prose, questions = (
+        np.array([_bends(values) for values in (rows[kind] if kind.any() else rows).T[:AMONG_QUESTIONS]])
+        for kind in (~among, among)
     )
+    return prose, questions
 
 
 def _bends(values: Floats) -> Floats:
