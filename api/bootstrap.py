@@ -52,6 +52,7 @@ from retrieval.erasure import erase
 from retrieval.lock import StoreLock
 from retrieval.opening import Upkeep, open_store
 from retrieval.retriever import HybridRetriever
+from retrieval.samples import SampleStore
 from retrieval.store import ChunkStore
 from training.checking import Checker
 from training.examples import Examples
@@ -95,7 +96,8 @@ def build_application(
     """
     today = today or _today(settings)
     lock, database, store, upkeep = _open_data(settings, embeddings)
-    retriever = HybridRetriever(store=store, today=today, reranker=_reranker(settings))
+    samples = SampleStore(database)
+    retriever = HybridRetriever(store=store, today=today, reranker=_reranker(settings), samples=samples)
     catalogue = CatalogueReader(database, generation=lambda: store.generation)
     model = chat_model or build_chat_model(settings)
     if model is None and settings.openai_api_key is not None:
@@ -115,7 +117,7 @@ def build_application(
     suspension = Suspension(examples, store, today=today)
     gaps = Gaps(database, retriever, chain, today=today, least_people=settings.gap_least_people, is_busy=runner.is_busy)
     parser = parser or Parser(settings)
-    ingestor = Ingestor(store, parser, database=database, max_file_mb=settings.max_file_mb)
+    ingestor = Ingestor(store, parser, database=database, samples=samples, max_file_mb=settings.max_file_mb)
     fetcher = open_fetcher(settings, parser, database=database, sync_folder=ingestor.sync_folder)
     tracing = open_tracing(settings)
     tracing.watch(database.engine)

@@ -143,3 +143,5 @@ def _print_report(report: SyncOut) -> None:
     )
     for item in report.unreadable:
         out.print(f"[yellow]not read[/] {escape(item.id)}: {escape(item.detail)}", highlight=False)
+    for problem in report.problems:
+        out.print(f"[yellow]left out[/] {escape(problem)}", highlight=False)

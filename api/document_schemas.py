@@ -181,6 +181,7 @@ class SyncOut(BaseModel):
     kept: int
     removed: list[str]
     unreadable: list[UnreadableOut]
+    problems: list[str] = Field(description="Lines of sample questions that cannot be used, each with what to do.")
     passages: int
     seconds: float
 
@@ -189,7 +190,7 @@ def sync_out(report: SyncReport) -> SyncOut:
     """A sync as it is told to others."""
     return SyncOut(
         added=list(report.added), replaced=list(report.replaced), kept=len(report.kept), removed=list(report.removed),
-        unreadable=[unreadable_out(item) for item in report.unreadable],
+        unreadable=[unreadable_out(item) for item in report.unreadable], problems=list(report.problems),
         passages=report.passages, seconds=round(report.seconds, 3),
     )  # fmt: skip
 

@@ -22,8 +22,10 @@ __all__ = [
     "AbstentionModel",
     "Confidence",
     "Logistic",
+    "between",
     "confidence",
     "load_model",
+    "read_knots",
     "shipped_model",
 ]
 
@@ -78,7 +80,7 @@ class AbstentionModel:
 
     def confidence(self, figures: Sequence[float]) -> Confidence:
         raw, topical = self.raw(figures)
-        return Confidence(sure=_between(self.knots, raw), topical=topical)
+        return Confidence(sure=between(self.knots, raw), topical=topical)
 
 
 def confidence(search: Search, passages: Sequence[Passage], collected: Collected) -> Confidence:
@@ -102,9 +104,7 @@ def load_model(path: Path) -> AbstentionModel:
             f"{path.name} has version {read['version']!r}, not {VERSION}; run `python -m evals.fit abstention`"
         )
     topical, answered = _logistic(read["topical"], path), _logistic(read["answered"], path)
-    knots = tuple((float(raw), float(share)) for raw, share in read["calibration"]["knots"])
-    if not knots or any(first[0] >= then[0] or first[1] > then[1] for first, then in pairwise(knots)):
-        raise ValueError(f"{path.name}: the calibration {knots!r} does not rise")
+    knots = read_knots(read, path)
     return AbstentionModel(topical, answered, knots, float(read["answer_from"]), float(read["topical_from"]))
 
 
@@ -115,7 +115,16 @@ def _logistic(fields: Mapping[str, Any], path: Path) -> Logistic:
     return Logistic(float(fields["bias"]), weights)
 
 
-def _between(knots: Sequence[tuple[float, float]], value: float) -> float:
+def read_knots(artifact: Mapping[str, Any], path: Path) -> tuple[tuple[float, float], ...]:
+    """The calibration of an artifact; raises `ValueError` where it does not rise."""
+    knots = tuple((float(raw), float(share)) for raw, share in artifact["calibration"]["knots"])
+    if not knots or any(first[0] >= then[0] or first[1] > then[1] for first, then in pairwise(knots)):
+        raise ValueError(f"{path.name}: the calibration {knots!r} does not rise")
+    return knots
+
+
+def between(knots: Sequence[tuple[float, float]], value: float) -> float:
+    """What a calibration makes of `value`: straight between its knots, level outside them."""
     at = bisect_right(knots, value, key=lambda knot: knot[0])
     if at in (0, len(knots)):
         return knots[min(at, len(knots) - 1)][1]

@@ -16,6 +16,7 @@ from chains.languages_confidence import confidence_by_words
 from chains.parts import Part, parts_of
 from chains.parts_answer import AnsweredPart
 from chains.prices import where_fees_stand
+from chains.samples import told_by_samples
 from chains.turn import Turn
 from core.jurisdictions import places_known_by
 from core.types import AbstentionReason, Passage, Question
@@ -62,7 +63,8 @@ class Finder:
             *([one for one in passages if one.jurisdiction == place] for place in rivals),
             *([one for one in passages if kind in kinds_in(one.meta.title)] for kind in kinds),
         ]
-        return max((confidence(turn.search, share, collected) for share in shares), key=lambda trust: trust.sure)
+        trusts = [told_by_samples(confidence(turn.search, share, collected), share) for share in shares]
+        return max(trusts, key=lambda trust: trust.sure)
 
     def parts(self, turn: Turn) -> list[AnsweredPart]:
         """What is asked, where several things are and at least one of them is answered; else nothing."""

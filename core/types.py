@@ -106,13 +106,27 @@ class DocumentMeta:
 
 
 @dataclass(frozen=True, slots=True)
+class SampleLikeness:
+    """How a question is like the sample questions of a passage's document.
+
+    Greatest cosines: `section` to those that the passage's section answers, `answered` to those that any section of the
+    document does, `absent` to those that it does not answer.
+    """
+
+    section: float
+    answered: float
+    absent: float
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A live chunk that was found for a question, with what its document says of itself.
 
     `score` is the fused relevance in [0, 1]; `dense` the cosine to the question and `keyword` its BM25, both raw;
     `coverage` the share of the question's terms it holds, weighted by rarity, in [0, 1]. `sentence_scores` are the
     cosines of `chunk.sentences` to the question, in their order. `lead` is how far `dense` lies above what was found
-    farther down; `earlier` the greatest cosine of a sentence to an earlier turn, 0 for a first question.
+    farther down; `earlier` the greatest cosine of a sentence to an earlier turn, 0 for a first question. `samples` is
+    None where its section has no sample questions, or the encoder cannot read the question.
     """
 
     chunk: Chunk
@@ -125,6 +139,7 @@ class Passage:
     sentence_scores: tuple[float, ...] = ()
     lead: float = 0.0
     earlier: float = 0.0
+    samples: SampleLikeness | None = None
 
     @property
     def jurisdiction(self) -> str:

@@ -169,6 +169,16 @@ def _suspicious_released(subject: Subject) -> Broken:
     return reading_otherwise(subject, (ChunkRow, "is_held_back", staticmethod(false)))
 
 
+def _samples_exchanged(subject: Subject) -> Broken:
+    def exchanged(passage: Passage) -> Passage:
+        told = passage.samples
+        if told is None:
+            return passage
+        return replace(passage, samples=replace(told, answered=told.absent, absent=told.answered))
+
+    return searching(subject, after=lambda passages: [*map(exchanged, passages)])
+
+
 def _document_corrupted(subject: Subject) -> Broken:
     """Every e is read as c, in the document with the most passages."""
     victim = max(subject.store.documents(), key=lambda document: document.chunks).id
@@ -285,6 +295,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage("document-corrupted", "the text of one document is garbled", _document_corrupted),
     Breakage("threshold-up", "only what is surest is answered", _threshold_up),
     Breakage("threshold-down", "everything is answered", _threshold_down),
+    Breakage("samples-exchanged", "sample questions with an answer are taken for those without", _samples_exchanged),
     Breakage("sentences-by-lot", "sentences of the passages are chosen at random", _sentences_by_lot),
     Breakage("verifier-skipped", "the writer's figures are wrong and nothing checks them", _verifier_skipped),
     Breakage("quotes-off-by-one", "every quote stands one character later than said", _quotes_off_by_one),

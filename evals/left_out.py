@@ -19,8 +19,10 @@ from core.types import Answer, Question
 from evals.dataset import Case
 from evals.fit.corpus import opened
 from evals.fit.own_cases import own_cases
+from ingest.sources import SAMPLES_FILE, SIDECAR_SUFFIX, is_document
 from retrieval.catalogue import CatalogueReader
 from retrieval.retriever import HybridRetriever
+from retrieval.samples import SampleStore
 
 __all__ = ["ALONE", "LeftOut", "ask_alone", "ask_halves", "main"]
 
@@ -80,7 +82,7 @@ def ask_halves(knowledge: Path, work: Path) -> LeftOut:
     documents = sorted(
         path.relative_to(knowledge).as_posix()
         for path in knowledge.rglob("*")
-        if path.is_file() and path.name != "sources.yaml" and not path.name.endswith(".meta.yaml")
+        if path.is_file() and is_document(path.relative_to(knowledge).parts)
     )
     for half in (0, 1):
         ours = [document for document in documents if _number(document) % 2 == half]
@@ -125,13 +127,14 @@ def _chain(knowledge: Path, work: Path, documents: Sequence[str]) -> Iterator[tu
     today = datetime.now(UTC).date()
     with opened(work / "data", folder) as (store, database):
         catalogue = CatalogueReader(database, generation=lambda: store.generation)
-        retriever = HybridRetriever(store=store, today=lambda: today)
+        retriever = HybridRetriever(store=store, today=lambda: today, samples=SampleStore(database))
         yield AnswerChain(retriever, catalogue=catalogue, today=lambda: today), today, catalogue(today).jurisdictions
 
 
 def _copy(knowledge: Path, folder: Path, documents: Sequence[str]) -> None:
     for document in documents:
-        for name in (document, f"{document}.meta.yaml"):
+        samples = str(Path(document).with_name(SAMPLES_FILE))
+        for name in (document, f"{document}{SIDECAR_SUFFIX}", samples):
             source, target = knowledge / name, folder / name
             if source.exists() and not target.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)

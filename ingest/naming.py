@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from core.errors import InvalidInput
 from ingest.formats import advice_for, format_of
 from ingest.reasons import UnreadableReason, unreadable
-from ingest.sources import SIDECAR_SUFFIX, SOURCES_FILE
+from ingest.sources import SAMPLES_FILE, SIDECAR_SUFFIX, SOURCES_FILE
 
 __all__ = ["checked_folder", "checked_name"]
 
@@ -20,7 +20,7 @@ _JOINERS = "\u200c\u200d"  # zero-width, but Persian and Indic words are misspel
 def checked_name(name: str) -> str:
     """`name` in Unicode NFC; raises `InvalidInput`, or `UnreadableDocument` for a kind of file that cannot be read."""
     name = _checked_part(name, "file name")
-    if name.lower() == SOURCES_FILE or name.lower().endswith(SIDECAR_SUFFIX):
+    if name.lower() in (SOURCES_FILE, SAMPLES_FILE) or name.lower().endswith(SIDECAR_SUFFIX):
         raise InvalidInput(f"the file name {name!r} is kept for the knowledge base's own use; give it another one")
     if format_of(PurePosixPath(name)) is None:
         raise unreadable(UnreadableReason.UNSUPPORTED, advice_for(PurePosixPath(name)))

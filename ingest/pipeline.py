@@ -18,13 +18,15 @@ from core.space import space_errors
 from ingest.manifest import Manifest, Plan, PlannedFile, plan
 from ingest.reading import Batch, EmbeddedDocument, Reader, embed
 from ingest.report import OnProgress, Outcome, Progress, SyncReport
-from ingest.sources import PARSER_VERSION, SourceFile, discover, source_file
+from ingest.samples import SampleKeeper
+from ingest.sources import PARSER_VERSION, SAMPLES_FILE, SourceFile, discover, source_file
 from ingest.unreadable import UnreadableFile, UnreadableFiles
 from retrieval.records import NewDocument, VersionRecord
 
 if TYPE_CHECKING:
     from core.database import Database
     from ingest.parser import Parser
+    from retrieval.samples import SampleStore
     from retrieval.store import ChunkStore
 
 __all__ = ["Examined", "Ingestor", "Progress", "Stopped", "SyncReport"]
@@ -70,6 +72,7 @@ class Ingestor:
         parser: Parser,
         *,
         database: Database,
+        samples: SampleStore | None = None,
         clock: Callable[[], datetime] = _utc_now,
         max_file_mb: int = 64,
     ) -> None:
@@ -81,13 +84,23 @@ class Ingestor:
         self._parser = parser
         self._reader = Reader(parser, max_bytes=max_file_mb << 20)
         self._unreadable = UnreadableFiles(database, clock=clock)
+        self._samples = None if samples is None else SampleKeeper(store, samples)
         self._lock = Lock()
         self._stopped = Event()
 
     def sync_folder(self, root: Path, *, progress: OnProgress | None = None, remove_missing: bool = True) -> SyncReport:
         """Add what is new below `root`, replace what changed, remove what is gone; raises `NotFound`."""
         with self._lock:
-            return self._carry_out(self.plan(root, remove_missing=remove_missing), progress)
+            report = self._carry_out(self.plan(root, remove_missing=remove_missing), progress)
+        report.problems = self.sync_samples(root)
+        return report
+
+    def sync_samples(self, root: Path) -> list[str]:
+        """Bring the sample questions of `root` in step with their files; returns what is wrong with those, in words."""
+        if self._samples is None:
+            return []
+        with self._lock:
+            return self._samples.sync(root)
 
     def refresh(
         self, paths: Iterable[Path], root: Path, *, progress: OnProgress | None = None, again: bool = False
@@ -96,8 +109,12 @@ class Ingestor:
 
         With `again` they are read though they did not change.
         """
+        paths = [*paths]
+        documents = [path for path in paths if path.name != SAMPLES_FILE]
         with self._lock:
-            return self._carry_out(self._plan_paths(paths, root, again=again), progress)
+            report = self._carry_out(self._plan_paths(documents, root, again=again), progress)
+        report.problems = self.sync_samples(root)
+        return report
 
     def take(self, document_ids: Sequence[str], root: Path, *, done: int, total: int) -> SyncReport:
         """The same for documents by their ids, as a part of a sync in which `done` of `total` are settled before it."""

@@ -34,13 +34,17 @@ class Progress:
 
 @dataclass(slots=True)
 class SyncReport:
-    """What a sync did, by document id; `unreadable` also lists files that were found so before and did not change."""
+    """What a sync did, by document id; `unreadable` also lists files that were found so before and did not change.
+
+    `problems` are lines of sample questions that cannot be used, in words.
+    """
 
     added: list[str] = field(default_factory=list)
     replaced: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     unreadable: list[UnreadableFile] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
     passages: int = 0
     seconds: float = 0.0
 

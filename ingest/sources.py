@@ -23,6 +23,7 @@ from ingest.textfiles import decode
 
 __all__ = [
     "PARSER_VERSION",
+    "SAMPLES_FILE",
     "SIDECAR_SUFFIX",
     "SOURCES_FILE",
     "SourceDocument",
@@ -43,6 +44,8 @@ PARSER_VERSION = "3"
 SIDECAR_SUFFIX = ".meta.yaml"
 SOURCES_FILE = "sources.yaml"
 """At the top of a folder it lists official pages to fetch; it is no document."""
+SAMPLES_FILE = "sample-questions.csv"
+"""In any folder it holds what people ask of the documents there; it is no document."""
 _HIDDEN = (".", "~$")  # the second is how Office marks a file that somebody has open
 
 _SMALL_BYTES = 1 << 20  # read at once: a buffer for pieces would cost more than the file
@@ -82,7 +85,8 @@ class SourceDocument:
 def discover(root: Path, below: Path | None = None) -> Iterator[SourceFile]:
     """The files in `root`, or in its folder `below`, sorted by name folder by folder, one at a time.
 
-    Hidden files, sidecars, the list of official pages, links to folders and links that lead outside are left out.
+    Hidden files, sidecars, sample questions, the list of official pages, links to folders and links that lead outside
+    are left out.
     Raises `NotFound` when there is no such folder: a disk that is not mounted must not look like one that was emptied.
     """
     root = root.resolve()
@@ -99,7 +103,7 @@ def _walk(folder: str, root: Path, document_id: str) -> Iterator[SourceFile]:
         entries = sorted(scan, key=lambda entry: entry.name)
     names = {entry.name for entry in entries}
     for entry in entries:
-        if entry.name.startswith(_HIDDEN) or entry.name.endswith(SIDECAR_SUFFIX):
+        if entry.name.startswith(_HIDDEN) or entry.name.endswith(SIDECAR_SUFFIX) or entry.name == SAMPLES_FILE:
             continue
         if not _is_text(entry.name):
             log.warning("sources.name_is_no_text", path=ascii(entry.path), hint="rename it: its bytes are not UTF-8")
@@ -144,8 +148,9 @@ def source_file(path: Path, root: Path, *, draft: bool = False) -> SourceFile:
 
 
 def is_document(parts: Sequence[str]) -> bool:
-    """Whether a path below the root, given by its parts, may be a document's: no hidden one, no sidecar, no list."""
-    if tuple(parts) == (SOURCES_FILE,) or parts[-1].endswith(SIDECAR_SUFFIX):
+    """Whether a path below the root, given by its parts, may be a document's: no hidden one, no sidecar, no
+    list of pages or of questions."""
+    if tuple(parts) == (SOURCES_FILE,) or parts[-1] == SAMPLES_FILE or parts[-1].endswith(SIDECAR_SUFFIX):
         return False
     return not any(part.startswith(_HIDDEN) or not _is_text(part) for part in parts)
 

@@ -11,7 +11,7 @@ import structlog
 from watchfiles import watch
 
 from ingest.pipeline import Stopped
-from ingest.sources import SIDECAR_SUFFIX, is_document
+from ingest.sources import SAMPLES_FILE, SIDECAR_SUFFIX, is_document
 
 __all__ = ["FolderWatch"]
 
@@ -103,7 +103,7 @@ class FolderWatch:
                 rescan_at = time.monotonic() + self._rescan_s
 
     def _document(self, path: Path) -> Path | None:
-        """The document that a path belongs to; None for what is no document, such as a half-written upload."""
+        """The document that a path belongs to, or sample questions; None for else, such as a half-written upload."""
         path = path.with_name(path.name.removesuffix(SIDECAR_SUFFIX))
         names = path.relative_to(self._folder).parts
-        return path if names and is_document(names) else None
+        return path if names and (path.name == SAMPLES_FILE or is_document(names)) else None

@@ -67,6 +67,7 @@ def register_folder_sync(ingestor: Ingestor) -> FolderSync:
                     DBOS.start_workflow(sync_folder, str(root.resolve()), parts).get_result()
             finally:
                 del reports[workflow_id]
+        report.problems = ingestor.sync_samples(root)
         report.seconds = time.perf_counter() - started
         return report
 

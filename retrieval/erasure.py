@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 
-from retrieval.tables import ChunkRow, CitedRow, DocumentRow, ReleaseRow, VersionRow
+from retrieval.tables import ChunkRow, CitedRow, DocumentRow, ReleaseRow, SampleQuestionsRow, VersionRow
 
 if TYPE_CHECKING:
     from core.database import Database
@@ -65,10 +65,10 @@ def erase(
     # Before SQL forgets the document: killed here, it is there to be erased again, and the indexes with it.
     upkeep.rebuild()
     with database.session() as session:
-        for table in (CitedRow, ReleaseRow, VersionRow):
+        for table in (CitedRow, ReleaseRow, SampleQuestionsRow, VersionRow):
             session.execute(delete(table).where(table.document_id == document_id))
         session.execute(delete(DocumentRow).where(DocumentRow.id == document_id))
-    database.compact("versions", "chunks")
+    database.compact("versions", "chunks", "sample_questions")
     searched, found = _search(data_dir, probes)
     return Erasure(document_id, len(versions), passages, len(probes), searched, found)
 

@@ -23,6 +23,7 @@ from retrieval.known import known_passage, with_known
 from retrieval.learned import RankingModel, shipped_ranking
 from retrieval.ranking import Candidate, dense_trust, fuse, history_dense_weights, with_history
 from retrieval.records import LiveChunk, View
+from retrieval.samples import Likeness, SampleStore, likeness_of, with_samples
 from retrieval.served import SHIPPED, ServedModel
 from retrieval.store import ChunkStore, Serving
 from retrieval.wording import Wording, said_in
@@ -133,6 +134,7 @@ class HybridRetriever(BaseRetriever):
     store: ChunkStore
     today: Callable[[], date] = _today_utc
     ranking: RankingModel | None = Field(default_factory=shipped_ranking)
+    samples: SampleStore | None = None
     reranker: CrossEncoder | None = None
 
     def search(self, query: Query) -> list[Passage]:
@@ -168,13 +170,24 @@ class HybridRetriever(BaseRetriever):
         scores = np.array([one.fused for one in examined.found])
         if self.ranking is not None:
             scores = self.ranking.scores(examined.rows, scores)
-        order = [int(at) for at in np.argsort(-scores, kind="stable")[: query.k]]
-        # What a cross-encoder says has another scale: it changes who stands where, not how good the places are.
+        alike = self._alike(asked, examined.found, serving)
+        raised = with_samples(scores, examined.found, alike)
+        order = [int(at) for at in np.argsort(-raised, kind="stable")[: query.k]]
+        best = -np.sort(-scores)[: query.k]
+        # What people ask and what a cross-encoder says change who stands where, not how good the places are.
         passages = [
-            _passage(examined.found[at], score=float(scores[place]), background=examined.background)
-            for place, at in zip(order, self._reread(query.text, examined.found, order), strict=True)
+            _passage(examined.found[at], alike[at], score=float(score), background=examined.background)
+            for score, at in zip(best, self._reread(query.text, examined.found, order), strict=True)
         ]
         return with_known(passages, self._known(asked, query, serving))[: query.k]
+
+    def _alike(self, asked: _Asked, found: Sequence[Found], serving: Serving) -> list[Likeness]:
+        """How the question is like the sample questions of what was found, in its order."""
+        if self.samples is None or asked.wording.trust < 1:
+            return [None] * len(found)
+        documents = {one.live.chunk.document_id for one in found}
+        samples = self.samples.of(documents, serving.embeddings.identity)
+        return likeness_of(found, samples, asked.vector)
 
     def _known(self, asked: _Asked, query: Query, serving: Serving) -> list[Passage]:
         """The trained pairs whose questions are nearest, the nearest first, each with its discounted likeness."""
@@ -244,7 +257,7 @@ def _nearest_turn(live: LiveChunk, turns: Sequence[Vector]) -> float:
     return max([cosine for turn in turns for cosine in _cosines(live, turn)], default=0.0)
 
 
-def _passage(found: Found, *, score: float, background: float) -> Passage:
+def _passage(found: Found, alike: Likeness, *, score: float, background: float) -> Passage:
     return Passage(
         chunk=found.live.chunk,
         meta=found.live.meta,
@@ -256,6 +269,7 @@ def _passage(found: Found, *, score: float, background: float) -> Passage:
         sentence_scores=tuple(found.near),
         lead=found.candidate.dense - background,
         earlier=found.earlier,
+        samples=alike,
     )
 
 

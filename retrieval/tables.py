@@ -18,6 +18,7 @@ __all__ = [
     "IndexStateRow",
     "ReembeddedRow",
     "ReleaseRow",
+    "SampleQuestionsRow",
     "VersionRow",
     "VersionStatus",
 ]
@@ -146,6 +147,22 @@ class ReembeddedRow(Base):
     embedding: Mapped[str] = mapped_column(String(255))
     vector: Mapped[bytes] = mapped_column(LargeBinary)
     sentence_vectors: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SampleQuestionsRow(Base):
+    """What people ask of a document: `questions` as pairs of text and heading, `vectors` float16 [n, dimension].
+
+    `digest` is of the questions and the encoder: rows of one digest hold the same.
+    """
+
+    __tablename__ = "sample_questions"
+
+    document_id: Mapped[str] = mapped_column(String(1024), primary_key=True)
+    root: Mapped[str] = mapped_column(String(1024), index=True)
+    embedding: Mapped[str] = mapped_column(String(255))
+    digest: Mapped[str] = mapped_column(String(64))
+    questions: Mapped[list[list[str]]] = mapped_column(JSON)
+    vectors: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class IndexStateRow(Base):

@@ -1,4 +1,4 @@
-"""`python -m evals.fit ranking|sentences|abstention|languages` fits one of the models that ship."""
+"""`python -m evals.fit ranking|sentences|abstention|samples|languages` fits one of the models that ship."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ MODELS = {
     "ranking": "evals.fit.ranking",
     "sentences": "evals.fit.sentences",
     "abstention": "evals.fit.abstention",
+    "samples": "evals.fit.samples",
     "languages": "evals.fit.languages",
 }
 

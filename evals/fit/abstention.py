@@ -70,7 +70,7 @@ def main(argv: Sequence[str]) -> None:
         "sets": [
             *({"name": one.name, "source": one.source, "licence": one.licence} for one in sets),
             {"name": OWN, "source": "evals/cases, all but the held-out ones", "licence": "this project's"},
-            {"name": WORDINGS, "source": "evals/wordings, one half", "licence": "this project's"},
+            {"name": WORDINGS, "source": "sample questions of half of the documents", "licence": "this project's"},
         ],
         "date": datetime.now(UTC).date().isoformat(),
         "command": f"python -m evals.fit abstention --questions {given.questions} "

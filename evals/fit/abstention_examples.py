@@ -22,14 +22,13 @@ from evals.fit.own_cases import (
     held_out,
     in_section,
     knowledge,
-    learned_from,
     own_cases,
     wordings,
 )
 from evals.neutral import Asked, RetrievalSet, Split
 from retrieval.retriever import Query
 
-__all__ = ["FOLDS", "LEARNED", "Examples", "gather"]
+__all__ = ["AT_THE_TOP", "FOLDS", "LEARNED", "OF_THE_QUESTION", "Examples", "gather", "number"]
 
 _Row = tuple[tuple[float, ...], bool, bool, str, str, bool, int, bool]
 Floats = npt.NDArray[np.float64]
@@ -40,7 +39,7 @@ _STRANGERS = 150
 FOLDS = 5
 _MORE = 48
 """Passages asked for where those of the right documents are taken out."""
-_OF_THE_QUESTION = frozenset(AbstentionReason) - {AbstentionReason.NOT_COVERED, AbstentionReason.OUT_OF_SCOPE}
+OF_THE_QUESTION = frozenset(AbstentionReason) - {AbstentionReason.NOT_COVERED, AbstentionReason.OUT_OF_SCOPE}
 """Refused for what is asked, whatever the passages are."""
 LEARNED = (OWN, WORDINGS)
 """What the model of the answer learns from: it does as well on the public sets as one that learned from them too."""
@@ -48,7 +47,7 @@ _OWN_COUNTS = 4.0
 """What the own cases count beside the wordings, whose answers are known by their section only."""
 _WORDS = (8, 15, 25)
 """Where messages of a length end: keywords, a short and a long question, a story."""
-_AT_THE_TOP = 3
+AT_THE_TOP = 3
 """An answer is mostly made of the first three passages."""
 _OWN_WRITTEN = 0.8
 """Of what own questions without an answer count, the share of those that were written to have none. The others lost
@@ -137,10 +136,10 @@ def _own_rows(documents: Path, folder: Path) -> Iterator[_Row]:
     with knowledge(documents, folder) as known:
         for case in own_cases():
             search, passages = known.ask(case)
-            if refused_for(search.text) or case.refusals & _OF_THE_QUESTION:
+            if refused_for(search.text) or case.refusals & OF_THE_QUESTION:
                 continue
             collected = collected_for(known.retriever, search, known.places(case, search))
-            told = (OWN, "", not held_out(case), _number(min(case.documents, default=case.id)) // 2 % FOLDS)
+            told = (OWN, "", not held_out(case), number(min(case.documents, default=case.id)) // 2 % FOLDS)
             topical = case.answerable or "off_topic" not in case.slices
             yield signals(search, passages, collected), case.answerable, topical, *told, False
             if case.answerable:
@@ -152,14 +151,15 @@ def _own_rows(documents: Path, folder: Path) -> Iterator[_Row]:
 def _wording_rows(documents: Path, folder: Path) -> Iterator[_Row]:
     """The wordings; one is answered where its section stands at the top, since any other answer would be wrong."""
     with knowledge(documents, folder) as known:
-        for asked in wordings():
+        for wording in wordings(documents):
+            asked = wording.case
             search, passages = known.ask(asked)
             if refused_for(search.text):
                 continue
             row = signals(search, passages, collected_for(known.retriever, search, known.places(asked, search)))
-            answered = any(in_section(passage.chunk, asked) for passage in passages[:_AT_THE_TOP])
-            fold = _number(min(asked.documents, default=asked.id)) // 2 % FOLDS
-            yield row, answered, True, WORDINGS, "", learned_from(asked), fold, False
+            answered = any(in_section(passage.chunk, asked) for passage in passages[:AT_THE_TOP])
+            fold = number(wording.document) // 2 % FOLDS
+            yield row, answered, True, WORDINGS, "", wording.learned_from, fold, False
 
 
 def _path(passage: Passage) -> str:
@@ -172,19 +172,20 @@ def _parts(one: RetrievalSet) -> Iterator[tuple[str, RetrievalSet]]:
         yield f"{one.name}-0", one
         return
     for half in (0, 1):
-        yield f"{one.name}-{half}", replace(one, documents=tuple(d for d in one.documents if _number(d.id) % 2 == half))
+        yield f"{one.name}-{half}", replace(one, documents=tuple(d for d in one.documents if number(d.id) % 2 == half))
 
 
 def _sample(questions: Sequence[Asked], most: int) -> list[Asked]:
-    return sorted(questions, key=lambda question: _number(question.id))[:most]
+    return sorted(questions, key=lambda question: number(question.id))[:most]
 
 
-def _number(text: str) -> int:
+def number(text: str) -> int:
+    """A number that is always the same for a text, to part questions by."""
     return int.from_bytes(hashlib.sha1(text.encode(), usedforsecurity=False).digest()[:2], "big")
 
 
 def _fold(question: Asked) -> int:
-    return _number(min(question.gold_documents, default=question.id)) // 2 % FOLDS
+    return number(min(question.gold_documents, default=question.id)) // 2 % FOLDS
 
 
 def _develops(question: Asked) -> bool:

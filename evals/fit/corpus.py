@@ -21,6 +21,7 @@ from ingest.pipeline import Ingestor
 from retrieval.lock import StoreLock
 from retrieval.opening import open_store
 from retrieval.retriever import HybridRetriever
+from retrieval.samples import SampleStore
 from retrieval.store import ChunkStore
 
 if TYPE_CHECKING:
@@ -102,7 +103,8 @@ def opened(data_dir: Path, documents: Path) -> Iterator[tuple[ChunkStore, Databa
         store, upkeep = open_store(settings, database, build_embeddings(settings))
         try:
             with Parser(settings) as parser:
-                Ingestor(store, parser, database=database).sync_folder(settings.knowledge_base)
+                ingestor = Ingestor(store, parser, database=database, samples=SampleStore(database))
+                ingestor.sync_folder(settings.knowledge_base)
             upkeep.carry_out()
             yield store, database
         finally:

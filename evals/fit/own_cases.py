@@ -11,22 +11,25 @@ from pathlib import Path
 
 from chains.contextualise import Search, contextualise, with_country
 from core.jurisdictions import places_known_by
-from core.types import Chunk, Passage, Question
-from evals.dataset import HELD_OUT, Case, case_path, load_cases
+from core.types import AbstentionReason, Chunk, Passage, Question
+from evals.dataset import HELD_OUT, Case, Section, case_path, load_cases
 from evals.facts import plain
 from evals.fit.corpus import opened
+from ingest.samples import SampleRow, read_samples
+from ingest.sources import SAMPLES_FILE
 from retrieval.catalogue import CatalogueReader
 from retrieval.retriever import HybridRetriever, Query
+from retrieval.samples import SampleStore
 from retrieval.spelling import Speller
 
 __all__ = [
     "OWN",
     "WORDINGS",
     "Knowledge",
+    "Wording",
     "held_out",
     "in_section",
     "knowledge",
-    "learned_from",
     "own_cases",
     "wordings",
 ]
@@ -34,8 +37,8 @@ __all__ = [
 OWN = "cases"
 """The name under which the project's own cases stand beside the sets."""
 WORDINGS = "wordings"
-"""The name of the messages that are only learned from, and of their folder beside the cases."""
-_WORDINGS = Path(__file__).parents[1] / "wordings"
+"""The name under which the sample questions stand beside the sets."""
+_ABSENT = frozenset((AbstentionReason.NOT_COVERED, AbstentionReason.OUT_OF_SCOPE))
 _PASSAGES = 24
 
 
@@ -66,13 +69,31 @@ class Knowledge:
         return places if len(places) == 1 else ()
 
 
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A message as people write them: a `case` with the section that answers it, or with none in its `document`."""
+
+    case: Case
+    document: str
+
+    @property
+    def learned_from(self) -> bool:
+        """Whether it is of the half that is learned from; all of one document are, or none."""
+        return hashlib.sha1(self.document.encode(), usedforsecurity=False).digest()[0] % 2 == 0
+
+
 @contextmanager
-def knowledge(documents: Path, folder: Path) -> Iterator[Knowledge]:
-    """The folder `documents` indexed below `folder`, which keeps the index."""
+def knowledge(documents: Path, folder: Path, *, samples: bool = False) -> Iterator[Knowledge]:
+    """The folder `documents` indexed below `folder`, which keeps the index; asked with its sample questions or without.
+
+    What learns from sample questions asks without them, or it would learn that each has been asked before.
+    """
     with opened(folder / "data", documents) as (store, database):
         today = datetime.now(UTC).date()
         catalogue = CatalogueReader(database, generation=lambda: store.generation)
-        yield Knowledge(HybridRetriever(store=store, today=lambda: today), tuple(catalogue(today).jurisdictions), today)
+        read = SampleStore(database) if samples else None
+        retriever = HybridRetriever(store=store, today=lambda: today, samples=read)
+        yield Knowledge(retriever, tuple(catalogue(today).jurisdictions), today)
 
 
 def own_cases() -> list[Case]:
@@ -88,15 +109,21 @@ def held_out(case: Case) -> bool:
     return case.id.startswith(HELD_OUT)
 
 
-def wordings() -> list[Case]:
-    """Messages as people write them, each with the section that answers it or with none: no eval asks them."""
-    return load_cases(_WORDINGS)
+def wordings(documents: Path) -> list[Wording]:
+    """The sample questions of the folder `documents`: no eval asks them."""
+    root = documents.resolve()
+    return [_wording(row) for path in sorted(root.rglob(SAMPLES_FILE)) for row in read_samples(path, root)]
 
 
-def learned_from(wording: Case) -> bool:
-    """Whether a wording is of the half that is learned from; all of one document are, or none."""
-    document = min(wording.documents, default=wording.id)
-    return hashlib.sha1(document.encode(), usedforsecurity=False).digest()[0] % 2 == 0
+def _wording(row: SampleRow) -> Wording:
+    document, heading = case_path(row.document_id), row.question.section
+    case = Case(
+        id=f"{document}, line {row.line}", question=row.question.text, jurisdiction=row.country,
+        documents=frozenset() if heading is None else frozenset([document]),
+        sections=() if heading is None else (Section(document, heading),),
+        refusals=_ABSENT if heading is None else frozenset(),
+    )  # fmt: skip
+    return Wording(case, document)
 
 
 def in_section(chunk: Chunk, case: Case) -> bool:

@@ -52,7 +52,7 @@ def main(argv: Sequence[str]) -> None:
         "spread": round(_spread([one for name in learning for one in found[name]], order), 5),
         "provenance": {
             "sets": [
-                {"name": name, "source": sets[name].source if name in sets else "evals/wordings",
+                {"name": name, "source": sets[name].source if name in sets else "sample questions",
                  "licence": sets[name].licence if name in sets else "this project's",
                  "questions": len(_half(found[name], Split.DEVELOPMENT))}
                 for name in learning

@@ -14,7 +14,7 @@ import numpy as np
 from chains.contextualise import contextualise
 from core.types import Question
 from evals.fit.corpus import Indexed, indexed
-from evals.fit.own_cases import OWN, WORDINGS, in_section, knowledge, learned_from, wordings
+from evals.fit.own_cases import OWN, WORDINGS, in_section, knowledge, wordings
 from evals.neutral import Asked, GoldKind, RetrievalSet, Split
 from retrieval.retriever import Query
 
@@ -65,12 +65,13 @@ def shortlists_of_wordings(documents: Path, work: Path, *, size: int) -> list[Sh
     """
     made = []
     with knowledge(documents, work / OWN) as known:
-        for asked in wordings():
+        for wording in wordings(documents):
+            asked = wording.case
             _, query = known.query(asked)
             examined = known.retriever.examine(query, shortlist=size)
             answers = np.array([in_section(one.live.chunk, asked) for one in examined.found], dtype=bool)
             if answers.any():
-                split = Split.DEVELOPMENT if learned_from(asked) else Split.HELD_OUT
+                split = Split.DEVELOPMENT if wording.learned_from else Split.HELD_OUT
                 fused = np.array([one.fused for one in examined.found])
                 told = (WORDINGS, asked.id, split, False, examined.rows, fused, answers)
                 made.append(Shortlist(*told, answering=int(answers.sum()), documents=None))

@@ -61,6 +61,10 @@ class Code(StrEnum):
     QUESTION_TWICE = "question-twice"
     FIGURES_DIFFER = "figures-differ"
 
+    SAMPLES_UNREADABLE = "samples-unreadable"
+    SAMPLE_LEFT_OUT = "sample-left-out"
+    SAMPLE_CONTRADICTS = "sample-contradicts"
+
     PROMISE = "promise"
     FIGURE_WITHOUT_DATE = "figure-without-date"
     LONG_PARAGRAPH = "long-paragraph"
@@ -97,6 +101,7 @@ _ERRORS = frozenset(
         Code.DEAD_ANCHOR,
         Code.BAD_ADDRESS,
         Code.DUPLICATE,
+        Code.SAMPLES_UNREADABLE,
     }
 )
 _NOTES = frozenset(

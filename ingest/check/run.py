@@ -17,6 +17,7 @@ from ingest.check.finding import Code, Finding, Severity
 from ingest.check.front_matter import check_front_matter
 from ingest.check.language import check_language
 from ingest.check.links import check_links
+from ingest.check.samples import check_samples
 from ingest.check.supersession import check_supersession
 from ingest.check.wording import check_wording
 from ingest.parser import Parser
@@ -53,7 +54,10 @@ def check_folder(
     for done, file in enumerate(files, start=1):
         documents.append(read_document(file, parser, max_bytes=max_file_mb << 20))
         on_read(done, len(files))
-    findings = [*_alone(documents, today), *_together(documents), *_stray_sidecars(root.resolve())]
+    top = root.resolve()
+    findings = [
+        *_alone(documents, today), *_together(documents), *check_samples(documents, top), *_stray_sidecars(top)
+    ]  # fmt: skip
     return CheckReport(len(files), tuple(sorted(findings, key=_place)))
 
 

@@ -13,10 +13,10 @@ from tests.conftest import KNOWLEDGE_BASE
 
 QUESTIONS = 100
 BARELY_ANSWERED = (
-    "i got a removal order in canada yesterday what now please",
-    "how old must a US citizen be to ask for a brother",
-    "can i answer emails for my job at home while i visit britain",
-    "which american government office is behind the ds-160",
+    "can my employer in sydney cancel my 482",
+    "Integrationskurs right or obligation Germany",
+    "points needed for chancenkarte",
+    "max years on h1b",
 )
 """Refused, each surely enough for the nearest section to be shown."""
 

@@ -1,0 +1,239 @@
+"""Sample questions from a file beside documents into the passages of a question, and kept in step with both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from core.database import Database
+from core.hash_embeddings import HashEmbeddings
+from core.models import EmbeddedPassage, Span
+from core.settings import Settings
+from core.types import Passage
+from ingest.parser import Parser
+from ingest.pipeline import Ingestor
+from ingest.samples import SampleKeeper
+from retrieval.erasure import erase
+from retrieval.opening import Upkeep, open_store
+from retrieval.retriever import HybridRetriever, Query
+from retrieval.samples import SampleStore
+from retrieval.store import ChunkStore, Serving
+
+TODAY = date(2026, 11, 30)
+WORK = """# Work in Canada
+
+## May I be employed?
+
+You need a permit before the first day.
+
+## Who is exempt?
+
+Performers need no permit before the first day.
+"""
+SAMPLES = """document,section,question
+work.md,Who is exempt?,i sing with my band on a tour
+work.md,,how much do singers earn
+"""
+
+
+class CountingEmbeddings(HashEmbeddings):
+    embedded = 0
+
+    def embed_passages(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[EmbeddedPassage]:
+        self.embedded += len(texts)
+        return super().embed_passages(texts, spans)
+
+
+@dataclass(frozen=True)
+class Place:
+    folder: Path
+    database: Database
+    store: ChunkStore
+    upkeep: Upkeep
+    samples: SampleStore
+    embeddings: CountingEmbeddings
+    ingestor: Ingestor
+
+    def write(self, name: str, text: str) -> Path:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def sync(self) -> list[str]:
+        return self.ingestor.sync_folder(self.folder).problems
+
+    def ask(self, question: str) -> list[Passage]:
+        return HybridRetriever(store=self.store, samples=self.samples).search(Query(question, as_of=TODAY))
+
+    def kept(self, document: str = "kb/work.md") -> set[str]:
+        found = self.samples.of([document], self.store.embeddings.identity)
+        return {question.text for told in found.values() for question in told.questions}
+
+
+@pytest.fixture(scope="module")
+def parser() -> Iterator[Parser]:
+    with Parser(Settings()) as parser:
+        yield parser
+
+
+@pytest.fixture
+def place(tmp_path: Path, parser: Parser) -> Iterator[Place]:
+    settings = Settings(data_dir=tmp_path / "data")
+    database = Database(settings.sqlalchemy_url)
+    database.migrate()
+    embeddings, samples = CountingEmbeddings(), SampleStore(database)
+    store, upkeep = open_store(settings, database, embeddings)
+    (tmp_path / "kb").mkdir()
+    ingestor = Ingestor(store, parser, database=database, samples=samples)
+    made = Place(tmp_path / "kb", database, store, upkeep, samples, embeddings, ingestor)
+    made.write("work.md", WORK)
+    yield made
+    store.close()
+    database.close()
+
+
+def test_a_section_is_found_by_what_people_ask_of_it(place: Place) -> None:
+    question = "sing with my band on tour"
+    place.sync()
+    assert place.ask(question)[0].chunk.section[-1] == "May I be employed?"
+    place.write("sample-questions.csv", SAMPLES)
+    assert place.sync() == []
+    first, second = place.ask(question)[:2]
+    assert first.chunk.section[-1] == "Who is exempt?"
+    assert first.samples is not None
+    assert first.samples.section == first.samples.answered > first.samples.absent > 0
+    assert first.score >= second.score
+
+
+def test_a_section_without_samples_says_nothing(place: Place) -> None:
+    place.write("sample-questions.csv", SAMPLES)
+    place.sync()
+    told = {passage.chunk.section[-1]: passage.samples for passage in place.ask("a permit before the first day")}
+    assert told["Who is exempt?"] is not None
+    assert told["May I be employed?"] is None
+
+
+def test_a_question_that_the_encoder_cannot_read_is_not_compared(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    place.write("sample-questions.csv", SAMPLES)
+    place.sync()
+    monkeypatch.setattr(place.embeddings, "count_tokens", len)  # each letter is a token of its own
+    assert all(passage.samples is None for passage in place.ask("разрешение на работу permit"))
+
+
+def test_the_heading_over_an_answer_is_a_sample_of_it(place: Place) -> None:
+    place.write("sample-questions.csv", SAMPLES)
+    place.sync()
+    assert place.kept() == {"Who is exempt?", "i sing with my band on a tour", "how much do singers earn"}
+
+
+def test_a_line_at_fault_is_told_with_its_place_and_left_out(place: Place) -> None:
+    place.write(
+        "sample-questions.csv",
+        SAMPLES + "wrok.md,,is this written wrong\nwork.md,Who is it?,who am i\nwork.md,Who is exempt?,\n"
+        f"work.md,,{'very ' * 300}long\n",
+    )
+    document, heading, empty, long = place.sync()
+    assert document.startswith("sample-questions.csv, line 4: there is no document 'kb/wrok.md'")
+    assert heading.startswith("sample-questions.csv, line 5: 'kb/work.md' has no heading 'Who is it?'")
+    assert empty == "sample-questions.csv, line 6: the question is missing; fill it in or take the line out"
+    assert long.startswith("sample-questions.csv, line 7: the question is too long")
+    assert len(place.kept()) == 3
+    assert len(place.sync()) == 4, "and they are told again as long as they are there"
+
+
+def test_a_file_that_is_no_such_table_keeps_no_other_from_being_read(place: Place) -> None:
+    place.write("sample-questions.csv", "what,is,this\na,b,c\n")
+    place.write("ca/work.md", WORK)
+    place.write("ca/sample-questions.csv", SAMPLES)
+    [problem] = place.sync()
+    assert problem.startswith("sample-questions.csv: ")
+    assert "lacks 'document', 'section', 'question'" in problem
+    assert len(place.kept("kb/ca/work.md")) == 3
+
+
+def test_only_what_changed_is_embedded_again(place: Place) -> None:
+    place.write("study.md", "# Study\n\n## Who is exempt?\n\nPupils are.\n")
+    path = place.write("sample-questions.csv", f"{SAMPLES}study.md,Who is exempt?,my child goes to school\n")
+    place.sync()
+    before = place.embeddings.embedded
+    place.sync()
+    assert place.embeddings.embedded == before
+    SampleKeeper(place.store, place.samples).sync(place.folder)
+    assert place.embeddings.embedded == before, "a new process embeds nothing either"
+    path.write_text(path.read_text() + "study.md,,what does a school cost\n")
+    place.sync()
+    assert place.embeddings.embedded == before + 3, "those of the document that has one more"
+    assert len(place.kept("kb/study.md")) == 3
+
+
+def test_documents_with_the_same_samples_have_each_its_own(place: Place) -> None:
+    place.write("sample-questions.csv", SAMPLES)
+    place.sync()
+    place.write("ca/work.md", WORK)
+    place.write("ca/sample-questions.csv", SAMPLES)
+    assert place.sync() == []
+    assert place.kept() == place.kept("kb/ca/work.md") != set()
+
+
+def test_what_was_read_before_gives_way_to_what_an_editor_changed(place: Place) -> None:
+    path = place.write("sample-questions.csv", SAMPLES)
+    place.sync()
+    assert "how much do singers earn" in place.kept()
+    path.write_text(SAMPLES.replace("singers", "dancers"))
+    place.sync()
+    assert "how much do singers earn" not in place.kept()
+    assert "how much do dancers earn" in place.kept()
+
+
+def test_a_heading_that_an_editor_changed_loses_its_samples_until_the_file_follows(place: Place) -> None:
+    place.write("sample-questions.csv", SAMPLES)
+    place.sync()
+    path = place.write("work.md", WORK.replace("Who is exempt?", "Who needs none?"))
+    [problem] = place.ingestor.refresh([path], place.folder).problems
+    assert "has no heading 'Who is exempt?'" in problem
+    assert place.kept() == {"how much do singers earn"}
+
+
+def test_a_file_that_is_gone_takes_its_samples_along(place: Place) -> None:
+    path = place.write("sample-questions.csv", SAMPLES)
+    place.sync()
+    path.unlink()
+    assert place.ingestor.refresh([path], place.folder).removed == []
+    assert place.kept() == set()
+
+
+def test_an_erased_document_leaves_no_sample_and_no_heading(place: Place, tmp_path: Path) -> None:
+    heading = "Who of the travelling musicians is exempt from a permit?"
+    place.write("work.md", WORK.replace("Who is exempt?", heading))
+    place.write("sample-questions.csv", SAMPLES.replace("Who is exempt?", heading))
+    assert place.sync() == []
+    (place.folder / "work.md").unlink()
+    shown = erase(
+        place.store, place.database, place.upkeep, document_id="kb/work.md", data_dir=tmp_path / "data"
+    )  # fmt: skip
+    assert shown.found_in == ()
+    assert place.kept() == set()
+
+
+def test_the_file_is_no_document(place: Place) -> None:
+    place.write("sample-questions.csv", SAMPLES)
+    place.sync()
+    assert [document.id for document in place.store.documents()] == ["kb/work.md"]
+
+
+def test_samples_of_another_encoder_count_as_none_until_they_are_embedded_anew(place: Place) -> None:
+    place.write("sample-questions.csv", SAMPLES)
+    place.sync()
+    place.store.serving = Serving(place.store.serving.pair, replace_dimension(place.embeddings))
+    assert place.kept() == set()
+    place.ingestor.sync_samples(place.folder)
+    assert len(place.kept()) == 3
+
+
+def replace_dimension(embeddings: HashEmbeddings) -> HashEmbeddings:
+    return HashEmbeddings(dimension=embeddings.dimension // 2)
