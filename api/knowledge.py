@@ -71,7 +71,7 @@ class KnowledgeSync:
     def sync(self) -> SyncReport:
         """Bring the index up to date with the folder; waits for a sync that is running."""
         report = self._sync_folder(self.folder)
-        self._upkeep.carry_out()
+        self._carry_out_upkeep()
         self._ingestor.rest()
         return report
 
@@ -107,8 +107,13 @@ class KnowledgeSync:
             self.refresh(paths)
             self._keep_fit()
 
+    def _carry_out_upkeep(self) -> None:
+        """Keep the indexes fit; where another model took over, sample questions follow it."""
+        if self._upkeep.carry_out():
+            self._ingestor.sync_samples(self.folder)
+
     def _keep_fit(self) -> None:
         try:
-            self._upkeep.carry_out()
+            self._carry_out_upkeep()
         except Exception:
             log.exception("knowledge.upkeep_failed")

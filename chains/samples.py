@@ -41,11 +41,15 @@ def told_by_samples(trust: Confidence, passages: Sequence[Passage]) -> Confidenc
 
 
 def sample_signals(sure: float, passages: Sequence[Passage]) -> tuple[float, ...] | None:
-    """The `SIGNALS` of a question; None where the best passage's section has no samples, and may be newer than they."""
-    if not passages or passages[0].samples is None:
-        return None
+    """The `SIGNALS` of a question; None where it cannot be told what the best passage's document does not answer.
+
+    Its section has no samples then, and may be newer than they are, or the document too few.
+    """
     alike = [passage.samples for passage in passages if passage.samples is not None]
-    answered, absent = max(one.answered for one in alike), max(one.absent for one in alike)
+    known = [(one.answered, one.absent) for one in alike if one.absent is not None]
+    if not passages or passages[0].samples is None or passages[0].samples.absent is None:
+        return None
+    answered, absent = max(one for one, _ in known), max(other for _, other in known)
     near = max(0.0, (max(answered, absent) - _FAR) / (1 - _FAR))
     certain = min(max(sure, 1 - _SUREST), _SUREST)
     return math.log(certain / (1 - certain)), near, min(near * (answered - absent), _MOST)

@@ -110,12 +110,12 @@ class SampleLikeness:
     """How a question is like the sample questions of a passage's document.
 
     Greatest cosines: `section` to those that the passage's section answers, `answered` to those that any section of the
-    document does, `absent` to those that it does not answer.
+    document does, `absent` to those that it does not answer; None where these are too few to tell.
     """
 
     section: float
     answered: float
-    absent: float
+    absent: float | None
 
 
 @dataclass(frozen=True, slots=True)

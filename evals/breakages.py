@@ -172,7 +172,7 @@ def _suspicious_released(subject: Subject) -> Broken:
 def _samples_exchanged(subject: Subject) -> Broken:
     def exchanged(passage: Passage) -> Passage:
         told = passage.samples
-        if told is None:
+        if told is None or told.absent is None:
             return passage
         return replace(passage, samples=replace(told, answered=told.absent, absent=told.answered))
 

@@ -136,7 +136,7 @@ def _copy(knowledge: Path, folder: Path, documents: Sequence[str]) -> None:
         samples = str(Path(document).with_name(SAMPLES_FILE))
         for name in (document, f"{document}{SIDECAR_SUFFIX}", samples):
             source, target = knowledge / name, folder / name
-            if source.exists() and not target.exists():
+            if source.exists() and (not target.exists() or target.read_bytes() != source.read_bytes()):
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(source, target)
 

@@ -18,7 +18,7 @@ from core.space import space_errors
 from ingest.manifest import Manifest, Plan, PlannedFile, plan
 from ingest.reading import Batch, EmbeddedDocument, Reader, embed
 from ingest.report import OnProgress, Outcome, Progress, SyncReport
-from ingest.samples import SampleKeeper
+from ingest.sample_keeper import SampleKeeper
 from ingest.sources import PARSER_VERSION, SAMPLES_FILE, SourceFile, discover, source_file
 from ingest.unreadable import UnreadableFile, UnreadableFiles
 from retrieval.records import NewDocument, VersionRecord
@@ -96,11 +96,23 @@ class Ingestor:
         return report
 
     def sync_samples(self, root: Path) -> list[str]:
-        """Bring the sample questions of `root` in step with their files; returns what is wrong with those, in words."""
+        """Bring the sample questions of `root` in step with their files; returns what is wrong with those, in words.
+
+        Whatever happens to them, documents are served: an error is logged.
+        """
+        return self._bring_samples(root, only_when_there=False)
+
+    def _bring_samples(self, root: Path, *, only_when_there: bool) -> list[str]:
         if self._samples is None:
             return []
-        with self._lock:
-            return self._samples.sync(root)
+        try:
+            with self._lock:
+                return self._samples.sync(root, going_on=self._require_running, only_when_there=only_when_there)
+        except Stopped:
+            raise
+        except Exception:
+            log.exception("samples.failed", folder=str(root))
+            return ["the sample questions could not be brought in; the log of the server says why"]
 
     def refresh(
         self, paths: Iterable[Path], root: Path, *, progress: OnProgress | None = None, again: bool = False
@@ -113,7 +125,7 @@ class Ingestor:
         documents = [path for path in paths if path.name != SAMPLES_FILE]
         with self._lock:
             report = self._carry_out(self._plan_paths(documents, root, again=again), progress)
-        report.problems = self.sync_samples(root)
+        report.problems = self._bring_samples(root, only_when_there=len(documents) == len(paths))
         return report
 
     def take(self, document_ids: Sequence[str], root: Path, *, done: int, total: int) -> SyncReport:

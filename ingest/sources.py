@@ -103,12 +103,12 @@ def _walk(folder: str, root: Path, document_id: str) -> Iterator[SourceFile]:
         entries = sorted(scan, key=lambda entry: entry.name)
     names = {entry.name for entry in entries}
     for entry in entries:
-        if entry.name.startswith(_HIDDEN) or entry.name.endswith(SIDECAR_SUFFIX) or entry.name == SAMPLES_FILE:
+        if entry.name.startswith(_HIDDEN) or entry.name.endswith(SIDECAR_SUFFIX):
             continue
         if not _is_text(entry.name):
             log.warning("sources.name_is_no_text", path=ascii(entry.path), hint="rename it: its bytes are not UTF-8")
             continue
-        if entry.name == SOURCES_FILE and document_id == root.name:
+        if entry.name == SAMPLES_FILE or (entry.name == SOURCES_FILE and document_id == root.name):
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from _walk(entry.path, root, f"{document_id}/{entry.name}")
@@ -150,7 +150,7 @@ def source_file(path: Path, root: Path, *, draft: bool = False) -> SourceFile:
 def is_document(parts: Sequence[str]) -> bool:
     """Whether a path below the root, given by its parts, may be a document's: no hidden one, no sidecar, no
     list of pages or of questions."""
-    if tuple(parts) == (SOURCES_FILE,) or parts[-1] == SAMPLES_FILE or parts[-1].endswith(SIDECAR_SUFFIX):
+    if tuple(parts) == (SOURCES_FILE,) or SAMPLES_FILE in parts or parts[-1].endswith(SIDECAR_SUFFIX):
         return False
     return not any(part.startswith(_HIDDEN) or not _is_text(part) for part in parts)
 

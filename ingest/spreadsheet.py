@@ -16,7 +16,7 @@ from ingest.rows import MAX_HEADER_ROWS, Table, is_value, names_figures
 if TYPE_CHECKING:
     import xlrd  # type: ignore[import-untyped]
 
-__all__ = ["read_csv", "read_xls", "read_xlsx"]
+__all__ = ["read_csv", "read_csv_lines", "read_xls", "read_xlsx"]
 
 _DELIMITERS = ",;\t|"
 _MAX_CELLS = 2_000_000  # a sheet of 200,000 rows by 10 columns; formatting alone can claim a billion
@@ -24,13 +24,24 @@ _MAX_CELLS = 2_000_000  # a sheet of 200,000 rows by 10 columns; formatting alon
 
 def read_csv(text: str) -> Table:
     """The cells of delimited text; the delimiter is the one that splits the first lines most evenly."""
+    return Table(tuple(row for _, row in read_csv_lines(text)))
+
+
+def read_csv_lines(text: str) -> list[tuple[int, tuple[str, ...]]]:
+    """The same, each row that holds something with the number of the line on which it begins, from 1 on."""
     csv.field_size_limit(len(text) + 1)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    reader = csv.reader(io.StringIO(lines), delimiter=_delimiter(lines))
+    found: list[tuple[int, tuple[str, ...]]] = []
+    begins = 1
     try:
-        rows = list(csv.reader(io.StringIO(lines), delimiter=_delimiter(lines)))
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                found.append((begins, tuple(cell.strip() for cell in row)))
+            begins = reader.line_num + 1
     except csv.Error as error:
         raise unreadable(UnreadableReason.MALFORMED, str(error)) from error
-    return Table(tuple(tuple(cell.strip() for cell in row) for row in rows if any(cell.strip() for cell in row)))
+    return found
 
 
 def _delimiter(text: str) -> str:

@@ -28,7 +28,7 @@ from evals.fit.own_cases import (
 from evals.neutral import Asked, RetrievalSet, Split
 from retrieval.retriever import Query
 
-__all__ = ["AT_THE_TOP", "FOLDS", "LEARNED", "OF_THE_QUESTION", "Examples", "gather", "number"]
+__all__ = ["AT_THE_TOP", "FOLDS", "LEARNED", "MORE", "OF_THE_QUESTION", "OWN_WRITTEN", "Examples", "gather", "number"]
 
 _Row = tuple[tuple[float, ...], bool, bool, str, str, bool, int, bool]
 Floats = npt.NDArray[np.float64]
@@ -37,7 +37,7 @@ Flags = npt.NDArray[np.bool_]
 _STRANGERS = 150
 """Questions of each other set that are asked of a set's documents: what is beside the subject."""
 FOLDS = 5
-_MORE = 48
+MORE = 48
 """Passages asked for where those of the right documents are taken out."""
 OF_THE_QUESTION = frozenset(AbstentionReason) - {AbstentionReason.NOT_COVERED, AbstentionReason.OUT_OF_SCOPE}
 """Refused for what is asked, whatever the passages are."""
@@ -49,7 +49,7 @@ _WORDS = (8, 15, 25)
 """Where messages of a length end: keywords, a short and a long question, a story."""
 AT_THE_TOP = 3
 """An answer is mostly made of the first three passages."""
-_OWN_WRITTEN = 0.8
+OWN_WRITTEN = 0.8
 """Of what own questions without an answer count, the share of those that were written to have none. The others lost
 their documents, and are easier: where the very document is there and does not say it, everything else looks right. With
 less of them doc2dial's questions whose documents are missing are answered."""
@@ -92,7 +92,7 @@ class Examples:
             for alike in self._of_one_length(ours) if name in LEARNED else [ours]:
                 for answered in (True, False):
                     chosen = alike & (self.answered == answered)
-                    share = _OWN_WRITTEN if self.left_out[chosen].any() else 1.0
+                    share = OWN_WRITTEN if self.left_out[chosen].any() else 1.0
                     for part, of_all in ((chosen & ~self.left_out, share), (chosen & self.left_out, 1 - share)):
                         counts[part] = of_all * alike.sum() / ours.sum() / max(1, part.sum())
             counts[ours] *= _OWN_COUNTS if name == OWN else 1.0
@@ -143,7 +143,7 @@ def _own_rows(documents: Path, folder: Path) -> Iterator[_Row]:
             topical = case.answerable or "off_topic" not in case.slices
             yield signals(search, passages, collected), case.answerable, topical, *told, False
             if case.answerable:
-                _, more = known.ask(case, k=_MORE)
+                _, more = known.ask(case, k=MORE)
                 left = [passage for passage in more if _path(passage) not in case.documents]
                 yield signals(search, left, collected), False, True, *told, True
 

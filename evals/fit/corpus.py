@@ -105,7 +105,8 @@ def opened(data_dir: Path, documents: Path) -> Iterator[tuple[ChunkStore, Databa
             with Parser(settings) as parser:
                 ingestor = Ingestor(store, parser, database=database, samples=SampleStore(database))
                 ingestor.sync_folder(settings.knowledge_base)
-            upkeep.carry_out()
+                upkeep.carry_out()
+                ingestor.sync_samples(settings.knowledge_base)
             yield store, database
         finally:
             store.close()

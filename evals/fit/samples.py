@@ -20,7 +20,7 @@ from chains.questions_refused import refused_for
 from chains.samples import ARTIFACT, SIGNALS, VERSION, sample_signals
 from core.types import Passage
 from evals.dataset import Case, Slice, case_path
-from evals.fit.abstention_examples import AT_THE_TOP, FOLDS, OF_THE_QUESTION, number
+from evals.fit.abstention_examples import AT_THE_TOP, FOLDS, MORE, OF_THE_QUESTION, OWN_WRITTEN, number
 from evals.fit.logistic import Fitted, auroc, false_answers, fit_logistic, rising
 from evals.fit.own_cases import OWN, Knowledge, held_out, in_section, knowledge, own_cases
 
@@ -33,10 +33,6 @@ _COVERAGE = 0.9
 _KNOTS = 6
 _SIGNS = {"near": -1}
 """Where a sample is near, what it says is known better, and what seemed sure before is doubted the more."""
-_MORE = 48
-"""Passages asked for where those of the right documents are taken out."""
-_WRITTEN = 0.8
-"""Of what questions without an answer count, the share of those that were written to have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +81,7 @@ def _examples(case: Case, known: Knowledge) -> Iterator[_Example]:
     collected = collected_for(known.retriever, search, known.places(case, search))
     left = []
     if case.answerable:
-        _, more = known.ask(case, k=_MORE)
+        _, more = known.ask(case, k=MORE)
         left = [one for one in more if case_path(one.chunk.document_id) not in case.documents]
     for found, left_out in ((passages, False), (left, True)):
         signals = sample_signals(confidence(search, found, collected).sure, found)
@@ -123,7 +119,7 @@ def _table(examples: Sequence[_Example]) -> tuple[Floats, Flags, Floats]:
     answered = np.array([one.answered for one in examples])
     left_out = np.array([one.left_out for one in examples])
     counts = np.zeros(len(examples))
-    for chosen, share in ((answered, 1.0), (~answered & ~left_out, _WRITTEN), (left_out, 1 - _WRITTEN)):
+    for chosen, share in ((answered, 1.0), (~answered & ~left_out, OWN_WRITTEN), (left_out, 1 - OWN_WRITTEN)):
         counts[chosen] = share / max(1, chosen.sum())
     return np.array([one.signals for one in examples]), answered, counts
 

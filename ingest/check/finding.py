@@ -64,6 +64,7 @@ class Code(StrEnum):
     SAMPLES_UNREADABLE = "samples-unreadable"
     SAMPLE_LEFT_OUT = "sample-left-out"
     SAMPLE_CONTRADICTS = "sample-contradicts"
+    SAMPLES_FEW = "samples-few"
 
     PROMISE = "promise"
     FIGURE_WITHOUT_DATE = "figure-without-date"
@@ -107,6 +108,7 @@ _ERRORS = frozenset(
 _NOTES = frozenset(
     {
         Code.NOT_YET_IN_FORCE,
+        Code.SAMPLES_FEW,
         Code.REVIEW_DUE,
         Code.NO_REVIEW_BY,
         Code.FIGURE_WITHOUT_DATE,

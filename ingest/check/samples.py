@@ -2,39 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from core.errors import UnreadableDocument
+from ingest.blocks import BlockKind
 from ingest.check.document import CheckedDocument
 from ingest.check.finding import Code, Finding
-from ingest.samples import COLUMNS, SampleRow, fault_of, plain, read_samples, sample_files
+from ingest.samples import COLUMNS, SampleRow, fault_of, read_samples, sample_files
+from retrieval.samples import ENOUGH, plain_heading
 
 __all__ = ["check_samples"]
 
 
 def check_samples(documents: Sequence[CheckedDocument], root: Path) -> Iterator[Finding]:
     """Hold the sample questions below `root` against its documents."""
-    texts = {document.id: plain(document.canonical.text) for document in documents}
-    for path in sample_files(root, texts):
+    kinds = (BlockKind.HEADING, BlockKind.QUESTION)
+    headings = {
+        document.id: {plain_heading(one.block.text) for one in document.canonical.placed if one.block.kind in kinds}
+        for document in documents
+        if document.problem is None
+    }
+    for path in sample_files(root, headings):
         file = Path(root.name, path.relative_to(root)).as_posix()
         try:
             rows = read_samples(path, root)
-        except UnreadableDocument as error:
+        except (UnreadableDocument, OSError) as error:
+            detail = error.detail if isinstance(error, UnreadableDocument) else str(error)
             fix = f"begin with a line that names the columns: {', '.join(COLUMNS[:3])}"
-            yield Finding(Code.SAMPLES_UNREADABLE, file, 1, error.detail, fix)
+            yield Finding(Code.SAMPLES_UNREADABLE, file, 1, detail, fix)
             continue
-        yield from _lines(rows, file, texts)
+        yield from _lines(rows, file, headings)
 
 
-def _lines(rows: Sequence[SampleRow], file: str, texts: Mapping[str, str]) -> Iterator[Finding]:
+def _lines(rows: Sequence[SampleRow], file: str, headings: Mapping[str, Collection[str]]) -> Iterator[Finding]:
     first: dict[tuple[str, str], SampleRow] = {}
+    absent: dict[str, list[int]] = {}
     for row in rows:
-        if fault := fault_of(row, texts.get(row.document_id)):
+        if fault := fault_of(row, headings.get(row.document_id)):
             message, _, fix = fault.partition("; ")
             yield Finding(Code.SAMPLE_LEFT_OUT, file, row.line, message, fix)
             continue
-        before = first.setdefault((row.document_id, plain(row.question.text)), row)
+        before = first.setdefault((row.document_id, plain_heading(row.question.text)), row)
         if (before.question.section is None) is not (row.question.section is None):
             message = f"line {before.line} asks the same of this document; by one of the two it is answered"
             yield Finding(Code.SAMPLE_CONTRADICTS, file, row.line, message, "keep the one that is so")
+        absent.setdefault(row.document_id, []).extend([row.line] if row.question.section is None else [])
+    for document_id, at in absent.items():
+        if len(at) < ENOUGH:
+            message = f"{document_id!r} has {len(at)} lines without a section: too few to tell what it does not answer"
+            yield Finding(Code.SAMPLES_FEW, file, at[0] if at else None, message, f"write {ENOUGH} of them or more")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chains.confidence import Confidence
+from chains.confidence import Confidence, shipped_model
 from chains.samples import ARTIFACT, sample_signals, told_by_samples
 from core.types import Chunk, DocumentMeta, Passage, SampleLikeness
 
@@ -37,9 +37,14 @@ def test_where_the_best_section_has_none_those_of_others_say_nothing(
     assert _sure(sure, None, SampleLikeness(answered, answered, absent)) == sure
 
 
-@given(chances, cosines, cosines)
-def test_it_stays_a_probability(sure: float, answered: float, absent: float) -> None:
-    assert 0.0 <= _sure(sure, SampleLikeness(answered, answered, absent)) <= 1.0
+@given(chances, cosines)
+def test_a_document_that_tells_too_little_of_what_it_lacks_says_nothing(sure: float, near: float) -> None:
+    assert _sure(sure, SampleLikeness(near, near, None)) == sure
+    assert _sure(sure, SampleLikeness(near, near, None), SampleLikeness(near, near, 0.1)) == sure
+
+
+def test_what_seemed_unlikely_by_its_passages_is_not_made_likely_by_a_sample() -> None:
+    assert _sure(0.3, SampleLikeness(0.99, 0.99, 0.1)) < shipped_model().answer_from
 
 
 @given(st.floats(0.05, 0.95), st.floats(0.6, 0.9))

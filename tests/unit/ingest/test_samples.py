@@ -52,6 +52,18 @@ def test_lines_that_are_short_lack_what_they_lack(tmp_path: Path) -> None:
     )  # fmt: skip
 
 
+def test_lines_are_numbered_as_in_the_file_whatever_stands_between(tmp_path: Path) -> None:
+    path = tmp_path / "kb" / SAMPLES_FILE
+    path.parent.mkdir()
+    path.write_text('document,section,question\n\n\nwork.md,,why\nwork.md,,"one\ntwo"\nwork.md,,how\n')
+    assert [row.line for row in read_samples(path, tmp_path / "kb")] == [4, 5, 7]
+
+
+def test_a_file_of_more_lines_than_anybody_writes_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableDocument, match="20,000 lines are the most"):
+        _read(tmp_path, "document,section,question\n" + "work.md,,why\n" * 20_001)
+
+
 def test_the_name_is_taken_in_every_folder() -> None:
     assert not is_document(("canada", SAMPLES_FILE))
     with pytest.raises(InvalidInput, match="kept for the knowledge base"):
