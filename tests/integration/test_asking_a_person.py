@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from core.types import Scope
 from tests.conftest import make_settings, served
@@ -124,10 +124,36 @@ def test_a_reply_is_proposed_for_everybody_from_the_inbox(person: Page, inbox: P
     inbox.get_by_role("button", name="my dog Bello").click()
     inbox.get_by_label("Your reply").fill("Bello needs a rabies vaccination before you travel.")
     inbox.get_by_role("button", name="Send the reply").click()
+    expect(inbox.locator(".given")).to_contain_text("rabies vaccination")
     inbox.get_by_role("button", name="Propose it for everybody").click()
     expect(inbox.get_by_role("link", name="it waits for review")).to_have_attribute(
         "href", re.compile(r"^/app/review\?open=[0-9a-f]+$")
     )
+
+
+def test_an_answer_that_comes_late_does_not_hide_a_newer_one(person: Page, inbox: Page) -> None:
+    ask_a_person(person, "Please tell me about my cat Mia.")
+    inbox.reload()
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    one_request = re.compile(r"/assistance/[0-9a-f]{32}$")
+    inbox.route(one_request, hold_the_first)
+    inbox.get_by_role("button", name="my cat Mia").click()
+    inbox.get_by_role("button", name="Close", exact=True).click()
+    inbox.get_by_role("button", name="my cat Mia").click()
+    expect(inbox.locator(".asked-for")).to_contain_text("my cat Mia")
+    [late] = held
+    answer = late.fetch()
+    with inbox.expect_response(one_request):
+        late.fulfill(response=answer, json={**answer.json(), "description": "What stood there before."})
+    expect(inbox.locator(".asked-for")).to_contain_text("my cat Mia")
+    inbox.unroute(one_request)
 
 
 def test_the_inbox_shows_the_conversation_with_its_sources(person: Page, inbox: Page) -> None:

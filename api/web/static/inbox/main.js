@@ -53,6 +53,7 @@ async function refresh() {
   const mine = ++latest;
   try {
     const found = await getRequests(query());
+    panel.proposes ??= await mayPropose().catch(() => null); // could not be told before
     if (mine !== latest) return;
     desk.fetched();
     showList(found);
@@ -121,7 +122,7 @@ async function begin() {
   clearInterval(timer);
   timer = setInterval(() => !document.hidden && refresh(), LOOK_AGAIN_MS);
   const [{ items }, setup, proposes] = await Promise.all([
-    getTopics().catch(() => ({ items: [] })), getSetup().catch(() => ({ error: null, channels: [] })), mayPropose().catch(() => false)]);
+    getTopics().catch(() => ({ items: [] })), getSetup().catch(() => ({ error: null, channels: [] })), mayPropose().catch(() => null)]);
   panel.proposes = proposes;
   topics = new Map(items.map(({ id, title }) => [id, title]));
   byId("topic").append(...items.map(({ id, title }) => el("option", { value: id, selected: id === view.topic }, title)));

@@ -9,8 +9,9 @@ const button = (look, label, onclick, shape) =>
   el("button", { type: "button", class: look, onclick }, shape ? icon(shape) : null, label);
 
 export class RequestPanel {
-  proposes = false; // whether whoever is signed in may propose a reply as an answer
+  proposes = false; // whether whoever is signed in may propose a reply as an answer; null while that cannot be told
   #key = null; // the idempotency key of the reply that is being written
+  #asked = 0; // how often a request was asked for: an answer that comes late must not hide a newer one
 
   /** `changed()` after something was done, `topic(id)` gives a topic's title, `closed(id)` when the panel was shut. */
   constructor({ changed, topic, closed }) {
@@ -20,15 +21,16 @@ export class RequestPanel {
   }
 
   async open(id) {
+    const mine = ++this.#asked;
     this.id = id;
     this.#key = newKey();
     this.#fill("Request", el("p", { class: "soft" }, "Fetching the request…"));
     if (!this.dialog.open) this.dialog.showModal();
     try {
       const request = await getOne(id);
-      if (this.id === id) this.#show(request);
+      if (this.#asked === mine) this.#show(request);
     } catch (error) {
-      if (this.id === id) this.#fill("Request", note(error.message));
+      if (this.#asked === mine) this.#fill("Request", note(error.message));
     }
   }
 
