@@ -17,7 +17,7 @@ from core.errors import AssistantError, NotFound
 from core.space import space_errors
 from ingest.manifest import Manifest, Plan, PlannedFile, plan
 from ingest.reading import Batch, EmbeddedDocument, Reader, embed
-from ingest.report import OnProgress, Outcome, Progress, SyncReport
+from ingest.report import Follower, OnProgress, Progress, SyncReport
 from ingest.sample_keeper import SampleKeeper
 from ingest.sources import PARSER_VERSION, SAMPLES_FILE, SourceFile, discover, source_file
 from ingest.unreadable import UnreadableFile, UnreadableFiles
@@ -191,7 +191,7 @@ class Ingestor:
         self._require_running()
         started = time.perf_counter()
         report = SyncReport(kept=list(planned.keep), unreadable=list(planned.still_unreadable))
-        follow = _Follower(planned, report, self._noting(progress), done=done, total=total)
+        follow = Follower(planned, report, self._noting(progress), done=done, total=total)
         try:
             with space_errors(_WHEN_FULL):
                 self._settle_all(planned, follow)
@@ -201,7 +201,7 @@ class Ingestor:
         _log(report)
         return report
 
-    def _settle_all(self, planned: Plan, follow: _Follower) -> None:
+    def _settle_all(self, planned: Plan, follow: Follower) -> None:
         if planned.forget:
             self._unreadable.forget(planned.forget)
         for at in range(0, len(planned.remove), _REMOVED_TOGETHER):
@@ -215,7 +215,7 @@ class Ingestor:
         if planned.changed:
             self._store.purge()
 
-    def _settle(self, batch: Batch, follow: _Follower) -> None:
+    def _settle(self, batch: Batch, follow: Follower) -> None:
         """Put documents into the store, and files that gave no text on the list of those."""
         for refused in batch.refused:
             follow.refused(self._unreadable.remember(refused.planned.file, refused.planned.content_hash, refused.error))
@@ -289,38 +289,3 @@ def _log(report: SyncReport) -> None:
         passages=report.passages,
         seconds=round(report.seconds, 2),
     )
-
-
-class _Follower:
-    """Keeps the report and tells how far a sync is."""
-
-    def __init__(
-        self, planned: Plan, report: SyncReport, progress: OnProgress, *, done: int, total: int | None
-    ) -> None:
-        self._replaced = frozenset(entry.file.id for entry in planned.replace)
-        self._done = done
-        self._total = len(planned.changed) + len(planned.remove) if total is None else total
-        self._started = time.perf_counter()
-        self._report = report
-        self._progress = progress
-
-    def removed(self, document_ids: Iterable[str]) -> None:
-        for document_id in document_ids:
-            self._report.removed.append(document_id)
-            self._settled(document_id, Outcome.REMOVED)
-
-    def refused(self, file: UnreadableFile) -> None:
-        self._report.unreadable.append(file)
-        self._settled(file.document_id, Outcome.UNREADABLE)
-
-    def stored(self, item: EmbeddedDocument) -> None:
-        document_id = item.document.source.id
-        outcome = Outcome.REPLACED if document_id in self._replaced else Outcome.ADDED
-        (self._report.replaced if outcome is Outcome.REPLACED else self._report.added).append(document_id)
-        self._report.passages += len(item.passages)
-        self._settled(document_id, outcome)
-
-    def _settled(self, document_id: str, outcome: Outcome) -> None:
-        self._done += 1
-        seconds = time.perf_counter() - self._started
-        self._progress(Progress(document_id, outcome, self._done, self._total, self._report.passages, seconds))

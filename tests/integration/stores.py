@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,12 +11,23 @@ from pathlib import Path
 
 from core.database import Database
 from core.hash_embeddings import HashEmbeddings
+from core.models import EmbeddedPassage, Span
 from core.types import Chunk, DocumentMeta, Kind
 from retrieval.indexes import IndexFolder
 from retrieval.records import NewDocument, VersionRecord
 from retrieval.store import ChunkStore
 
 EMBEDDINGS = HashEmbeddings()
+
+
+class CountingEmbeddings(HashEmbeddings):
+    """Counts what was embedded."""
+
+    embedded = 0
+
+    def embed_passages(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[EmbeddedPassage]:
+        self.embedded += len(texts)
+        return super().embed_passages(texts, spans)
 
 
 @contextmanager

@@ -22,16 +22,9 @@ from ingest.pipeline import Ingestor
 from ingest.report import Outcome, Progress
 from retrieval.opening import open_store
 from retrieval.store import ChunkStore
+from tests.integration.stores import CountingEmbeddings
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
-
-
-class CountingEmbeddings(HashEmbeddings):
-    embedded = 0
-
-    def embed_passages(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[EmbeddedPassage]:
-        self.embedded += len(texts)
-        return super().embed_passages(texts, spans)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +13,6 @@ import pytest
 from api.knowledge import KnowledgeSync
 from core.database import Database
 from core.hash_embeddings import HashEmbeddings
-from core.models import EmbeddedPassage, Span
 from core.settings import Settings
 from core.types import Passage
 from ingest.parser import Parser
@@ -25,6 +24,7 @@ from retrieval.opening import Upkeep, open_store
 from retrieval.retriever import HybridRetriever, Query
 from retrieval.samples import SampleQuestion, SampleStore
 from retrieval.store import ChunkStore
+from tests.integration.stores import CountingEmbeddings
 
 TODAY = date(2026, 11, 30)
 WORK = """# Work in Canada
@@ -47,14 +47,6 @@ work.md,,who insures a guitar
 """
 KEPT = 7
 """The lines of these, and the heading over the answer."""
-
-
-class CountingEmbeddings(HashEmbeddings):
-    embedded = 0
-
-    def embed_passages(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[EmbeddedPassage]:
-        self.embedded += len(texts)
-        return super().embed_passages(texts, spans)
 
 
 @dataclass(frozen=True)
