@@ -16,6 +16,8 @@ from benchmarks.figures import Figure, bar_above, bar_below
 from core.models import EmbeddedPassage, OnnxEmbeddings, PassageEmbeddings, Span, build_embeddings
 from core.passages import Window, embedding_text
 from core.settings import Settings
+from ingest.sources import discover
+from retrieval.samples import SampleStore
 
 __all__ = ["measure"]
 
@@ -43,6 +45,7 @@ class _Ingested:
     seconds: float
     passages: int
     texts: list[str]
+    samples: list[str]
 
 
 def measure(corpus: Corpus, folder: Path) -> list[Figure]:
@@ -52,12 +55,17 @@ def measure(corpus: Corpus, folder: Path) -> list[Figure]:
     settings = Settings(data_dir=home, knowledge_base=KNOWLEDGE_BASE, log_level="WARNING")
     encoder = build_embeddings(settings)
     waited = _first_sync(settings.model_copy(update={"data_dir": home / "cold"}), encoder, warm=False)
-    alone = _alone(encoder, waited.texts)
+    alone = _alone(encoder, waited)
     warm = _first_sync(settings.model_copy(update={"data_dir": home / "warm"}), encoder, warm=True)
-    alone = (alone + _alone(encoder, warm.texts)) / 2
-    files = sum(1 for path in KNOWLEDGE_BASE.rglob("*") if path.is_file())
+    alone = (alone + _alone(encoder, warm)) / 2
+    files = sum(1 for _ in discover(KNOWLEDGE_BASE))
     return [
-        _ingest_figure(f"ingest of {files} documents, {warm.passages} passages", warm, alone, bar=True),
+        _ingest_figure(
+            f"ingest of {files} documents, {warm.passages} passages, {len(warm.samples)} sample questions",
+            warm,
+            alone,
+            bar=True,
+        ),
         _ingest_figure("  with the start of the parser", waited, alone),
         _resync(corpus, encoder),
     ]
@@ -70,7 +78,8 @@ def _first_sync(settings: Settings, encoder: OnnxEmbeddings, *, warm: bool) -> _
             application.ingestor._parser.start()
         began = time.perf_counter()
         report = application.ingestor.sync_folder(settings.knowledge_base)
-        return _Ingested(time.perf_counter() - began, report.passages, _texts(application))
+        seconds = time.perf_counter() - began
+        return _Ingested(seconds, report.passages, _texts(application), _samples(application))
     finally:
         application.stop()
 
@@ -85,11 +94,19 @@ def _texts(application: Application) -> list[str]:
     ]
 
 
-def _alone(encoder: PassageEmbeddings, texts: Sequence[str]) -> float:
-    """Passages a second, of passages alone: without their sentences' vectors."""
+def _samples(application: Application) -> list[str]:
+    store = application.store
+    ids = [document.id for document in store.documents()]
+    found = SampleStore(application.database).of(ids, store.embeddings.identity)
+    return [question.text for told in found.values() for question in told.questions]
+
+
+def _alone(encoder: PassageEmbeddings, ingested: _Ingested) -> float:
+    """Passages a second by the encoder alone: without their sentences' vectors, but with the sample questions."""
     began = time.perf_counter()
-    encoder.embed_passages(texts, [()] * len(texts))
-    return len(texts) / (time.perf_counter() - began)
+    for texts in (ingested.texts, ingested.samples):
+        encoder.embed_passages(texts, [()] * len(texts))
+    return len(ingested.texts) / (time.perf_counter() - began)
 
 
 def _ingest_figure(what: str, ingested: _Ingested, alone: float, *, bar: bool = False) -> Figure:

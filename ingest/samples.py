@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from ingest.reasons import UnreadableReason, unreadable
 from ingest.sources import SAMPLES_FILE
@@ -35,9 +35,13 @@ class SampleRow:
 
 def sample_files(root: Path, document_ids: Iterable[str]) -> list[Path]:
     """The files in `root` and in the folders that documents lie in or below; links out of `root` are left out."""
-    below = {folder for document_id in document_ids for folder in PurePosixPath(document_id).parents}
-    folders = {root, *(root.parent / folder for folder in below if folder.parts)}
-    found = (folder / SAMPLES_FILE for folder in folders)
+    folders = {root.name}
+    for document_id in document_ids:
+        folder = document_id.rpartition("/")[0]
+        while folder and folder not in folders:
+            folders.add(folder)
+            folder = folder.rpartition("/")[0]
+    found = (root.parent / folder / SAMPLES_FILE for folder in folders)
     return sorted(path for path in found if path.is_file() and path.resolve().is_relative_to(root))
 
 
