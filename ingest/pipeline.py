@@ -95,14 +95,12 @@ class Ingestor:
         report.problems = self.sync_samples(root)
         return report
 
-    def sync_samples(self, root: Path) -> list[str]:
+    def sync_samples(self, root: Path, *, only_when_there: bool = False) -> list[str]:
         """Bring the sample questions of `root` in step with their files; returns what is wrong with those, in words.
 
-        Whatever happens to them, documents are served: an error is logged.
+        With `only_when_there` a folder without any file keeps what it had. Whatever happens to them, documents are
+        served: an error is logged.
         """
-        return self._bring_samples(root, only_when_there=False)
-
-    def _bring_samples(self, root: Path, *, only_when_there: bool) -> list[str]:
         if self._samples is None:
             return []
         try:
@@ -125,7 +123,7 @@ class Ingestor:
         documents = [path for path in paths if path.name != SAMPLES_FILE]
         with self._lock:
             report = self._carry_out(self._plan_paths(documents, root, again=again), progress)
-        report.problems = self._bring_samples(root, only_when_there=len(documents) == len(paths))
+        report.problems = self.sync_samples(root, only_when_there=len(documents) == len(paths))
         return report
 
     def take(self, document_ids: Sequence[str], root: Path, *, done: int, total: int) -> SyncReport:

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 import structlog
 
 from core.errors import AssistantError, NotFound
-from ingest.blocks import BlockKind
-from ingest.samples import SampleRow, fault_of, read_samples, sample_files
-from retrieval.samples import SampleQuestion, plain_heading
+from ingest.samples import SampleRow, fault_of, headings_in, read_samples, sample_files
+from retrieval.samples import SampleQuestion
 
 if TYPE_CHECKING:
     from core.models import PassageEmbeddings
@@ -75,17 +74,17 @@ class SampleKeeper:
             except (AssistantError, OSError) as error:
                 checked.problems.append(f"{name}: {error.detail if isinstance(error, AssistantError) else error}")
         embeddings = self._store.embeddings
-        state = _state(embeddings, rows, indexed)
+        unread = [*checked.problems]
+        state = _state(embeddings, unread, rows, indexed)
         before, problems = self._seen.get(root, ("", []))
-        all_read = not checked.problems
-        if state != before or not all_read:
+        if state != before:
             for name, row in rows:
                 if fault := self._fault(row, indexed, embeddings):
                     checked.problems.append(f"{name}, line {row.line}: {fault}")
                 else:
                     checked.take(row)
             embedded = self._samples.replace(
-                root.name, checked.samples, embeddings, are_all=all_read, going_on=going_on
+                root.name, checked.samples, embeddings, are_all=not unread, going_on=going_on
             )
             problems = _shortened(checked.problems)
             tell = log.warning if problems else log.info
@@ -107,24 +106,28 @@ class SampleKeeper:
                 version = self._store.get_version(document_id)
             except NotFound:  # removed since it was listed
                 return None
-            kinds = (BlockKind.HEADING, BlockKind.QUESTION)
-            spans = ((block.start, block.end) for block in version.outline if block.kind in kinds)
-            headings = frozenset(plain_heading(version.canonical_text[start:end]) for start, end in spans)
+            text = version.canonical_text
+            headings = headings_in((block.kind, text[block.start : block.end]) for block in version.outline)
             self._headings[document_id] = content, headings
         return headings
 
 
-def _state(embeddings: PassageEmbeddings, rows: Sequence[tuple[str, SampleRow]], indexed: Mapping[str, str]) -> str:
-    """What changes with the lines, with the documents that they name, and with the encoder."""
-    digest = hashlib.sha256(embeddings.identity.encode())
+def _state(
+    embeddings: PassageEmbeddings,
+    unread: Sequence[str],
+    rows: Sequence[tuple[str, SampleRow]],
+    indexed: Mapping[str, str],
+) -> str:
+    """What changes with the encoder, the files, their lines and the documents that these name."""
+    digest = hashlib.sha256(repr((embeddings.identity, unread)).encode())
     for name, row in rows:
         digest.update(repr((name, row, indexed.get(row.document_id))).encode())
     return digest.hexdigest()
 
 
 def _too_long(text: str, embeddings: PassageEmbeddings) -> str | None:
-    # A token has a letter at least, so that what is short need not be counted.
-    if len(text) < embeddings.max_tokens // 2 or embeddings.count_tokens(text) <= embeddings.max_tokens:
+    # A letter is three tokens at most (Hangul is taken apart), so that what is short need not be counted.
+    if len(text) < embeddings.max_tokens // 4 or embeddings.count_tokens(text) <= embeddings.max_tokens:
         return None
     return f"too long for the encoder: {text[:60]!r}…; shorten it or take the line out"
 

@@ -6,13 +6,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.blocks import BlockKind
 from ingest.reasons import UnreadableReason, unreadable
 from ingest.sources import SAMPLES_FILE
 from ingest.spreadsheet import read_csv_lines
 from ingest.textfiles import decode
 from retrieval.samples import SampleQuestion, plain_heading
 
-__all__ = ["COLUMNS", "SampleRow", "fault_of", "read_samples", "sample_files"]
+__all__ = ["COLUMNS", "SampleRow", "fault_of", "headings_in", "read_samples", "sample_files"]
 
 COLUMNS = ("document", "section", "question", "country")
 """`section` is the heading over the answer, empty where the document does not answer. `country` was chosen beside the
@@ -67,10 +68,15 @@ def read_samples(path: Path, root: Path) -> list[SampleRow]:
     return rows
 
 
+def headings_in(blocks: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """What a line may name as its section, of a document's `blocks`, each as its kind and its text."""
+    return frozenset(plain_heading(text) for kind, text in blocks if kind in (BlockKind.HEADING, BlockKind.QUESTION))
+
+
 def fault_of(row: SampleRow, headings: Collection[str] | None) -> str | None:
     """What keeps a line from being used, and what to do; None where nothing does.
 
-    `headings` are those of its document, as `plain_heading` makes them; None where there is no such document.
+    `headings` are those of its document by `headings_in`; None where there is no such document.
     """
     section = row.question.section
     if not row.question.text:

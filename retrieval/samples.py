@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -63,9 +62,10 @@ class SampleQuestion:
 
 @dataclass(frozen=True, slots=True)
 class DocumentSamples:
-    """A document's sample questions with their vectors, float32 [n, dimension]."""
+    """A document's sample questions, the plain heading over the answer of each, and their vectors, float32 [n, dim]."""
 
     questions: tuple[SampleQuestion, ...]
+    headings: tuple[str | None, ...]
     vectors: Vector
 
 
@@ -167,14 +167,13 @@ def _by_section(samples: DocumentSamples, vector: Vector) -> dict[str, SampleLik
     """The likeness of each section that has samples, by its plain heading."""
     nearest: dict[str, float] = {}
     absent: list[float] = []
-    for question, cosine in zip(samples.questions, (samples.vectors @ vector).tolist(), strict=True):
-        if question.section is None:
+    for heading, cosine in zip(samples.headings, (samples.vectors @ vector).tolist(), strict=True):
+        if heading is None:
             absent.append(cosine)
         else:
-            section = plain_heading(question.section)
-            nearest[section] = max(cosine, nearest.get(section, cosine))
+            nearest[heading] = max(cosine, nearest.get(heading, cosine))
     lead = max(nearest.values(), default=0.0), max(absent) if len(absent) >= ENOUGH else None
-    return {section: SampleLikeness(own, *lead) for section, own in nearest.items()}
+    return {heading: SampleLikeness(own, *lead) for heading, own in nearest.items()}
 
 
 def with_samples(scores: Floats, found: Sequence[Found], alike: Sequence[Likeness]) -> Floats:
@@ -192,7 +191,6 @@ def _heading(chunk: Chunk) -> str:
     return plain_heading(chunk.section[-1] if chunk.section else chunk.question or "")
 
 
-@lru_cache(maxsize=4096)
 def plain_heading(heading: str) -> str:
     """A heading without case, as it is compared with another."""
     return " ".join(heading.casefold().split())
@@ -212,4 +210,6 @@ def _digest(questions: Sequence[SampleQuestion], embedding: str) -> str:
 
 def _samples(told: Sequence[Sequence[str]], blob: bytes) -> DocumentSamples:
     vectors = np.frombuffer(blob, dtype=np.float16).astype(np.float32).reshape(len(told), -1)
-    return DocumentSamples(tuple(SampleQuestion(text, section or None) for text, section in told), vectors)
+    questions = tuple(SampleQuestion(text, section or None) for text, section in told)
+    headings = tuple(plain_heading(section) if section else None for _, section in told)
+    return DocumentSamples(questions, headings, vectors)

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from chains.confidence import ARTIFACT, VERSION
 from chains.evidence import SIGNALS
 from evals.fit.abstention_examples import FOLDS, LEARNED, Examples, gather
-from evals.fit.logistic import Fitted, auroc, calibration_error, false_answers, fit_logistic, rising
+from evals.fit.logistic import COVERAGE, Fitted, calibration_error, fit_logistic, ordering, rising
 from evals.fit.own_cases import OWN, WORDINGS
 from evals.neutral import load_set
 
@@ -27,7 +27,6 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 _QUESTIONS = 300
-_COVERAGE = 0.9
 _KNOTS = 6
 _BINS = 10
 
@@ -145,32 +144,25 @@ def _measured(learning: Examples, other: Examples, heads: _Heads, knots: list[tu
     for name in sorted(set(other.names.tolist())):
         asked = other.only((other.names == name) & other.topical)
         known = learning.only((learning.names == name) & learning.topical)
-        bar = np.quantile(heads.raw(known.rows)[known.answered], 1 - _COVERAGE)
+        bar = np.quantile(heads.raw(known.rows)[known.answered], 1 - COVERAGE)
         figures[name] = {
             "answered": int(asked.answered.sum()),
             "absent": int((~asked.answered).sum()),
-            "shipped": _ordering(heads.raw(asked.rows), asked.answered),
+            "shipped": ordering(heads.raw(asked.rows), asked.answered),
             "coverage_where_90%_was_aimed_at": round(float(np.mean(heads.raw(asked.rows)[asked.answered] >= bar)), 3),
         }
         if name in LEARNED:
             alone = _heads(_without(learning, name))
-            figures[name]["without_it"] = _ordering(alone.raw(asked.rows), asked.answered)
+            figures[name]["without_it"] = ordering(alone.raw(asked.rows), asked.answered)
     strange = other.only(~other.topical | other.answered)
-    figures["off_topic"] = _ordering(heads.topical.probabilities(strange.rows, SIGNALS), strange.topical)
+    figures["off_topic"] = ordering(heads.topical.probabilities(strange.rows, SIGNALS), strange.topical)
     asked, known = other.only(other.topical), learning.only(learning.topical)
-    bar = np.quantile(heads.raw(known.rows)[known.answered], 1 - _COVERAGE)
+    bar = np.quantile(heads.raw(known.rows)[known.answered], 1 - COVERAGE)
     figures["coverage_where_90%_was_aimed_at"] = round(float(np.mean(heads.raw(asked.rows)[asked.answered] >= bar)), 3)
     error, diagram = calibration_error(
         np.interp(heads.raw(asked.rows), at, share), asked.answered, asked.counts(), bins=_BINS
     )
     return {**figures, "calibration_error": round(error, 3), "calibration_diagram": diagram}
-
-
-def _ordering(sure: Floats, right: Flags) -> dict[str, float]:
-    return {
-        "auroc": round(auroc(sure, right), 3),
-        f"false_answers_at_{_COVERAGE:.0%}_coverage": round(false_answers(sure, right, coverage=_COVERAGE), 3),
-    }
 
 
 def _written(fitted: Fitted) -> dict[str, Any]:

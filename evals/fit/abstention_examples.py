@@ -11,14 +11,16 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from chains.contextualise import contextualise
-from chains.evidence import SIGNALS, collected_for, signals
+from chains.contextualise import Search, contextualise
+from chains.evidence import SIGNALS, Collected, collected_for, signals
 from chains.questions_refused import refused_for
 from core.types import AbstentionReason, Passage, Question
+from evals.dataset import Case, case_path
 from evals.fit.corpus import Indexed, indexed
 from evals.fit.own_cases import (
     OWN,
     WORDINGS,
+    Knowledge,
     held_out,
     in_section,
     knowledge,
@@ -28,7 +30,7 @@ from evals.fit.own_cases import (
 from evals.neutral import Asked, RetrievalSet, Split
 from retrieval.retriever import Query
 
-__all__ = ["AT_THE_TOP", "FOLDS", "LEARNED", "MORE", "OF_THE_QUESTION", "OWN_WRITTEN", "Examples", "gather", "number"]
+__all__ = ["AT_THE_TOP", "FOLDS", "LEARNED", "OWN_WRITTEN", "Examples", "OwnAsked", "gather", "own_asked"]
 
 _Row = tuple[tuple[float, ...], bool, bool, str, str, bool, int, bool]
 Floats = npt.NDArray[np.float64]
@@ -37,9 +39,9 @@ Flags = npt.NDArray[np.bool_]
 _STRANGERS = 150
 """Questions of each other set that are asked of a set's documents: what is beside the subject."""
 FOLDS = 5
-MORE = 48
+_MORE = 48
 """Passages asked for where those of the right documents are taken out."""
-OF_THE_QUESTION = frozenset(AbstentionReason) - {AbstentionReason.NOT_COVERED, AbstentionReason.OUT_OF_SCOPE}
+_OF_THE_QUESTION = frozenset(AbstentionReason) - {AbstentionReason.NOT_COVERED, AbstentionReason.OUT_OF_SCOPE}
 """Refused for what is asked, whatever the passages are."""
 LEARNED = (OWN, WORDINGS)
 """What the model of the answer learns from: it does as well on the public sets as one that learned from them too."""
@@ -131,21 +133,43 @@ def gather(sets: Sequence[RetrievalSet], work: Path, *, questions: int, document
     return Examples(*(np.array(column) for column in zip(*found, strict=True)))
 
 
-def _own_rows(documents: Path, folder: Path) -> Iterator[_Row]:
+@dataclass(frozen=True, slots=True)
+class OwnAsked:
+    """An own case as it was asked, or with the documents that answer it taken out; none of one case is in two folds."""
+
+    case: Case
+    search: Search
+    passages: list[Passage]
+    collected: Collected
+    left_out: bool
+
+    @property
+    def fold(self) -> int:
+        return _number(min(self.case.documents, default=self.case.id)) // 2 % FOLDS
+
+
+def own_asked(known: Knowledge) -> Iterator[OwnAsked]:
     """The project's own cases; each that is answered once more without the documents that answer it."""
+    for case in own_cases():
+        search, passages = known.ask(case)
+        if refused_for(search.text) or case.refusals & _OF_THE_QUESTION:
+            continue
+        collected = collected_for(known.retriever, search, known.places(case, search))
+        yield OwnAsked(case, search, passages, collected, left_out=False)
+        if case.answerable:
+            _, more = known.ask(case, k=_MORE)
+            left = [passage for passage in more if case_path(passage.chunk.document_id) not in case.documents]
+            yield OwnAsked(case, search, left, collected, left_out=True)
+
+
+def _own_rows(documents: Path, folder: Path) -> Iterator[_Row]:
     with knowledge(documents, folder) as known:
-        for case in own_cases():
-            search, passages = known.ask(case)
-            if refused_for(search.text) or case.refusals & OF_THE_QUESTION:
-                continue
-            collected = collected_for(known.retriever, search, known.places(case, search))
-            told = (OWN, "", not held_out(case), number(min(case.documents, default=case.id)) // 2 % FOLDS)
+        for asked in own_asked(known):
+            case = asked.case
+            told = (OWN, "", not held_out(case), asked.fold, asked.left_out)
             topical = case.answerable or "off_topic" not in case.slices
-            yield signals(search, passages, collected), case.answerable, topical, *told, False
-            if case.answerable:
-                _, more = known.ask(case, k=MORE)
-                left = [passage for passage in more if _path(passage) not in case.documents]
-                yield signals(search, left, collected), False, True, *told, True
+            row = signals(asked.search, asked.passages, asked.collected)
+            yield row, case.answerable and not asked.left_out, topical, *told
 
 
 def _wording_rows(documents: Path, folder: Path) -> Iterator[_Row]:
@@ -158,12 +182,8 @@ def _wording_rows(documents: Path, folder: Path) -> Iterator[_Row]:
                 continue
             row = signals(search, passages, collected_for(known.retriever, search, known.places(asked, search)))
             answered = any(in_section(passage.chunk, asked) for passage in passages[:AT_THE_TOP])
-            fold = number(wording.document) // 2 % FOLDS
+            fold = _number(wording.document) // 2 % FOLDS
             yield row, answered, True, WORDINGS, "", wording.learned_from, fold, False
-
-
-def _path(passage: Passage) -> str:
-    return passage.chunk.document_id.partition("/")[2]
 
 
 def _parts(one: RetrievalSet) -> Iterator[tuple[str, RetrievalSet]]:
@@ -172,20 +192,19 @@ def _parts(one: RetrievalSet) -> Iterator[tuple[str, RetrievalSet]]:
         yield f"{one.name}-0", one
         return
     for half in (0, 1):
-        yield f"{one.name}-{half}", replace(one, documents=tuple(d for d in one.documents if number(d.id) % 2 == half))
+        yield f"{one.name}-{half}", replace(one, documents=tuple(d for d in one.documents if _number(d.id) % 2 == half))
 
 
 def _sample(questions: Sequence[Asked], most: int) -> list[Asked]:
-    return sorted(questions, key=lambda question: number(question.id))[:most]
+    return sorted(questions, key=lambda question: _number(question.id))[:most]
 
 
-def number(text: str) -> int:
-    """A number that is always the same for a text, to part questions by."""
+def _number(text: str) -> int:
     return int.from_bytes(hashlib.sha1(text.encode(), usedforsecurity=False).digest()[:2], "big")
 
 
 def _fold(question: Asked) -> int:
-    return number(min(question.gold_documents, default=question.id)) // 2 % FOLDS
+    return _number(min(question.gold_documents, default=question.id)) // 2 % FOLDS
 
 
 def _develops(question: Asked) -> bool:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Fitted", "auroc", "calibration_error", "false_answers", "fit_logistic", "rising"]
+__all__ = ["COVERAGE", "Fitted", "auroc", "calibration_error", "false_answers", "fit_logistic", "ordering", "rising"]
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
+COVERAGE = 0.9
+"""The share of what is right at which orders are compared."""
 _STEPS = 12
 _PENALTY = 0.02
 """Ridge on the weights of standardised signals, beside a mean loss; a fifth or five times of it change nothing."""
@@ -91,6 +93,14 @@ def auroc(sure: Floats, right: Flags) -> float:
 def false_answers(sure: Floats, right: Flags, *, coverage: float) -> float:
     """The share of wrong ones at or above the bar that lets that share of the right ones through."""
     return float(np.mean(sure[~right] >= np.quantile(sure[right], 1 - coverage)))
+
+
+def ordering(sure: Floats, right: Flags) -> dict[str, float]:
+    """What an order by `sure` is worth, as artifacts tell it: AUROC, and wrong ones let through at `COVERAGE`."""
+    return {
+        "auroc": round(auroc(sure, right), 3),
+        f"false_answers_at_{COVERAGE:.0%}_coverage": round(false_answers(sure, right, coverage=COVERAGE), 3),
+    }
 
 
 def calibration_error(sure: Floats, right: Flags, counts: Floats, *, bins: int) -> tuple[float, list[dict[str, float]]]:

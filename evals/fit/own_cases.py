@@ -15,8 +15,8 @@ from core.types import AbstentionReason, Chunk, Passage, Question
 from evals.dataset import HELD_OUT, Case, Section, case_path, load_cases
 from evals.facts import plain
 from evals.fit.corpus import opened
-from ingest.samples import SampleRow, read_samples
-from ingest.sources import SAMPLES_FILE
+from ingest.samples import SampleRow, read_samples, sample_files
+from ingest.sources import discover
 from retrieval.catalogue import CatalogueReader
 from retrieval.retriever import HybridRetriever, Query
 from retrieval.samples import SampleStore
@@ -112,7 +112,8 @@ def held_out(case: Case) -> bool:
 def wordings(documents: Path) -> list[Wording]:
     """The sample questions of the folder `documents`: no eval asks them."""
     root = documents.resolve()
-    return [_wording(row) for path in sorted(root.rglob(SAMPLES_FILE)) for row in read_samples(path, root)]
+    files = sample_files(root, (file.id for file in discover(root)))
+    return [_wording(row) for path in files for row in read_samples(path, root)]
 
 
 def _wording(row: SampleRow) -> Wording:

@@ -15,21 +15,18 @@ import numpy as np
 import numpy.typing as npt
 
 from chains.confidence import confidence
-from chains.evidence import collected_for
-from chains.questions_refused import refused_for
 from chains.samples import ARTIFACT, SIGNALS, VERSION, sample_signals
 from core.types import Passage
 from evals.dataset import Case, Slice, case_path
-from evals.fit.abstention_examples import AT_THE_TOP, FOLDS, MORE, OF_THE_QUESTION, OWN_WRITTEN, number
-from evals.fit.logistic import Fitted, auroc, false_answers, fit_logistic, rising
-from evals.fit.own_cases import OWN, Knowledge, held_out, in_section, knowledge, own_cases
+from evals.fit.abstention_examples import AT_THE_TOP, FOLDS, OWN_WRITTEN, own_asked
+from evals.fit.logistic import Fitted, fit_logistic, ordering, rising
+from evals.fit.own_cases import OWN, Knowledge, held_out, in_section, knowledge
 
 __all__ = ["main"]
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
-_COVERAGE = 0.9
 _KNOTS = 6
 _SIGNS = {"near": -1}
 """Where a sample is near, what it says is known better, and what seemed sure before is doubted the more."""
@@ -53,7 +50,7 @@ def main(argv: Sequence[str]) -> None:
     parser.add_argument("--out", type=Path, default=ARTIFACT)
     given = parser.parse_args(argv)
     with knowledge(given.knowledge, given.work / OWN, samples=True) as known:
-        examples = [example for case in own_cases() for example in _examples(case, known)]
+        examples = [*_examples(known)]
     learning = [one for one in examples if not one.held]
     fitted, knots = _fit(learning), _calibration(learning)
     artifact = {
@@ -73,22 +70,13 @@ def main(argv: Sequence[str]) -> None:
     sys.stdout.write(json.dumps(artifact["measured"], indent=1) + "\n")
 
 
-def _examples(case: Case, known: Knowledge) -> Iterator[_Example]:
-    """The case as it is asked; one that is answered once more without the documents that answer it."""
-    search, passages = known.ask(case)
-    if refused_for(search.text) or case.refusals & OF_THE_QUESTION:
-        return
-    collected = collected_for(known.retriever, search, known.places(case, search))
-    left = []
-    if case.answerable:
-        _, more = known.ask(case, k=MORE)
-        left = [one for one in more if case_path(one.chunk.document_id) not in case.documents]
-    for found, left_out in ((passages, False), (left, True)):
-        signals = sample_signals(confidence(search, found, collected).sure, found)
+def _examples(known: Knowledge) -> Iterator[_Example]:
+    for asked in own_asked(known):
+        signals = sample_signals(confidence(asked.search, asked.passages, asked.collected).sure, asked.passages)
         if signals is not None:
-            answered = not left_out and _answers(found, case)
-            fold = number(min(case.documents, default=case.id)) // 2 % FOLDS
-            yield _Example(signals, answered, left_out, Slice.EVERYDAY in case.slices, held_out(case), fold)
+            case, left_out = asked.case, asked.left_out
+            answered = not left_out and _answers(asked.passages, case)
+            yield _Example(signals, answered, left_out, Slice.EVERYDAY in case.slices, held_out(case), asked.fold)
 
 
 def _answers(found: Sequence[Passage], case: Case) -> bool:
@@ -132,14 +120,7 @@ def _measured(held: Sequence[_Example], fitted: Fitted) -> dict[str, Any]:
         figures[name] = {
             "answered": int(answered.sum()),
             "absent": int((~answered).sum()),
-            "without": _ordering(rows[:, SIGNALS.index("sure")], answered),
-            "with": _ordering(fitted.probabilities(rows, SIGNALS), answered),
+            "without": ordering(rows[:, SIGNALS.index("sure")], answered),
+            "with": ordering(fitted.probabilities(rows, SIGNALS), answered),
         }
     return figures
-
-
-def _ordering(sure: Floats, right: Flags) -> dict[str, float]:
-    return {
-        "auroc": round(auroc(sure, right), 3),
-        f"false_answers_at_{_COVERAGE:.0%}_coverage": round(false_answers(sure, right, coverage=_COVERAGE), 3),
-    }

@@ -6,10 +6,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from core.errors import UnreadableDocument
-from ingest.blocks import BlockKind
 from ingest.check.document import CheckedDocument
 from ingest.check.finding import Code, Finding
-from ingest.samples import COLUMNS, SampleRow, fault_of, read_samples, sample_files
+from ingest.samples import COLUMNS, SampleRow, fault_of, headings_in, read_samples, sample_files
 from retrieval.samples import ENOUGH, plain_heading
 
 __all__ = ["check_samples"]
@@ -17,9 +16,8 @@ __all__ = ["check_samples"]
 
 def check_samples(documents: Sequence[CheckedDocument], root: Path) -> Iterator[Finding]:
     """Hold the sample questions below `root` against its documents."""
-    kinds = (BlockKind.HEADING, BlockKind.QUESTION)
     headings = {
-        document.id: {plain_heading(one.block.text) for one in document.canonical.placed if one.block.kind in kinds}
+        document.id: headings_in((one.block.kind, one.block.text) for one in document.canonical.placed)
         for document in documents
         if document.problem is None
     }
@@ -47,7 +45,9 @@ def _lines(rows: Sequence[SampleRow], file: str, headings: Mapping[str, Collecti
         if (before.question.section is None) is not (row.question.section is None):
             message = f"line {before.line} asks the same of this document; by one of the two it is answered"
             yield Finding(Code.SAMPLE_CONTRADICTS, file, row.line, message, "keep the one that is so")
-        absent.setdefault(row.document_id, []).extend([row.line] if row.question.section is None else [])
+        lacking = absent.setdefault(row.document_id, [])
+        if row.question.section is None:
+            lacking.append(row.line)
     for document_id, at in absent.items():
         if len(at) < ENOUGH:
             message = f"{document_id!r} has {len(at)} lines without a section: too few to tell what it does not answer"
