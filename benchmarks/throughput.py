@@ -12,7 +12,7 @@ from api.application import Application
 from benchmarks.corpus import Corpus, opened, questions
 from benchmarks.figures import Figure, bar_above
 from benchmarks.server import Server, serving
-from retrieval.retriever import Query
+from retrieval.query import Query
 
 __all__ = ["measure"]
 

@@ -27,7 +27,8 @@ from evals.fit.listwise import fitted
 from evals.fit.shortlists import Shortlist
 from evals.neutral import Asked, Split, load_set
 from retrieval.learned import RankingModel, shipped_ranking
-from retrieval.retriever import HybridRetriever, Query
+from retrieval.query import Query
+from retrieval.retriever import HybridRetriever
 from retrieval.served import DISCOUNT, SHIPPED, ServedModel
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from evals.fit.abstention import ANSWERED_BEFORE, SIGNS, WRONG_COSTS
 from evals.fit.logistic import auroc, false_answers, fit_logistic
 from evals.neutral import Asked
 from evals.outcome import HARM, Verdict
-from retrieval.retriever import Query
+from retrieval.query import Query
 
 if TYPE_CHECKING:
     from evals.fit.logistic import Flags, Floats

@@ -16,7 +16,8 @@ from evals.fit.corpus import Indexed
 from evals.neutral import Asked, RetrievalSet
 from ingest.pairs import Pair, PairIngestor
 from retrieval.learned import shipped_ranking
-from retrieval.retriever import Examined, HybridRetriever, Query, _Asked
+from retrieval.query import Query, ReadyQuery
+from retrieval.retriever import Examined, HybridRetriever
 from retrieval.served import DISCOUNT, KnownQuestions, ServedModel, is_trained
 from retrieval.store import ChunkStore, Serving
 from retrieval.tokenise import FUNCTION_WORDS
@@ -121,7 +122,7 @@ class QuerySide:
 class _Remembering(HybridRetriever):
     """The pairs and the ranking come in after a question was looked at, so that looking once will do."""
 
-    def _examine(self, asked: _Asked, query: Query, serving: Serving, shortlist: int) -> Examined:
+    def _examine(self, asked: ReadyQuery, query: Query, serving: Serving, shortlist: int) -> Examined:
         examined: dict[tuple[str, int], Examined] = self.store.examined  # type: ignore[attr-defined]
         key = (query.text, shortlist)
         if key not in examined:

@@ -236,7 +236,7 @@ class AnswerChain(Runnable[Question, Reply]):
         """What names the list of fees, where a price is asked for in English; nothing where there is none."""
         fees = self._finder.fees(turn, passages) if turn.language == "en" else []
         composer = ReplyComposer(fees)
-        drafts = write_extractive(replace(turn.search, text=FEES, history=()), fees) if fees else []
+        drafts = write_extractive(turn.search.alone(FEES), fees) if fees else []
         return composer, list(self._check(drafts, fees, composer))
 
     def _serve(self, known: KnownAnswer, passages: Sequence[Passage]) -> Iterator[Event]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from chains.contextualise import Search
-from chains.evidence import SIGNALS, Collected, signals
+from chains.evidence import FAR, SIGNALS, Collected, signals
 from core.types import Passage
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "VERSION",
     "AbstentionModel",
     "Confidence",
+    "Knots",
     "Logistic",
     "between",
     "confidence",
@@ -30,8 +31,12 @@ __all__ = [
 ]
 
 ARTIFACT = Path(__file__).with_name("abstention.json")
-VERSION = 3
+VERSION = 4
 """Raise it when a signal comes to mean something else: an artifact of another version is refused."""
+
+
+Knots = tuple[tuple[float, float], ...]
+"""A calibration: what is said, rising, and what of it was so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +65,40 @@ class Confidence:
 
 @dataclass(frozen=True, slots=True)
 class AbstentionModel:
-    """Two regressions, whether the subject is the documents' own and whether the answer is there, and a calibration.
+    """Regressions of whether the subject is the documents' own and whether the answer is there, each calibrated.
 
-    `knots` bring the product of the two to the share of questions that were answered: pairs that rise in both numbers,
-    straight between. Answers are given from `answer_from` on; below `topical_from` a question is beside the subject.
+    A first message is judged by the product of `topical` and `answered`, one that follows others by `continued`: what
+    the conversation is about is among its signals. The knots bring either to the share that was answered: pairs that
+    rise in both numbers, straight between. Answers are given from `answer_from` on; below `topical_from` a message is
+    beside the subject.
     """
 
     topical: Logistic
     answered: Logistic
-    knots: tuple[tuple[float, float], ...]
+    knots: Knots
+    continued: Logistic
+    continued_knots: Knots
     answer_from: float
     topical_from: float
 
     def raw(self, figures: Sequence[float]) -> tuple[float, float]:
-        """The product of both probabilities, not calibrated, and the first of them."""
+        """How likely the answer is there, not calibrated, and how likely the documents share the subject."""
         named = dict(zip(SIGNALS, figures, strict=True))
-        topical = self.topical.probability(named)
+        topical = self._topical(named)
+        if named["continues"]:
+            return self.continued.probability(named), topical
         return topical * self.answered.probability(named), topical
+
+    def _topical(self, named: Mapping[str, float]) -> float:
+        """Of what cannot be understood alone, as "is there any way out of it?", the conversation tells the subject."""
+        near = named["conversation"] if named["follow_up"] else 0.0
+        nearest = {name: max(named[name], near) for name in self.topical.weights}
+        return self.topical.probability(nearest | {"near": min(nearest.get("near", 0.0), FAR)})
 
     def confidence(self, figures: Sequence[float]) -> Confidence:
         raw, topical = self.raw(figures)
-        return Confidence(sure=between(self.knots, raw), topical=topical)
+        knots = self.continued_knots if figures[SIGNALS.index("continues")] else self.knots
+        return Confidence(sure=between(knots, raw), topical=topical)
 
 
 def confidence(search: Search, passages: Sequence[Passage], collected: Collected) -> Confidence:
@@ -103,9 +121,16 @@ def load_model(path: Path) -> AbstentionModel:
         raise ValueError(
             f"{path.name} has version {read['version']!r}, not {VERSION}; run `python -m evals.fit abstention`"
         )
-    topical, answered = _logistic(read["topical"], path), _logistic(read["answered"], path)
-    knots = read_knots(read, path)
-    return AbstentionModel(topical, answered, knots, float(read["answer_from"]), float(read["topical_from"]))
+    topical, answered, continued = (_logistic(read[name], path) for name in ("topical", "answered", "continued"))
+    return AbstentionModel(
+        topical,
+        answered,
+        read_knots(read["answered"], path),
+        continued,
+        read_knots(read["continued"], path),
+        float(read["answer_from"]),
+        float(read["topical_from"]),
+    )
 
 
 def _logistic(fields: Mapping[str, Any], path: Path) -> Logistic:
@@ -115,7 +140,7 @@ def _logistic(fields: Mapping[str, Any], path: Path) -> Logistic:
     return Logistic(float(fields["bias"]), weights)
 
 
-def read_knots(artifact: Mapping[str, Any], path: Path) -> tuple[tuple[float, float], ...]:
+def read_knots(artifact: Mapping[str, Any], path: Path) -> Knots:
     """The calibration of an artifact; raises `ValueError` where it does not rise."""
     knots = tuple((float(raw), float(share)) for raw, share in artifact["calibration"]["knots"])
     if not knots or any(first[0] >= then[0] or first[1] > then[1] for first, then in pairwise(knots)):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 
 import structlog
 from langchain_core.language_models import BaseChatModel
@@ -15,9 +16,11 @@ from chains.kinds import kinds_in, other_kind
 from chains.languages import place_name
 from chains.prompts import rewriting_prompt
 from chains.telegraphic import written_out
+from chains.turning import turns_away
 from chains.wishes import as_one_question
 from core.jurisdictions import known_by
-from core.types import Question
+from core.types import Exchange, Question
+from retrieval.query import Query
 
 __all__ = ["Search", "asking_part", "changes_subject", "contextualise", "with_country"]
 
@@ -27,12 +30,6 @@ _MAX_REWRITE_CHARS = 400
 _NEEDS_HISTORY = re.compile(
     r"^\s*(?:and|but|also|so|or|then|what about|how about|what if|why|which one|for how long|how long|how much|when)\b"
     r"|\b(?:it|its|they|them|their|that|this|those|these|there|one|ones|he|she|him|her|same|else|instead)\b",
-    re.IGNORECASE,
-)
-_OTHER_SUBJECT = re.compile(
-    r"\b(?:(?:an)?other|different|new|separate|unrelated|second) (?:thing|question|topic|subject|matter|issue)\b"
-    r"|\bsomething (?:else|different|completely different)\b|\bchang(?:e|ing) (?:the )?(?:subject|topic)\b"
-    r"|\bby the way\b",
     re.IGNORECASE,
 )
 _FORM = re.compile(
@@ -63,7 +60,8 @@ _ASKS = re.compile(
 class Search:
     """What to look for: what is asked, the older turns it leans on (oldest first) and the countries it is about.
 
-    Of each older exchange the answer stands before its question, which says more of what the next one is about.
+    Of each older exchange the answer stands before its question, which says more of what the next one is about; `told`
+    holds the questions alone, also where the answers are not leaned on, `heard` the whole answers.
 
     Of a long message, `text` holds the sentences that ask and those beside them.
     `leans` says that it cannot be understood without its history; else the history only sharpens it.
@@ -73,11 +71,21 @@ class Search:
     history: tuple[str, ...]
     countries: Countries
     leans: bool = False
+    told: tuple[str, ...] = ()
+    heard: tuple[str, ...] = ()
 
     @property
     def places(self) -> tuple[str, ...]:
         """The countries whose rules are wanted; where a person is counts when no other country is named."""
         return self.countries.wanted or self.countries.origins
+
+    def alone(self, text: str) -> Search:
+        """The search for another text, without the conversation."""
+        return replace(self, text=text, history=(), leans=False, told=(), heard=())
+
+    def query(self, as_of: date) -> Query:
+        """How a retriever is asked for it: for the public, in every country."""
+        return Query(self.text, as_of, history=self.history, told=self.told, leans=self.leans)
 
     def within(self, covered: Collection[str]) -> Search:
         """The search as documents about the countries that are `covered` can answer it.
@@ -107,19 +115,24 @@ def contextualise(question: Question, model: BaseChatModel | None = None, *, int
 
     The model also translates it `into` the language of the documents, where that is another one.
     """
-    said = asking_part(without_frame(question.text))
+    whole = without_frame(question.text)
+    said = asking_part(whole)
     asked = written_out(as_one_question(said))
     if not question.history and (model is None or into is None):
-        return Search(asked, (), countries_in(question.text))
+        return Search(asked, (), countries_in(whole))
     if model is not None and (rewritten := _rewrite(question, model, into)):
         return Search(rewritten, (), _inherited(question, countries_in(rewritten)))
-    countries = countries_in(question.text)
-    earlier = _earlier(question, said)
+    countries = countries_in(whole)
+    earlier = [] if turns_away(question.text) else _earlier(question, said)
     if countries.wanted and countries.wanted != _last_countries(question).wanted:
         # "And for Australia?" keeps its topic; the older country would only pull the wrong rules back in.
-        earlier = tuple(without_countries(text) for text in earlier)
-    leans = bool(earlier) and _leans_on_history(asked)
-    return Search(asked, earlier, _inherited(question, countries), leans)
+        earlier = [Exchange(without_countries(one.question), without_countries(one.answer)) for one in earlier]
+    told = tuple(one.question for one in earlier)
+    cannot_stand_alone = _leans_on_history(asked)
+    # What can be understood alone may be sharpened by what was asked before; what was answered would pull it back.
+    history = told if not cannot_stand_alone else tuple(turn for one in earlier for turn in _turns(one))
+    heard = tuple(one.answer for one in earlier if one.answer)
+    return Search(asked, history, _inherited(question, countries), bool(told) and cannot_stand_alone, told, heard)
 
 
 def asking_part(message: str) -> str:
@@ -153,26 +166,32 @@ def _names_subject(sentence: str) -> bool:
     return bool(kinds_in(sentence) or _FORM.search(sentence))
 
 
-def _earlier(question: Question, asked: str) -> tuple[str, ...]:
-    """The older turns that tell what is meant, oldest first; those before a change of subject are left out."""
-    newer, kept = asked, []
+def _turns(exchange: Exchange) -> Iterator[str]:
+    """How an answer began, where there was one, and the question, which says more of what the next one is about."""
+    if answer := " ".join(exchange.answer.split()[:_ANSWER_WORDS]):
+        yield answer
+    yield exchange.question
+
+
+def _earlier(question: Question, asked: str) -> list[Exchange]:
+    """The older exchanges that tell what is meant, oldest first; those before a change of subject are left out."""
+    newer, kept = asked, list[Exchange]()
     for exchange in reversed(question.history):
         older = asking_part(without_frame(exchange.question))
         if not older.strip():
             continue
         if changes_subject(newer, older):
             break
-        kept.append((" ".join(exchange.answer.split()[:_ANSWER_WORDS]), older))
+        kept.append(Exchange(older, exchange.answer))
+        if turns_away(exchange.question):
+            break
         newer = older
-    if not _leans_on_history(asked):
-        # It can be understood alone: what was asked before may sharpen it, what was answered would pull it back.
-        return tuple(older for _, older in reversed(kept))
-    return tuple(turn for exchange in reversed(kept) for turn in exchange if turn)
+    return kept[::-1]
 
 
 def changes_subject(newer: str, older: str) -> bool:
     """Whether a message begins anew: it says so, or asks by itself about another country, form or kind of permit."""
-    if _OTHER_SUBJECT.search(newer):
+    if turns_away(newer):
         return True
     if _leans_on_history(newer):
         return False
@@ -200,7 +219,7 @@ def _inherited(question: Question, countries: Countries) -> Countries:
 
 def _last_countries(question: Question) -> Countries:
     for exchange in reversed(question.history):
-        found = countries_in(exchange.question)
+        found = countries_in(without_frame(exchange.question))
         if found.wanted:
             return found
     return Countries()

@@ -100,7 +100,7 @@ _ONLY_THERE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 
 _ORIGIN_BEFORE = re.compile(
     r"(?:\bfrom|\bborn in|\b(?:citizens?|nationals?) of"
-    r"|\b(?:live|lives|living|reside|residing|currently|now|am|are|is) in"
+    r"|\b(?:live|lives|living|reside|residing)(?: with(?: \w+){1,3})? in|\b(?:currently|now|am|are|is) in"
     r"|\bleave|\bleaving|\bleft|\bwe are|\b(?:i am|i'm|im|he is|he's|she is|she's)(?: an?)?)"
     r"\s+(?:the\s+)?$",
     re.IGNORECASE,

@@ -24,7 +24,7 @@ from core.types import GENERAL_JURISDICTION, Passage
 from retrieval.retriever import HybridRetriever
 from retrieval.tokenise import content_terms
 
-__all__ = ["SIGNALS", "Collected", "collected_for", "signals"]
+__all__ = ["FAR", "SIGNALS", "Collected", "collected_for", "signals"]
 
 Rarity = Mapping[str, float]
 """How rare each term of a question is in the collection, in [0, 1]; 1 is a term that no document holds."""
@@ -34,6 +34,7 @@ SIGNALS = (
     "coverage", "sentence_coverage", "heading", "absent_term", "absent_terms", "unknown", "one_document", "agreement",
     "figure_missing", "code_held", "number_missing", "other_kind", "short", "length", "follow_up", "no_country",
     "background_lead", "score_lead", "chance", "earlier", "named_missing", "sentence_lead", "beyond_title", "polar",
+    "conversation", "continues",
 )  # fmt: skip
 """The names of what `signals` gives, in order."""
 
@@ -49,7 +50,7 @@ _UNLISTED = 0.6
 """What a heading's word that was not asked for counts: about the rarity of a common noun."""
 _WORDING = 0.5
 """What a sentence's share of the question's terms counts beside its cosine; chosen with one set left out at a time."""
-_FAR = 0.4
+FAR = 0.4
 """Cosine above which more nearness says nothing about whether the subject is the documents' own."""
 _REPEATED = 0.75
 """Nearness to an earlier turn above which more says nothing: what was quoted from the documents is found in them."""
@@ -120,7 +121,7 @@ def signals(search: Search, passages: Sequence[Passage], collected: Collected) -
     picks = picks_of(search, passages)
     found = (
         max(dense),
-        min(max(dense), _FAR),
+        min(max(dense), FAR),
         _lead(dense, usual=_USUAL_DENSE),
         (max(dense) - fmean(dense)) / (pstdev(dense) + 0.02),
         cosines[0],
@@ -152,6 +153,8 @@ def signals(search: Search, passages: Sequence[Passage], collected: Collected) -
         _sentence_lead(cosines),
         _beyond_title(search, passages, picks),
         float(asks_yes_or_no(search.text)),
+        max(passage.conversation for passage in passages),
+        float(bool(search.told)),
     )
     return tuple(float(figure) for figure in found)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from chains.choosing import MAX_SENTENCES, MAX_WORDS, Pick, choose, lists_or_items, without_parts
@@ -11,6 +12,7 @@ from chains.drafts import DraftQuote, DraftSentence
 from chains.neighbours import leans_back, limits_what_came_before
 from chains.sentence_features import candidates_of
 from chains.sentence_model import SentenceModel, load_sentence_model
+from chains.statements import Statement
 from chains.synonyms import meant
 from chains.wanted import YES_NO, without_figure_words
 from core.types import Passage
@@ -18,6 +20,15 @@ from retrieval.tokenise import content_terms
 
 __all__ = ["MAX_SENTENCES", "MAX_WORDS", "picks_of", "write_extractive"]
 
+_HEARD = 0.3
+"""What the chance of a statement counts that an earlier answer gave: who asks further wants to hear something else."""
+_ASKED_AGAIN = 0.5
+"""The share of what is asked that an earlier message asked too, from which the same may be the answer."""
+_DOUBTS = re.compile(
+    r"\b(?:repeat|again|forgot|remind|mean|unclear|confus\w+|sure|really|certain|correct|right\?"
+    r"|(?:not|n['’]?t) (?:understand|get it|follow))\b",
+    re.IGNORECASE,
+)
 _ENOUGH_ASKED = 2
 """Content terms from which a question says what it is about; one may be a word that the rules call otherwise."""
 
@@ -58,7 +69,28 @@ def picks_of(search: Search, passages: Sequence[Passage], *, model: SentenceMode
     """Everything the passages say, each statement with its chance to answer."""
     candidates = candidates_of(search, passages)
     chances = (model or load_sentence_model()).chances([candidate.features for candidate in candidates])
-    return [Pick(candidate, float(chance)) for candidate, chance in zip(candidates, chances, strict=True)]
+    heard = "" if _is_asked_again(search) else _plain(" ".join(search.heard))
+    return [
+        Pick(candidate, float(chance) * (_HEARD if heard and _is_heard(candidate.statement, heard) else 1.0))
+        for candidate, chance in zip(candidates, chances, strict=True)
+    ]
+
+
+def _is_asked_again(search: Search) -> bool:
+    """Whether a message can be understood alone, doubts an answer, or asks what was asked before."""
+    asked = content_terms(search.text)
+    before = content_terms(" ".join(search.told))
+    repeats = bool(asked) and len(asked & before) / len(asked) >= _ASKED_AGAIN
+    return not search.leans or repeats or _DOUBTS.search(search.text) is not None
+
+
+def _is_heard(statement: Statement, heard: str) -> bool:
+    """Whether an earlier answer said it; that stood first without the "Yes" of a statement that begins with one."""
+    return all(_plain(YES_NO.sub("", quote)) in heard for quote in statement.quotes)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def _said(pick: Pick) -> str:

@@ -20,7 +20,7 @@ from chains.samples import told_by_samples
 from chains.turn import Turn
 from core.jurisdictions import places_known_by
 from core.types import AbstentionReason, Passage, Question
-from retrieval.retriever import HybridRetriever, Query
+from retrieval.retriever import HybridRetriever
 
 __all__ = ["PASSAGES", "Finder", "places_asked_for"]
 
@@ -82,10 +82,8 @@ class Finder:
 
     def _search(self, turn: Turn, place: str | None, *, k: int = PASSAGES) -> list[Passage]:
         question, search = turn.question, turn.search
-        query = Query(
-            search.text, as_of=question.as_of, jurisdiction=place,
-            audience=question.audience, history=search.history, k=k, model=turn.served,
-        )  # fmt: skip
+        query = search.query(question.as_of)
+        query = replace(query, jurisdiction=place, audience=question.audience, k=k, model=turn.served)
         passages = self._retriever.search(query)
         # Without a model nobody translates: what the person asked in is all that can be quoted as an answer.
         return passages if turn.model is not None else readable(passages, turn.language)

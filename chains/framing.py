@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 
 from chains.languages import SPOKEN, fold, wording
+from chains.turning import without_turn
 
 __all__ = ["without_frame"]
 
@@ -52,7 +53,12 @@ _FEELING = (
     r"|(?:(?:can|could) (?:you|somebody|someone|anyone|anybody) )?(?:please )?help(?: me| us)?(?: please)?|please"
     r"|(?:(?:i|we) have )?(?:a|one|two|three|some)(?: \w+)? questions?(?: please| for you)?)"
 )
-_ANYTHING = rf"(?:{_GREETING}|{_THANKS}|{_HOPING}|{_PARTING}|{_FEELING})"
+_TOOK_NOTE = (
+    r"(?:(?:ah|oh|no|so|well) )*(?:ok|okay|alright|all right|i see|got it|understood|good to know"
+    r"|thank (?:god|goodness)|that is (?:good|great|bad) news|oh (?:no|dear|god))"
+    r"(?: (?:so|then|again))*"
+)
+_ANYTHING = rf"(?:{_GREETING}|{_THANKS}|{_HOPING}|{_PARTING}|{_FEELING}|{_TOOK_NOTE})"
 _FRAME = re.compile(rf"(?:and |but )?{_ANYTHING}(?: (?:and )?{_ANYTHING})*")
 """A clause that says nothing of what is asked."""
 _SIGNED = re.compile(rf"(?:{_THANKS} (?:and )?)?{_PARTING}")
@@ -101,7 +107,7 @@ _WRITTEN_OUT = (
 def without_frame(message: str) -> str:
     """The message without what is said around its question; as it is where nothing else is said."""
     kept: list[str] = []
-    clauses = _CLAUSE.findall(message)
+    clauses = _CLAUSE.findall(without_turn(message))
     for at, clause in enumerate(clauses):
         plain = _plain(clause)
         if _is_frame(plain, first=not kept):

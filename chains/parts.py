@@ -96,11 +96,11 @@ def _part(search: Search, before: str, text: str, after: Sequence[str], covered:
     countries, later = _countries_of(search, before, text, after), Countries()
     if not countries.wanted and not countries.origins:
         later = search.countries
-    history = (*search.history, before) if before else search.history
+    history, told = ((*turns, before) if before else turns for turns in (search.history, search.told))
     if own.wanted and own.wanted != search.countries.wanted:
-        history = tuple(without_countries(turn) for turn in history)
+        history, told = (tuple(without_countries(turn) for turn in turns) for turns in (history, told))
     leans = search.leans or bool(before and _LEANS.search(text))
-    part = replace(search, text=text, history=history, countries=countries, leans=leans)
+    part = replace(search, text=text, history=history, countries=countries, leans=leans, told=told)
     return Part(part, places_known_by(part.places, covered), places_known_by(later.wanted, covered))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from chains.contextualise import Search
 from chains.countries import country_name, without_countries
@@ -44,6 +43,6 @@ def where_fees_stand(
     place = passages[0].jurisdiction if passages else GENERAL_JURISDICTION
     if not asks_how_much(search.text) or place == GENERAL_JURISDICTION:
         return []
-    asked = replace(search, text=f"Where do I find the fees for {country_name(place)}?", history=())
+    asked = search.alone(f"Where do I find the fees for {country_name(place)}?")
     about = (passage for passage in look_up(asked, place) if _OF_FEES.search(heading_of(passage.chunk, "")))
     return [passage for passage in about if tells_price(passage.chunk.text)][:1]

@@ -125,7 +125,8 @@ class Passage:
     `score` is the fused relevance in [0, 1]; `dense` the cosine to the question and `keyword` its BM25, both raw;
     `coverage` the share of the question's terms it holds, weighted by rarity, in [0, 1]. `sentence_scores` are the
     cosines of `chunk.sentences` to the question, in their order. `lead` is how far `dense` lies above what was found
-    farther down; `earlier` the greatest cosine of a sentence to an earlier turn, 0 for a first question. `samples` is
+    farther down; `earlier` the greatest cosine of a sentence to an earlier turn, 0 for a first question, `conversation`
+    to all that the person wrote, as one text. `samples` is
     None where its section has no sample questions, or the encoder cannot read the question.
     """
 
@@ -139,6 +140,7 @@ class Passage:
     sentence_scores: tuple[float, ...] = ()
     lead: float = 0.0
     earlier: float = 0.0
+    conversation: float = 0.0
     samples: SampleLikeness | None = None
 
     @property

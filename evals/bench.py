@@ -21,7 +21,8 @@ from evals.bench_figures import equal_ranks, rank_scores, token_f1
 from evals.bench_places import Place, Places, at, is_at
 from evals.bench_sentences import likeliest, nearest, wordiest
 from evals.neutral import Asked, RetrievalSet, SetDocument, Split
-from retrieval.retriever import HybridRetriever, Query
+from retrieval.query import Query
+from retrieval.retriever import HybridRetriever
 from retrieval.store import ChunkStore
 
 if TYPE_CHECKING:
@@ -203,7 +204,7 @@ class _Question:
         if self.queries:
             return list(self.queries)
         search = contextualise(question)
-        return [Query(search.text, as_of=question.as_of, history=search.history)]
+        return [search.query(question.as_of)]
 
     def _choice(self, question: Question, passages: Sequence[Passage], gold: Sequence[Place]) -> dict[str, float]:
         drafts = list(write_extractive(contextualise(question), passages))

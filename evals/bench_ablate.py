@@ -22,7 +22,8 @@ from evals.neutral import Asked, RetrievalSet
 from evals.statistics import bootstrap_interval
 
 if TYPE_CHECKING:
-    from retrieval.retriever import HybridRetriever, Query
+    from retrieval.query import Query
+    from retrieval.retriever import HybridRetriever
 
 __all__ = ["Lookup", "ablation", "ablation_table", "looked_up", "lookups"]
 
@@ -59,7 +60,10 @@ def ablation(found: RetrievalSet, wanted: Sequence[Lookup], indexed: Indexed) ->
     for name, switch in _switches(indexed.retriever).items():
         with switch:
             rows += looked_up(name, found, wanted, indexed)
-    bare = [replace(one, queries=tuple(replace(query, history=()) for query in one.queries)) for one in wanted]
+    bare = [
+        replace(one, queries=tuple(replace(query, history=(), told=(), leans=False) for query in one.queries))
+        for one in wanted
+    ]
     return rows + looked_up("without history", found, [one for one in bare if one.asked.history], indexed)
 
 

@@ -38,7 +38,7 @@ from evals.breaking import (
 from evals.regressions import Breakage, Subject
 from evals.replacing import replaced
 from retrieval.keyword import KeywordIndex
-from retrieval.retriever import Query
+from retrieval.query import Query
 from retrieval.tables import ChunkRow
 from retrieval.vectors import VectorIndex
 

@@ -10,8 +10,8 @@ from dataclasses import replace
 from core.types import Answer, Passage, Question, Reply
 from evals.regressions import Subject
 from evals.replacing import replaced
+from retrieval.query import Query
 from retrieval.reader import StoreReader
-from retrieval.retriever import Query
 
 __all__ = [
     "Broken", "answers", "asking", "reading_otherwise", "reordered", "replying", "searching", "tokenising_otherwise",

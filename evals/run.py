@@ -17,7 +17,8 @@ from evals.outcome import Outcome
 from evals.replacing import replaced
 
 if TYPE_CHECKING:
-    from retrieval.retriever import HybridRetriever, Query
+    from retrieval.query import Query
+    from retrieval.retriever import HybridRetriever
 
 __all__ = ["CASE_LIMIT_S", "Asked", "Respondent", "respondent", "run_cases"]
 

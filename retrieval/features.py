@@ -67,7 +67,7 @@ class Found:
     """A passage on the shortlist: its fused relevance, what its words say, its sentences' cosines.
 
     `near` are to the question with its history, `own` to the question alone; `earlier` is the greatest to any earlier
-    turn.
+    turn, `conversation` the greatest to all that the person wrote, as one text.
     """
 
     live: LiveChunk
@@ -77,6 +77,7 @@ class Found:
     near: Sequence[float]
     own: Sequence[float]
     earlier: float = 0.0
+    conversation: float = 0.0
 
 
 def features(wording: Wording, found: Sequence[Found], everyone: Sequence[tuple[Candidate, float]]) -> Floats:

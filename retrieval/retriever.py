@@ -14,19 +14,18 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, Field
 
 from core.metrics import RETRIEVAL_SECONDS
-from core.models import normalised
 from core.tracing import span
 from core.types import Passage
 from retrieval.crossencoder import CrossEncoder
 from retrieval.features import Found, features
 from retrieval.known import known_passage, with_known
 from retrieval.learned import RankingModel, shipped_ranking
-from retrieval.ranking import Candidate, dense_trust, fuse, history_dense_weights, with_history
+from retrieval.query import Asking, Query, ReadyQuery
+from retrieval.ranking import Candidate, fuse
 from retrieval.records import LiveChunk, View
 from retrieval.samples import Likeness, SampleStore, likeness_of, with_samples
-from retrieval.served import SHIPPED, ServedModel
 from retrieval.store import ChunkStore, Serving
-from retrieval.wording import Wording, said_in
+from retrieval.wording import said_in
 
 if TYPE_CHECKING:
     from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -34,9 +33,8 @@ if TYPE_CHECKING:
     from core.models import Vector
     from retrieval.features import Floats
     from retrieval.indexes import IndexPair
-    from retrieval.keyword import WeightedTerms
 
-__all__ = ["Examined", "HybridRetriever", "Query"]
+__all__ = ["Examined", "HybridRetriever"]
 
 _CANDIDATES = 60
 _MORE_CANDIDATES = 600
@@ -48,66 +46,6 @@ _USUAL_BACKGROUND = 0.3
 """What stands there in the middle, on the sets that the models learn from."""
 _SHORTLIST = 24
 """Candidates that are read and put in order by what they say; the right one is rarely fused to a lower place."""
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """What to look for. `history` holds the person's earlier turns, oldest first; they count less the older they are.
-
-    `keyword_text` stands in for `text` in the keyword index, where a rewritten question has other words than was asked.
-    `model` tells which of the pairs that were trained in may be found.
-    """
-
-    text: str
-    as_of: date
-    keyword_text: str | None = None
-    history: tuple[str, ...] = ()
-    jurisdiction: str | None = None
-    audience: str = "public"
-    k: int = 10
-    model: ServedModel = SHIPPED
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A query made ready: the vector of the question alone, of each earlier turn, of all of it; tokens and wording."""
-
-    question: Vector
-    earlier: Sequence[Vector]
-    vector: Vector
-    tokens: WeightedTerms
-    wording: Wording
-
-
-@dataclass(frozen=True, slots=True)
-class _Asking:
-    """Makes queries ready for one model and one keyword index."""
-
-    serving: Serving
-
-    def ask(self, query: Query) -> _Asked:
-        embeddings, keyword = self.serving.embeddings, self.serving.pair.keyword
-        question = mixed = self._vector(query.text)
-        turns = [question, *(self._vector(turn) for turn in query.history)]
-        if query.history:
-            weights = [1.0, *history_dense_weights(len(query.history))]
-            mixed = normalised(np.average(turns, axis=0, weights=weights).astype(np.float32))
-        own = keyword.weigh(query.keyword_text or query.text)
-        tokens = with_history(own, [keyword.weigh(turn) for turn in query.history])
-        rarity = {token: weight * keyword.rarity(token) for token, weight in tokens.items()}
-        pieces = embeddings.count_tokens(query.text) - embeddings.count_tokens("")
-        wording = Wording(tuple(own), rarity, dense_trust(query.text, pieces))
-        return _Asked(question, turns[1:], mixed, tokens, wording)
-
-    def _vector(self, text: str) -> Vector:
-        """A text's vector; one that is longer than the window counts as the mean of its halves."""
-        embeddings = self.serving.embeddings
-        words = text.split()
-        if len(words) < 2 or embeddings.count_tokens(text) <= embeddings.max_tokens:
-            return embeddings.embed_query_vector(text)
-        middle = len(words) // 2
-        halves = [self._vector(" ".join(words[:middle])), self._vector(" ".join(words[middle:]))]
-        return normalised(np.mean(halves, axis=0, dtype=np.float32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +98,10 @@ class HybridRetriever(BaseRetriever):
     def examine(self, query: Query, *, shortlist: int = _SHORTLIST) -> Examined:
         """The shortlist of a question in the order of fused scores, with its features: what the ranking learns from."""
         serving = self.store.serving
-        return self._examine(_Asking(serving).ask(query), query, serving, shortlist)
+        return self._examine(Asking(serving).ask(query), query, serving, shortlist)
 
     def _search(self, query: Query, serving: Serving) -> list[Passage]:
-        asked = _Asking(serving).ask(query)
+        asked = Asking(serving).ask(query)
         examined = self._examine(asked, query, serving, max(query.k, _SHORTLIST))
         if not examined.found:
             return self._known(asked, query, serving)[: query.k]
@@ -181,17 +119,17 @@ class HybridRetriever(BaseRetriever):
         ]
         return with_known(passages, self._known(asked, query, serving))[: query.k]
 
-    def _alike(self, asked: _Asked, found: Sequence[Found], serving: Serving) -> list[Likeness]:
+    def _alike(self, asked: ReadyQuery, found: Sequence[Found], serving: Serving) -> list[Likeness]:
         """How the question is like the sample questions of what was found, in its order."""
         if self.samples is None or asked.wording.trust < 1:
             return [None] * len(found)
         documents = {one.live.chunk.document_id for one in found}
         samples = self.samples.of(documents, serving.embeddings.identity)
-        return likeness_of(found, samples, asked.vector)
+        return likeness_of(found, samples, asked.mixed)
 
-    def _known(self, asked: _Asked, query: Query, serving: Serving) -> list[Passage]:
+    def _known(self, asked: ReadyQuery, query: Query, serving: Serving) -> list[Passage]:
         """The trained pairs whose questions are nearest, the nearest first, each with its discounted likeness."""
-        near = query.model.questions.near(asked.vector, serving.embeddings.identity)
+        near = query.model.questions.near(asked.mixed, serving.embeddings.identity)
         if not near:
             return []
         view = View(query.as_of, query.jurisdiction, query.audience, query.model.pairs)
@@ -210,7 +148,7 @@ class HybridRetriever(BaseRetriever):
         texts = ["\n".join((*found[at].live.chunk.section[-1:], found[at].live.chunk.text)) for at in first]
         return [*(first[place] for place in self.reranker.order(question, texts)), *order[_REREAD:]]
 
-    def _examine(self, asked: _Asked, query: Query, serving: Serving, shortlist: int) -> Examined:
+    def _examine(self, asked: ReadyQuery, query: Query, serving: Serving, shortlist: int) -> Examined:
         view = View(as_of=query.as_of, jurisdiction=query.jurisdiction, audience=query.audience)
         candidates = self._candidates(asked, view, _CANDIDATES, serving.pair)
         if len(candidates) < query.k < serving.pair.keyword.count():
@@ -225,7 +163,7 @@ class HybridRetriever(BaseRetriever):
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         return [_document(passage) for passage in self.search(Query(query, as_of=self.today()))]
 
-    def _candidates(self, asked: _Asked, view: View, k: int, pair: IndexPair) -> list[Candidate]:
+    def _candidates(self, asked: ReadyQuery, view: View, k: int, pair: IndexPair) -> list[Candidate]:
         only = view.jurisdictions if k > _CANDIDATES else ()
         near = dict(pair.vectors.query(asked.vector, k, jurisdictions=only))
         matching = dict(pair.keyword.query(asked.tokens, k, jurisdictions=only))
@@ -244,12 +182,14 @@ def _background(everyone: Sequence[tuple[Candidate, float]]) -> float:
     return fmean((*lower, *[_USUAL_BACKGROUND] * missing))
 
 
-def _found(live: LiveChunk, candidate: Candidate, fused: float, asked: _Asked) -> Found:
-    near, said = _cosines(live, asked.vector), said_in(asked.wording, live)
+def _found(live: LiveChunk, candidate: Candidate, fused: float, asked: ReadyQuery) -> Found:
+    near, said = _cosines(live, asked.mixed), said_in(asked.wording, live)
     if not asked.earlier:
-        return Found(live, candidate, fused, said, near=near, own=near)
+        conversation = max(near, default=0.0)
+        return Found(live, candidate, fused, said, near=near, own=near, conversation=conversation)
     own, earlier = _cosines(live, asked.question), _nearest_turn(live, asked.earlier)
-    return Found(live, candidate, fused, said, near=near, own=own, earlier=earlier)
+    conversation = _nearest_turn(live, [asked.conversation])
+    return Found(live, candidate, fused, said, near=near, own=own, earlier=earlier, conversation=conversation)
 
 
 def _nearest_turn(live: LiveChunk, turns: Sequence[Vector]) -> float:
@@ -269,6 +209,7 @@ def _passage(found: Found, alike: Likeness, *, score: float, background: float) 
         sentence_scores=tuple(found.near),
         lead=found.candidate.dense - background,
         earlier=found.earlier,
+        conversation=found.conversation,
         samples=alike,
     )
 

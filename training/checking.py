@@ -20,7 +20,8 @@ from core.privacy import mask
 from core.types import Chunk, DocumentMeta, Kind, Passage
 from ingest.sentences import sentence_spans
 from ingest.suspicion import suspicion_of
-from retrieval.retriever import HybridRetriever, Query
+from retrieval.query import Query
+from retrieval.retriever import HybridRetriever
 from retrieval.tokenise import content_terms
 from training.findings import Findings, Near, Place
 from training.listing import Listing

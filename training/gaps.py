@@ -19,7 +19,8 @@ from core.database import Database
 from core.errors import Conflict, NotFound
 from core.privacy import mask
 from core.types import Answer, Passage, Question
-from retrieval.retriever import HybridRetriever, Query
+from retrieval.query import Query
+from retrieval.retriever import HybridRetriever
 from retrieval.tokenise import content_terms
 from training.examples import SYSTEM
 from training.grouping import placed

@@ -1,4 +1,4 @@
-"""Fits when to abstain: two logistic regressions, their calibration and the threshold that the costs ask for."""
+"""Fits when to abstain: logistic regressions, their calibration and the threshold that the costs ask for."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from chains.confidence import ARTIFACT, VERSION
 from chains.evidence import SIGNALS
-from evals.fit.abstention_examples import FOLDS, LEARNED, Examples, gather
+from evals.fit.abstention_examples import FOLDS, LEARNED, Examples, continues, gather
 from evals.fit.logistic import COVERAGE, Fitted, calibration_error, fit_logistic, ordering, rising
 from evals.fit.own_cases import OWN, WORDINGS
 from evals.neutral import load_set
@@ -47,7 +47,7 @@ SIGNS = {
 }  # fmt: skip
 """The way in which a signal may count; others may only speak for an answer. One that comes out the other way on these
 sets is left out: it says something about the sets."""
-_LEFT_OUT = ("near", "no_country")
+_LEFT_OUT = ("near", "no_country", "continues")
 """Signals that tell the sets apart rather than the answered from the others."""
 
 
@@ -81,28 +81,42 @@ def main(argv: Sequence[str]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Heads:
-    """Whether the subject is the documents' own, and whether the answer is there."""
+    """Whether the subject is the documents' own, and whether the answer to a first or a further message is there."""
 
     topical: Fitted
     answered: Fitted
+    continued: Fitted
 
     def raw(self, rows: Floats) -> Floats:
-        product: Floats = self.topical.probabilities(rows, SIGNALS) * self.answered.probabilities(rows, SIGNALS)
-        return product
+        product = self.topical.probabilities(rows, SIGNALS) * self.answered.probabilities(rows, SIGNALS)
+        raw: Floats = np.where(continues(rows), self.continued.probabilities(rows, SIGNALS), product)
+        return raw
+
+
+@dataclass(frozen=True, slots=True)
+class _Knots:
+    """What is said of first and of further messages, brought to what is so."""
+
+    answered: list[tuple[float, float]]
+    continued: list[tuple[float, float]]
+
+    def sure(self, rows: Floats, raw: Floats) -> Floats:
+        sure: Floats = np.where(continues(rows), _between(self.continued, raw), _between(self.answered, raw))
+        return sure
 
 
 def fit(examples: Examples) -> dict[str, Any]:
     """The artifact, without its provenance: fitted on the development halves, measured on the others."""
     learning, other = examples.only(examples.development), examples.only(~examples.development)
     heads = _heads(learning)
-    knots = _calibration(learning)
+    knots = _Knots(_calibration(learning, learning.first()), _calibration(learning, learning.continued()))
     odds = WRONG_COSTS * (1 - ANSWERED_BEFORE) / ANSWERED_BEFORE
     return {
         "version": VERSION,
-        "what": "chains/confidence.py: the product of two logistic regressions over chains/evidence.py, calibrated",
+        "what": "chains/confidence.py: logistic regressions over chains/evidence.py, each calibrated",
         "topical": _written(heads.topical),
-        "answered": _written(heads.answered),
-        "calibration": {"knots": [[round(at, 4), round(share, 4)] for at, share in knots]},
+        "answered": _written(heads.answered) | _calibrated(knots.answered),
+        "continued": _written(heads.continued) | _calibrated(knots.continued),
         "costs": {"wrong": WRONG_COSTS, "needless_refusal": 1.0, "share_answered_before": ANSWERED_BEFORE},
         "answer_from": round(odds / (1 + odds), 4),
         "topical_from": _TOPICAL_FROM,
@@ -115,54 +129,74 @@ def _heads(examples: Examples) -> _Heads:
     strangers = ~examples.topical
     both = counts / counts.sum() + strangers / max(1, strangers.sum())
     use = [name for name in SIGNALS if name not in _LEFT_OUT]
-    asked = examples.learned()
     return _Heads(
         fit_logistic(examples.rows, examples.topical, both, names=SIGNALS, use=_TOPICAL, signs=SIGNS),
-        fit_logistic(asked.rows, asked.answered, asked.counts(), names=SIGNALS, use=use, signs=SIGNS),
+        *(
+            fit_logistic(
+                asked.rows,
+                asked.answered,
+                asked.counts(),
+                names=SIGNALS,
+                signs=SIGNS,
+                use=[name for name in use if name not in kept],
+            )
+            for asked, kept in ((examples.first(), ("conversation",)), (examples.continued(), ()))
+        ),
     )
+
+
+def _of_kind(examples: Examples, name: str, follows: bool) -> Examples:
+    """The first messages of a set, or those that follow others."""
+    return examples.only((examples.names == name) & examples.topical & (continues(examples.rows) == follows))
 
 
 def _without(examples: Examples, name: str) -> Examples:
     return examples.only((examples.names != name) & (examples.others != name))
 
 
-def _calibration(examples: Examples) -> list[tuple[float, float]]:
-    """What is said of documents by models that never saw them, brought to what was so."""
-    raw = np.zeros(len(examples.rows))
+def _calibration(examples: Examples, asked: Examples) -> list[tuple[float, float]]:
+    """What is said of `asked`, some of the `examples`, by models that never saw their documents, and what was so."""
+    raw = np.zeros(len(asked.rows))
     for fold in range(FOLDS):
-        unseen = examples.folds == fold
-        raw[unseen] = _heads(examples.only(~unseen)).raw(examples.rows[unseen])
-    learned = examples.topical & np.isin(examples.names, LEARNED)
-    asked = examples.learned()
-    return rising(raw[learned], asked.answered, asked.counts(), knots=_KNOTS)
+        raw[asked.folds == fold] = _heads(examples.only(examples.folds != fold)).raw(asked.rows[asked.folds == fold])
+    return rising(raw, asked.answered, asked.counts(), knots=_KNOTS)
 
 
-def _measured(learning: Examples, other: Examples, heads: _Heads, knots: list[tuple[float, float]]) -> dict[str, Any]:
+def _measured(learning: Examples, other: Examples, heads: _Heads, knots: _Knots) -> dict[str, Any]:
     """On the other halves: each set by the shipped model, what it learned from by one without it, the calibration."""
-    at, share = zip(*knots, strict=True)
     figures: dict[str, Any] = {"on": "questions of the held-out halves"}
-    for name in sorted(set(other.names.tolist())):
-        asked = other.only((other.names == name) & other.topical)
-        known = learning.only((learning.names == name) & learning.topical)
+    kinds = {(str(name), bool(follows)) for name, follows in zip(other.names, continues(other.rows), strict=True)}
+    for name, follows in sorted(kinds):
+        asked, known = _of_kind(other, name, follows), _of_kind(learning, name, follows)
         bar = np.quantile(heads.raw(known.rows)[known.answered], 1 - COVERAGE)
-        figures[name] = {
+        figures[kind := f"{name}, further messages" if follows else name] = {
             "answered": int(asked.answered.sum()),
             "absent": int((~asked.answered).sum()),
             "shipped": ordering(heads.raw(asked.rows), asked.answered),
             "coverage_where_90%_was_aimed_at": round(float(np.mean(heads.raw(asked.rows)[asked.answered] >= bar)), 3),
         }
-        if name in LEARNED:
+        if follows or name in LEARNED:
             alone = _heads(_without(learning, name))
-            figures[name]["without_it"] = ordering(alone.raw(asked.rows), asked.answered)
+            figures[kind]["without_it"] = ordering(alone.raw(asked.rows), asked.answered)
     strange = other.only(~other.topical | other.answered)
     figures["off_topic"] = ordering(heads.topical.probabilities(strange.rows, SIGNALS), strange.topical)
     asked, known = other.only(other.topical), learning.only(learning.topical)
     bar = np.quantile(heads.raw(known.rows)[known.answered], 1 - COVERAGE)
     figures["coverage_where_90%_was_aimed_at"] = round(float(np.mean(heads.raw(asked.rows)[asked.answered] >= bar)), 3)
     error, diagram = calibration_error(
-        np.interp(heads.raw(asked.rows), at, share), asked.answered, asked.counts(), bins=_BINS
+        knots.sure(asked.rows, heads.raw(asked.rows)), asked.answered, asked.counts(), bins=_BINS
     )
     return {**figures, "calibration_error": round(error, 3), "calibration_diagram": diagram}
+
+
+def _between(knots: list[tuple[float, float]], raw: Floats) -> Floats:
+    at, share = zip(*knots, strict=True)
+    sure: Floats = np.interp(raw, at, share)
+    return sure
+
+
+def _calibrated(knots: list[tuple[float, float]]) -> dict[str, Any]:
+    return {"calibration": {"knots": [[round(at, 4), round(share, 4)] for at, share in knots]}}
 
 
 def _written(fitted: Fitted) -> dict[str, Any]:

@@ -28,9 +28,8 @@ from evals.fit.own_cases import (
     wordings,
 )
 from evals.neutral import Asked, RetrievalSet, Split
-from retrieval.retriever import Query
 
-__all__ = ["AT_THE_TOP", "FOLDS", "LEARNED", "OWN_WRITTEN", "Examples", "OwnAsked", "gather", "own_asked"]
+__all__ = ["AT_THE_TOP", "FOLDS", "LEARNED", "OWN_WRITTEN", "Examples", "OwnAsked", "continues", "gather", "own_asked"]
 
 _Row = tuple[tuple[float, ...], bool, bool, str, str, bool, int, bool]
 Floats = npt.NDArray[np.float64]
@@ -44,7 +43,7 @@ _MORE = 48
 _OF_THE_QUESTION = frozenset(AbstentionReason) - {AbstentionReason.NOT_COVERED, AbstentionReason.OUT_OF_SCOPE}
 """Refused for what is asked, whatever the passages are."""
 LEARNED = (OWN, WORDINGS)
-"""What the model of the answer learns from: it does as well on the public sets as one that learned from them too."""
+"""What the model of first messages learns from: on the public sets it does as well as one that learned from them."""
 _OWN_COUNTS = 4.0
 """What the own cases count beside the wordings, whose answers are known by their section only."""
 _WORDS = (8, 15, 25)
@@ -78,9 +77,13 @@ class Examples:
         """The examples that are chosen."""
         return Examples(*(getattr(self, name)[chosen] for name in self.__slots__))
 
-    def learned(self) -> Examples:
-        """Those that the model of the answer may learn from, strangers left out."""
-        return self.only(self.topical & np.isin(self.names, LEARNED))
+    def first(self) -> Examples:
+        """Those that the model of first messages may learn from, strangers left out."""
+        return self.only(self.topical & np.isin(self.names, LEARNED) & ~continues(self.rows))
+
+    def continued(self) -> Examples:
+        """The messages that follow others, of every set: own cases alone are too few."""
+        return self.only(self.topical & continues(self.rows))
 
     def counts(self) -> Floats:
         """What each counts: every set the same, the own cases more, answered questions as much as the others.
@@ -103,6 +106,12 @@ class Examples:
     def _of_one_length(self, chosen: Flags) -> list[Flags]:
         lengths = np.digitize(np.expm1(self.rows[:, SIGNALS.index("length")]), _WORDS)
         return [chosen & (lengths == length) for length in range(len(_WORDS) + 1)]
+
+
+def continues(rows: Floats) -> Flags:
+    """Which rows are of messages that follow others."""
+    flags: Flags = rows[:, SIGNALS.index("continues")] > 0
+    return flags
 
 
 def gather(sets: Sequence[RetrievalSet], work: Path, *, questions: int, documents: Path) -> Examples:
@@ -214,5 +223,5 @@ def _develops(question: Asked) -> bool:
 def _signals(index: Indexed, asked: Asked) -> tuple[float, ...]:
     today = date(2026, 1, 1)
     search = contextualise(Question(asked.question, as_of=today, history=asked.exchanges))
-    passages = index.retriever.search(Query(search.text, as_of=today, history=search.history, k=10))
+    passages = index.retriever.search(search.query(today))
     return signals(search, passages, collected_for(index.retriever, search))

@@ -21,7 +21,7 @@ from evals.dataset import Case, load_cases
 from evals.facts import plain
 from evals.fit.logistic import Fitted, auroc, fit_logistic
 from evals.fit.own_cases import Knowledge, held_out, knowledge
-from retrieval.retriever import Query
+from retrieval.query import Query
 
 __all__ = ["main"]
 

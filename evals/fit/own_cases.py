@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -18,7 +18,8 @@ from evals.fit.corpus import opened
 from ingest.samples import SampleRow, read_samples, sample_files
 from ingest.sources import discover
 from retrieval.catalogue import CatalogueReader
-from retrieval.retriever import HybridRetriever, Query
+from retrieval.query import Query
+from retrieval.retriever import HybridRetriever
 from retrieval.samples import SampleStore
 from retrieval.spelling import Speller
 
@@ -61,7 +62,7 @@ class Knowledge:
         search = contextualise(Question(asked, as_of=self.today, history=case.history))
         search = with_country(search, case.jurisdiction).within(self.covered)
         place = next(iter(self.places(case, search)), None)
-        return search, Query(search.text, as_of=self.today, history=search.history, k=k, jurisdiction=place)
+        return search, replace(search.query(self.today), k=k, jurisdiction=place)
 
     def places(self, case: Case, search: Search) -> tuple[str, ...]:
         """The one country whose passages are looked through; none where there are several or no country is named."""

@@ -73,7 +73,7 @@ def main(argv: Sequence[str]) -> None:
 def _examples(known: Knowledge) -> Iterator[_Example]:
     for asked in own_asked(known):
         signals = sample_signals(confidence(asked.search, asked.passages, asked.collected).sure, asked.passages)
-        if signals is not None:
+        if signals is not None and not asked.search.told:
             case, left_out = asked.case, asked.left_out
             answered = not left_out and _answers(asked.passages, case)
             yield _Example(signals, answered, left_out, Slice.EVERYDAY in case.slices, held_out(case), asked.fold)

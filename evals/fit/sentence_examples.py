@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import accumulate
 from pathlib import Path
@@ -18,7 +18,6 @@ from evals.facts import says
 from evals.fit.corpus import indexed
 from evals.fit.own_cases import OWN, held_out, knowledge, own_cases
 from evals.neutral import Asked, GoldKind, RetrievalSet, Split
-from retrieval.retriever import Query
 
 __all__ = ["OWN", "Example", "Rated", "examples_of_cases", "examples_of_set"]
 
@@ -64,7 +63,7 @@ def examples_of_set(found: RetrievalSet, folder: Path, *, most: int) -> list[Exa
     with indexed(found, folder) as index:
         for asked in chosen:
             search = contextualise(Question(asked.question, as_of=today, history=asked.exchanges))
-            passages = index.retriever.search(Query(search.text, as_of=today, history=search.history, k=_PASSAGES))
+            passages = index.retriever.search(replace(search.query(today), k=_PASSAGES))
             marked = _marked(asked, texts, letters)
 
             def share(statement: Statement, passage: Passage, marked: Mapping[str, list[Span]] = marked) -> float:

@@ -16,7 +16,6 @@ from core.types import Question
 from evals.fit.corpus import Indexed, indexed
 from evals.fit.own_cases import OWN, WORDINGS, in_section, knowledge, wordings
 from evals.neutral import Asked, GoldKind, RetrievalSet, Split
-from retrieval.retriever import Query
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -83,7 +82,7 @@ def _examined(found: RetrievalSet, index: Indexed, chosen: Sequence[Asked], size
     by_document = found.gold is GoldKind.DOCUMENT
     for asked in chosen:
         search = contextualise(Question(asked.question, as_of=today, history=asked.exchanges))
-        examined = index.retriever.examine(Query(search.text, as_of=today, history=search.history), shortlist=size)
+        examined = index.retriever.examine(search.query(today), shortlist=size)
         answering = index.answering(asked)
         if not (examined.found and answering):
             continue

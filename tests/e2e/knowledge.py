@@ -21,7 +21,8 @@ from ingest.pipeline import Ingestor
 from retrieval.indexes import IndexFolder
 from retrieval.lock import StoreLock
 from retrieval.opening import Upkeep, open_store
-from retrieval.retriever import HybridRetriever, Query
+from retrieval.query import Query
+from retrieval.retriever import HybridRetriever
 from retrieval.store import ChunkStore
 from retrieval.tables import ChunkRow, VersionRow, VersionStatus
 

@@ -16,7 +16,7 @@ from chains.languages_confidence import confidence_by_words
 from chains.prompts import rewriting_prompt, writing_prompt
 from core.types import Abstention, AbstentionReason, Answer, Exchange, Passage, Question
 from retrieval.english import EnglishWords
-from retrieval.retriever import Query
+from retrieval.query import Query
 
 CASES = Path(__file__).parents[2] / "evals" / "cases"
 KNOWLEDGE_BASE = CASES.parents[1] / "knowledge_base"

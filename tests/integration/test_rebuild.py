@@ -19,8 +19,9 @@ from core.settings import Settings
 from retrieval.erasure import erase
 from retrieval.index_state import read_state
 from retrieval.opening import Upkeep, open_store
+from retrieval.query import Query
 from retrieval.rebuild import rebuild
-from retrieval.retriever import HybridRetriever, Query
+from retrieval.retriever import HybridRetriever
 from retrieval.store import ChunkStore
 from tests.integration.stores import EMBEDDINGS, put
 

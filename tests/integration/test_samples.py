@@ -21,7 +21,8 @@ from ingest.report import SyncReport
 from ingest.sample_keeper import SampleKeeper
 from retrieval.erasure import erase
 from retrieval.opening import Upkeep, open_store
-from retrieval.retriever import HybridRetriever, Query
+from retrieval.query import Query
+from retrieval.retriever import HybridRetriever
 from retrieval.samples import SampleQuestion, SampleStore
 from retrieval.store import ChunkStore
 from tests.integration.stores import CountingEmbeddings

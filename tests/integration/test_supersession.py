@@ -10,7 +10,8 @@ import pytest
 
 from core.database import Database
 from core.types import DocumentMeta
-from retrieval.retriever import HybridRetriever, Query
+from retrieval.query import Query
+from retrieval.retriever import HybridRetriever
 from retrieval.store import ChunkStore
 from tests.integration.stores import opened_store, put
 

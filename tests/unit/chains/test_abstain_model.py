@@ -1,17 +1,18 @@
 """The shipped model of abstention: what its artifact says of itself, and what is refused of one that does not fit."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from chains.confidence import ARTIFACT, load_model, shipped_model
+from chains.confidence import ARTIFACT, Knots, load_model, shipped_model
 from chains.contextualise import contextualise
 from chains.countries import countries_in
 from chains.evidence import SIGNALS, Collected, signals
-from core.types import Question
+from core.types import Exchange, Question
 from tests.unit.chains.conftest import MakePassage
 
 
@@ -37,8 +38,8 @@ def test_the_threshold_follows_from_the_costs() -> None:
     assert told["answer_from"] == pytest.approx(odds / (1 + odds), abs=1e-3)
 
 
-def test_what_is_surer_raw_is_never_less_sure_when_calibrated() -> None:
-    knots = shipped_model().knots
+@pytest.mark.parametrize("knots", [shipped_model().knots, shipped_model().continued_knots])
+def test_what_is_surer_raw_is_never_less_sure_when_calibrated(knots: Knots) -> None:
     assert knots == tuple(sorted(knots))
     assert [share for _, share in knots] == sorted(share for _, share in knots)
 
@@ -48,7 +49,7 @@ def test_what_is_surer_raw_is_never_less_sure_when_calibrated() -> None:
     [
         {"version": 0},
         {"answered": {"bias": 0.0, "weights": {"moon": 1.0}}},
-        {"calibration": {"knots": [[0.0, 0.9], [1.0, 0.1]]}},
+        {"continued": {"bias": 0.0, "weights": {}, "calibration": {"knots": [[0.0, 0.9], [1.0, 0.1]]}}},
     ],
 )
 def test_an_artifact_that_does_not_fit_is_refused(tmp_path: Path, fields: dict[str, Any]) -> None:
@@ -159,3 +160,24 @@ def test_one_sentence_that_stands_out_differs_from_many_that_are_equally_near(ma
     assert _signal("sentence_lead", "May I work?", level) == 0.0
     few = make_passage(texts[0], scores=(0.7,))
     assert _signal("sentence_lead", "May I work?", few) == pytest.approx(0.15), "there is nothing to stand out from"
+
+
+def test_a_further_message_is_judged_by_what_the_conversation_is_about(make_passage: MakePassage) -> None:
+    history = (Exchange("How do I renew my study permit?", ""),)
+    search = contextualise(Question("and how long is it?", as_of=date(2026, 11, 20), history=history))
+    near, far = (
+        replace(make_passage("You renew a permit online.", scores=(0.3,)), conversation=nearness)
+        for nearness in (0.8, 0.1)
+    )
+    one, other = (signals(search, [passage], Collected({}, 1000)) for passage in (near, far))
+    assert one[SIGNALS.index("continues")] == 1.0
+    model = shipped_model()
+    assert model.confidence(one).sure > model.confidence(other).sure
+    assert model.confidence(one).topical > model.confidence(other).topical
+
+
+def test_a_first_message_is_judged_without_a_conversation(make_passage: MakePassage) -> None:
+    search = contextualise(Question("How long is a study permit?", as_of=date(2026, 11, 20)))
+    near, far = (replace(make_passage("It is long."), conversation=nearness) for nearness in (0.8, 0.1))
+    one, other = (signals(search, [passage], Collected({}, 1000)) for passage in (near, far))
+    assert shipped_model().confidence(one) == shipped_model().confidence(other)

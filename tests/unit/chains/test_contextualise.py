@@ -87,3 +87,79 @@ def test_turns_before_a_change_of_subject_are_dropped() -> None:
         "and how long is it?", "How do I get asylum in Germany?", "How do I get a visitor visa for New Zealand?"
     )
     assert search.history == ("How do I get a visitor visa for New Zealand?",)
+
+
+def test_what_the_person_wrote_stands_beside_what_was_answered() -> None:
+    search = understood("and how much is it?", (PERMIT, "Apply online."), ("Do I send it by post?", "No, online."))
+    assert search.told == (PERMIT, "Do I send it by post?")
+    assert search.heard == ("Apply online.", "No, online.")
+    query = search.query(date(2026, 11, 21))
+    assert (query.told, query.leans, query.history) == (search.told, True, search.history)
+
+
+@pytest.mark.parametrize(
+    "newer",
+    [
+        "forget Canada. From what age does New Zealand take workers?",
+        "Forget about it, how long is a visitor visa for Germany?",
+        "ok. different question: which test is it for German citizenship?",
+        "Thank you. Now about my cousin, he wants to study in Germany.",
+        "Leave that now. What may I bring into Germany?",
+        "Oh no and now this: somebody stole my passport in Berlin.",
+    ],
+)
+def test_a_turn_to_something_else_ends_what_was_talked_of(newer: str) -> None:
+    search = understood(newer, PERMIT)
+    assert search.history == search.told == ()
+    assert "CA" not in search.places
+
+
+def test_what_was_turned_to_is_gone_on_with() -> None:
+    turned = "different question: which photo is it for a Canadian passport?"
+    search = understood("and how long is it good?", PERMIT, turned, "and in colour?")
+    assert search.told == ("which photo is it for a Canadian passport?", "and in colour?")
+    search = understood("how long is it?", PERMIT, "forget Canada, what is it in Germany?")
+    assert search.places == ("DE",)
+
+
+@pytest.mark.parametrize(
+    "newer",
+    [
+        "Should I leave Canada? It ends on Friday.",
+        "And now this status says refused, what can I do?",
+        "I have been waiting now about a month, is it normal?",
+        "They told me, leave this, or be deported.",
+        "My employer said: no, leave it. He will not sponsor me. What can I do?",
+        "is another question on the form about arrests a problem?",
+        "I need to change subject at my university, can I keep it?",
+        "Does a different issue date matter for it?",
+        "Can I do something else while I wait?",
+        "I have another question about the same permit: can I change it?",
+        "Another question is about the fee.",
+    ],
+)
+def test_who_only_speaks_of_leaving_or_of_questions_goes_on(newer: str) -> None:
+    search = understood(newer, PERMIT)
+    assert search.told == (PERMIT,)
+    assert search.text.split()[-1] == newer.split()[-1]
+
+
+def test_where_a_relative_lives_keeps_the_rules_that_were_asked_for() -> None:
+    newer = "My son lives with his grandma in Kenya, may he come too?"
+    assert understood(newer, "How do I get a skilled worker visa for the UK?").countries.wanted == ("GB",)
+
+
+@pytest.mark.parametrize(
+    ("newer", "places"),
+    [
+        ("and for Brazil?", ("BR",)),
+        ("How do I get a work visa for Japan then?", ("JP",)),
+        ("How long can tourists stay in Thailand?", ("TH",)),
+        ("How many hours may a student in China work?", ("CN",)),
+        ("What documents do I need for Thailand?", ("TH",)),
+        ("I decided for Japan instead. How much savings do I need?", ("JP",)),
+        ("may my husband work too in Canada?", ("CA",)),
+    ],
+)
+def test_a_country_that_is_asked_about_is_not_taken_for_one_in_passing(newer: str, places: tuple[str, ...]) -> None:
+    assert understood(newer, "How do I get a skilled worker visa for the UK?").places == places

@@ -1,8 +1,10 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from chains.contextualise import contextualise
-from chains.extractive import MAX_SENTENCES, write_extractive
+from chains.extractive import MAX_SENTENCES, picks_of, write_extractive
 from core.types import Exchange, Passage, Question
 from tests.unit.chains.conftest import MakePassage
 
@@ -54,6 +56,30 @@ def test_gives_a_pair_its_whole_answer(make_passage: MakePassage) -> None:
 def test_never_writes_more_than_a_person_reads(make_passage: MakePassage) -> None:
     words = "alpha bravo charlie delta echo foxtrot golf hotel india juliet".split()
     assert len(_texts("What?", [make_passage(*(f"{word} is a word of {word}." for word in words))])) <= MAX_SENTENCES
+
+
+HEARD = "You need a police certificate."
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_heard"),
+    [
+        ("what else can I send them instead?", True),
+        ("what can I send them instead of it, sorry, I do not understand", False),
+        ("do they want a police certificate from her?", False),
+        ("What must a student from Ghana bring to the border?", False),
+    ],
+)
+def test_what_an_earlier_answer_said_counts_less_for_another_question(
+    make_passage: MakePassage, asked: str, is_heard: bool
+) -> None:
+    passage = make_passage(f"Yes, y{HEARD[1:]}", "Send proof that you asked.", scores=(0.9, 0.8), title="Police")
+    history = (Exchange("do they want a police certificate", HEARD),)
+    search = contextualise(Question(asked, as_of=date(2026, 11, 20), history=history))
+    heard, new = (pick.chance for pick in picks_of(search, [passage]))
+    fresh, same = (pick.chance for pick in picks_of(replace(search, heard=()), [passage]))
+    assert (heard < fresh) is is_heard
+    assert new == same
 
 
 def test_writes_nothing_without_sentences(make_passage: MakePassage) -> None:

@@ -5,7 +5,8 @@ from typing import cast
 
 from core.types import Chunk, DocumentMeta, Passage
 from evals.bench import search_again
-from retrieval.retriever import HybridRetriever, Query
+from retrieval.query import Query
+from retrieval.retriever import HybridRetriever
 
 
 def _passage(name: str, score: float) -> Passage:

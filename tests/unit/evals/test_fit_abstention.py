@@ -39,3 +39,10 @@ def test_how_long_a_message_is_says_nothing_of_whether_it_is_answered() -> None:
     counts = _examples(*told, words=[40, 40, 40, 40, 5, 5]).counts()
     assert counts[:3].sum() == pytest.approx(counts[3]), "of stories as many answered as not"
     assert counts[4] == pytest.approx(counts[5])
+
+
+def test_first_messages_and_further_ones_are_learned_from_apart() -> None:
+    examples = _examples((OWN, True, False), (OWN, False, False), ("set", True, False), ("set", False, False))
+    examples.rows[[1, 3], SIGNALS.index("continues")] = 1.0
+    assert examples.first().names.tolist() == [OWN], "public sets teach nothing of first messages"
+    assert examples.continued().names.tolist() == [OWN, "set"]

@@ -9,7 +9,7 @@ from core.types import Passage, Question, Reply
 from evals.dataset import Case
 from evals.outcome import Outcome, Verdict
 from evals.run import Asked, Respondent, respondent, run_cases
-from retrieval.retriever import Query
+from retrieval.query import Query
 from tests.unit.evals.making import answer, passage, text_of
 
 CASE = Case("a", "How long?", documents=frozenset({"uk/visit.md"}), facts=(("6 months",),))
