@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
 from statistics import fmean
@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-import retrieval.retriever as retriever_module
+import retrieval.query as query_module
 from core.types import Question
 from evals.bench import Indexed, search_again, watched
 from evals.bench_figures import rank_scores
 from evals.bench_places import Places, at
 from evals.bench_report import Figure, Row, Table
 from evals.neutral import Asked, RetrievalSet
+from evals.replacing import replaced
 from evals.statistics import bootstrap_interval
 
 if TYPE_CHECKING:
@@ -103,18 +104,7 @@ def _switches(retriever: HybridRetriever) -> dict[str, AbstractContextManager[No
     unlearned: _Change = (retriever, "ranking", None)
     return {
         "whole": nullcontext(),
-        "without learned ranking": _changed(unlearned),
-        "fusion of vectors alone": _changed(unlearned, (retriever.store.keyword, "query", lambda *_, **__: [])),
-        "fusion of keywords alone": _changed(unlearned, (retriever_module, "dense_trust", lambda *_: 0.0)),
+        "without learned ranking": replaced(unlearned),
+        "fusion of vectors alone": replaced(unlearned, (retriever.store.keyword, "query", lambda *_, **__: [])),
+        "fusion of keywords alone": replaced(unlearned, (query_module, "dense_trust", lambda *_: 0.0)),
     }
-
-
-@contextmanager
-def _changed(*changes: _Change) -> Iterator[None]:
-    """Attributes replaced until the block ends, in this process only."""
-    with ExitStack() as back:
-        for owner, name, value in changes:
-            own: dict[str, object] = owner.__dict__
-            back.callback(own.__setitem__, name, own[name]) if name in own else back.callback(own.pop, name)
-            own[name] = value
-        yield

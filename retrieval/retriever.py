@@ -184,11 +184,11 @@ def _background(everyone: Sequence[tuple[Candidate, float]]) -> float:
 
 def _found(live: LiveChunk, candidate: Candidate, fused: float, asked: ReadyQuery) -> Found:
     near, said = _cosines(live, asked.mixed), said_in(asked.wording, live)
-    if not asked.earlier:
-        conversation = max(near, default=0.0)
-        return Found(live, candidate, fused, said, near=near, own=near, conversation=conversation)
-    own, earlier = _cosines(live, asked.question), _nearest_turn(live, asked.earlier)
-    conversation = _nearest_turn(live, [asked.conversation])
+    own, earlier = near, 0.0
+    if asked.earlier:
+        own, earlier = _cosines(live, asked.question), _nearest_turn(live, asked.earlier)
+    first = asked.conversation is asked.question
+    conversation = max(own, default=0.0) if first else _nearest_turn(live, [asked.conversation])
     return Found(live, candidate, fused, said, near=near, own=own, earlier=earlier, conversation=conversation)
 
 

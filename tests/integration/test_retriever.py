@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -134,6 +135,26 @@ def test_a_follow_up_leans_on_the_turns_before_it(store: ChunkStore, retriever: 
     put(store, "v1", "A study permit takes eight weeks.\nA work permit takes twelve weeks.")
     query = Query("how long does it take", as_of=TODAY, history=("I want a work permit",), k=1)
     assert _texts(retriever, query) == ["A work permit takes twelve weeks."]
+
+
+def test_a_passage_tells_how_near_it_is_to_all_that_was_asked(store: ChunkStore, retriever: HybridRetriever) -> None:
+    put(store, "v1", "A work permit in Canada is valid for two years.\nBring a passport.")
+    told = ("I want a work permit in Canada",)
+    alone, further = (
+        retriever.search(Query("for how many years is it valid", as_of=TODAY, told=turns))[0] for turns in ((), told)
+    )
+    assert alone.conversation == max(alone.sentence_scores), "a first message is all there is"
+    assert further.conversation > alone.conversation
+    assert further.sentence_scores == alone.sentence_scores, "the question alone tells which sentence answers"
+
+
+def test_a_message_that_leans_on_its_conversation_is_looked_for_with_more_of_it(
+    store: ChunkStore, retriever: HybridRetriever
+) -> None:
+    put(store, "v1", "A work permit takes some time.\nBring a passport.")
+    query = Query("how long", as_of=TODAY, told=("I want a work permit",))
+    near = [retriever.search(asked)[0].dense for asked in (query, replace(query, leans=True))]
+    assert near[0] < near[1]
 
 
 def test_a_question_in_an_unspaced_script_is_ranked_by_its_words(store: ChunkStore, retriever: HybridRetriever) -> None:
