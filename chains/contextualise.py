@@ -93,16 +93,22 @@ class Search:
         Where none speaks of the country that is named, but the words of a covered one's system stand beside it, the
         rules of that one are asked for, and the other is travelled to. Countries that somebody only comes from or goes
         to, and of which no document speaks, are left out of the text, where their names would mislead.
+
+        Where only such a country's rules are asked for, the conversation is left aside: that its subject is covered
+        says nothing of them.
         """
-        countries = self.countries
+        search, countries = self, self.countries
         systems = tuple(code for code in countries.systems if known_by(code, covered) is not None)
-        if systems and not any(known_by(place, covered) for place in countries.wanted):
-            countries = Countries(systems, (*countries.origins, *countries.wanted))
+        if not any(known_by(place, covered) for place in countries.wanted):
+            if systems:
+                countries = Countries(systems, (*countries.origins, *countries.wanted))
+            elif countries.wanted:
+                search = self.alone(self.text)
         strange = frozenset(place for place in countries.origins if known_by(place, covered) is None)
         if not strange:
-            return self
+            return search
         text = _ONLY_WHERE_FROM.sub("", without_countries(self.text, only=strange)) or self.text
-        return replace(self, text=text, countries=countries)
+        return replace(search, text=text, countries=countries)
 
     @property
     def topic(self) -> str:

@@ -163,3 +163,14 @@ def test_where_a_relative_lives_keeps_the_rules_that_were_asked_for() -> None:
 )
 def test_a_country_that_is_asked_about_is_not_taken_for_one_in_passing(newer: str, places: tuple[str, ...]) -> None:
     assert understood(newer, "How do I get a skilled worker visa for the UK?").places == places
+
+
+@pytest.mark.parametrize(
+    "newer",
+    ["How long can tourists stay in Thailand?", "and for Brazil?", "how long can I be in Ghana and not lose it?"],
+)
+def test_what_was_talked_of_says_nothing_of_a_country_without_documents(newer: str) -> None:
+    search = understood(newer, "How do I get a skilled worker visa for the UK?").within(("GB", "CA"))
+    assert (search.told, search.history, search.leans) == ((), (), False)
+    search = understood("and for Canada?", "How do I get a work visa for the UK?").within(("GB", "CA"))
+    assert search.told == ("How do I get a work visa for the ?",)
