@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from chains.confidence import Confidence, shipped_model
 from chains.contextualise import Search
-from chains.countries import without_countries
+from chains.countries import countries_in, without_countries
 from chains.kinds import leaves_kind_open, named_kind
 from chains.languages_rules import asks_for
 from chains.questions_refused import refused_for
@@ -71,6 +71,9 @@ def refuse_passages(
     """
     if not covered and not passages and not documents_in:
         return refusal(AbstentionReason.NO_DOCUMENTS, covered=covered, language=language)
+    if missing is not None and passages and not _may_speak_of(missing, passages[0]):
+        # However near it is, it tells another country's rules.
+        return refusal(AbstentionReason.OTHER_COUNTRY, covered=covered, asked=missing, language=language)
     model = shipped_model()
     if confidence.sure < (model.answer_from if confidence.needed is None else confidence.needed):
         if missing is not None:
@@ -87,6 +90,14 @@ def refuse_passages(
     if kinds:
         return refusal(AbstentionReason.UNCLEAR, covered=covered, kinds=kinds, sure=confidence.sure, language=language)
     return None
+
+
+def _may_speak_of(country: str, passage: Passage) -> bool:
+    """Whether a passage is of no country, or names this one."""
+    if passage.jurisdiction == GENERAL_JURISDICTION:
+        return True
+    named = countries_in(f"{passage.meta.title} {passage.chunk.text}")
+    return country in (*named.wanted, *named.origins)
 
 
 def rival_countries(passages: Sequence[Passage], covered: Sequence[str]) -> tuple[str, ...]:

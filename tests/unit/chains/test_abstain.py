@@ -8,7 +8,7 @@ from chains.contextualise import Search, contextualise
 from chains.evidence import Collected
 from chains.languages import SPOKEN
 from chains.refusals import refusal
-from core.types import Abstention, AbstentionReason, Passage, Question
+from core.types import GENERAL_JURISDICTION, Abstention, AbstentionReason, Passage, Question
 from tests.unit.chains.conftest import MakePassage
 
 COVERED = ("CA", "US", "GB")
@@ -74,6 +74,24 @@ def test_a_country_without_documents_is_named_where_nothing_was_found(make_passa
     refused = refuse_passages([make_passage("A.")], COVERED, weak, chosen_country=False, missing="TR")
     assert refused is not None
     assert (refused.reason, "Türkiye" in refused.text) == (AbstentionReason.OTHER_COUNTRY, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "jurisdiction", "refused"),
+    [
+        ("You may hold two citizenships.", "GB", True),
+        ("You may hold two citizenships. India does not allow it.", "GB", False),
+        ("Ask the other country.", GENERAL_JURISDICTION, False),
+    ],
+)
+def test_a_country_without_documents_is_not_answered_with_the_rules_of_another(
+    make_passage: MakePassage, text: str, jurisdiction: str, refused: bool
+) -> None:
+    sure = Confidence(0.99, topical=1.0)
+    found = refuse_passages(
+        [make_passage(text, jurisdiction=jurisdiction)], COVERED, sure, chosen_country=True, missing="IN"
+    )
+    assert (found is not None and found.reason is AbstentionReason.OTHER_COUNTRY) is refused
 
 
 def test_every_refusal_offers_a_next_step(make_passage: MakePassage) -> None:
