@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -21,6 +21,7 @@ from chains.wishes import as_one_question
 from core.jurisdictions import known_by
 from core.types import Exchange, Question
 from retrieval.query import Query
+from retrieval.tokenise import content_terms
 
 __all__ = ["Search", "asking_part", "changes_subject", "contextualise", "with_country"]
 
@@ -37,6 +38,8 @@ _FORM = re.compile(
 )
 _NOT_IN_A_NAME = re.compile(r"[\W_]+|visas?|subclass", re.IGNORECASE)
 _FEW_WORDS = 5
+_FEWEST_TERMS = 3
+_SAME_WORDS = 0.8
 _ANSWER_WORDS = 40
 """The beginning of an earlier answer says what it is about; its end would outweigh the question that it answers."""
 _MOST_WORDS = 60
@@ -129,7 +132,7 @@ def contextualise(question: Question, model: BaseChatModel | None = None, *, int
     if model is not None and (rewritten := _rewrite(question, model, into)):
         return Search(rewritten, (), _inherited(question, countries_in(rewritten)))
     countries = countries_in(whole)
-    earlier = [] if turns_away(question.text) else _earlier(question, said)
+    earlier = [] if turns_away(question.text) or _is_repeated(said, question.history) else _earlier(question, said)
     if countries.wanted and countries.wanted != _last_countries(question).wanted:
         # "And for Australia?" keeps its topic; the older country would only pull the wrong rules back in.
         earlier = [Exchange(without_countries(one.question), without_countries(one.answer)) for one in earlier]
@@ -170,6 +173,15 @@ def asking_part(message: str) -> str:
 
 def _names_subject(sentence: str) -> bool:
     return bool(kinds_in(sentence) or _FORM.search(sentence))
+
+
+def _is_repeated(said: str, history: Sequence[Exchange]) -> bool:
+    """Whether a message that says what it is about was sent before in nearly the same words: it is asked as then."""
+    asked = content_terms(said)
+    before = (content_terms(without_frame(exchange.question)) for exchange in history)
+    return len(asked) >= _FEWEST_TERMS and any(
+        len(asked & terms) >= _SAME_WORDS * len(asked | terms) for terms in before
+    )
 
 
 def _turns(exchange: Exchange) -> Iterator[str]:

@@ -174,3 +174,11 @@ def test_what_was_talked_of_says_nothing_of_a_country_without_documents(newer: s
     assert (search.told, search.history, search.leans) == ((), (), False)
     search = understood("and for Canada?", "How do I get a work visa for the UK?").within(("GB", "CA"))
     assert search.told == ("How do I get a work visa for the ?",)
+
+
+def test_who_sends_a_message_again_is_understood_as_the_first_time() -> None:
+    again = "Hello, how do I renew my study permit in Canada please?"
+    search = understood(again, (PERMIT, "Apply online."), "and how long does it take?")
+    assert (search.told, search.heard, search.leans) == ((), (), False)
+    assert understood("and how long is it?", PERMIT, "and how long is it?").told
+    assert understood("How much does it cost to renew my study permit in Canada?", PERMIT).told
