@@ -39,7 +39,9 @@ _FORM = re.compile(
 _NOT_IN_A_NAME = re.compile(r"[\W_]+|visas?|subclass", re.IGNORECASE)
 _FEW_WORDS = 5
 _FEWEST_TERMS = 3
+"""Content terms from which a message says what it is about, so that it may be one that is sent again."""
 _SAME_WORDS = 0.8
+"""Jaccard overlap of content terms from which two messages are the same."""
 _ANSWER_WORDS = 40
 """The beginning of an earlier answer says what it is about; its end would outweigh the question that it answers."""
 _MOST_WORDS = 60

@@ -69,7 +69,7 @@ def picks_of(search: Search, passages: Sequence[Passage], *, model: SentenceMode
     """Everything the passages say, each statement with its chance to answer."""
     candidates = candidates_of(search, passages)
     chances = (model or load_sentence_model()).chances([candidate.features for candidate in candidates])
-    heard = "" if _is_asked_again(search) else _plain(" ".join(search.heard))
+    heard = _plain(" ".join(search.heard)) if search.heard and not _is_asked_again(search) else ""
     return [
         Pick(candidate, float(chance) * (_HEARD if heard and _is_heard(candidate.statement, heard) else 1.0))
         for candidate, chance in zip(candidates, chances, strict=True)

@@ -126,8 +126,8 @@ class Passage:
     `coverage` the share of the question's terms it holds, weighted by rarity, in [0, 1]. `sentence_scores` are the
     cosines of `chunk.sentences` to the question, in their order. `lead` is how far `dense` lies above what was found
     farther down; `earlier` the greatest cosine of a sentence to an earlier turn, 0 for a first question, `conversation`
-    to all that the person wrote, as one text. `samples` is
-    None where its section has no sample questions, or the encoder cannot read the question.
+    to all that the person wrote, as one text. `samples` is None where its section has no sample questions, or the
+    encoder cannot read the question.
     """
 
     chunk: Chunk

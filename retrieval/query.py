@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from retrieval.keyword import WeightedTerms
     from retrieval.store import Serving
 
-__all__ = ["ReadyQuery", "Asking", "Query"]
+__all__ = ["Asking", "Query", "ReadyQuery"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ _HISTORY_DENSE_DECAY = 0.8
 _CONVERSATION = 0.2
 _CONVERSATION_LEANED_ON = 0.7
 """What all that a person wrote, as one text, adds to the question's vector: much to one that cannot be understood
-without it, little to others. Where the subject changed unnoticed, .7 for all costs .03 of hit@1, this .01."""
+without it, little to others. Where the subject changed unnoticed, .7 for all costs .05 of hit@1, this .02."""
 _HISTORY_KEYWORD = 0.35
 _HISTORY_KEYWORD_DECAY = 0.8
 """Wide, so that the passage is among the candidates (.95 of doc2dial's follow-ups, .89 with .7 and .2); the learned
