@@ -220,7 +220,9 @@ def _former_model(settings: Settings) -> Callable[[str], PassageEmbeddings | Non
 def _writers(model: BaseChatModel, settings: Settings) -> tuple[GenerativeWriter, Translator]:
     """What asks the model, with one breaker between them: a service that is down is down for both."""
     breaker, timeout_s, stall_s = Breaker(), settings.llm_timeout_s, settings.llm_stall_s
-    writer = GenerativeWriter(model, breaker=breaker, timeout_s=timeout_s, stall_s=stall_s)
+    writer = GenerativeWriter(
+        model, breaker=breaker, timeout_s=timeout_s, stall_s=stall_s, reads_from=settings.llm_reads_from
+    )
     return writer, Translator(model, breaker=breaker, timeout_s=timeout_s, stall_s=stall_s)
 
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 import chains.answer
 import chains.finding
+import chains.reply_writer
 from api.application import Application
 from api.serving import keep_for_good
 from benchmarks.corpus import Corpus, opened, questions, vectors_of
@@ -114,8 +115,8 @@ def _profile(application: Application, chain: AnswerChain, asked: Sequence[str])
     ):
         for name in names:
             watch.watch(owner, name, part)
-    watch.watch(chains.answer, "write_extractive", "choose", whole=True)
-    watch.watch(chains.answer, "ground", "verify", whole=True)
+    watch.watch(chains.reply_writer, "write_extractive", "choose", whole=True)
+    watch.watch(chains.reply_writer, "ground", "verify", whole=True)
     try:
         for question in asked:
             with watch.part("rest"):

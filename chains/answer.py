@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import structlog
 from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from chains.abstain import missing_country, refuse_passages, refuse_question, rival_kinds
-from chains.approved import KnownAnswer, known_answer, whole_answer, without_near_misses
-from chains.compose import ReplyComposer
+from chains.approved import known_answer, without_near_misses
 from chains.contextualise import contextualise, with_country
-from chains.drafts import DraftSentence, Unanswerable
 from chains.events import Event, Settled, Status
-from chains.extractive import write_extractive
 from chains.finding import PASSAGES, Finder, places_asked_for
 from chains.generative import GenerativeWriter
-from chains.grounding import ground
-from chains.languages import asked_in, readable
+from chains.languages import asked_in
 from chains.parts_answer import answer_parts
 from chains.person_wanted import person_wanted_in
-from chains.prices import FEES, asks_price_of
 from chains.refusals import refusal
+from chains.reply_writer import ReplyWriter
 from chains.suggested import Showing
 from chains.translated import can_be_translated, in_askers_language
 from chains.translator import Translator
 from chains.turn import Turn
-from chains.wanted import lacks_figure
-from core.errors import ModelUnavailable
-from core.types import Abstention, AbstentionReason, AnswerMode, Caution, CautionCode, Passage, Question, Reply
+from core.types import AbstentionReason, Passage, Question, Reply
 from retrieval.catalogue import Catalogue
 from retrieval.english import EnglishWords
 from retrieval.retriever import HybridRetriever
@@ -40,10 +33,6 @@ from retrieval.served import SHIPPED, ServedModel
 from retrieval.spelling import Speller
 
 __all__ = ["AnswerChain"]
-
-log = structlog.get_logger(__name__)
-
-_Written = tuple[AnswerMode, tuple[Caution, ...]]
 
 
 def _never() -> bool:
@@ -72,6 +61,7 @@ class AnswerChain(Runnable[Question, Reply]):
     ) -> None:
         self._retriever = retriever
         self._finder = Finder(retriever)
+        self._replies = ReplyWriter(self._finder, writer, today)
         self._speller = Speller(retriever.store)
         self._english = EnglishWords(retriever.store)
         self._catalogue = catalogue
@@ -127,7 +117,7 @@ class AnswerChain(Runnable[Question, Reply]):
             return
         found, passages = passages, without_near_misses(question, turn.search, passages, self._retriever.store)
         if known is not None:
-            yield from self._told(turn, self._serve(known, passages), (*known.passages, *passages))
+            yield from self._told(turn, self._replies.serve(known, passages), (*known.passages, *passages))
             return
         if parts := self._finder.parts(turn):
             yield Status("Checking every quote…")
@@ -145,10 +135,11 @@ class AnswerChain(Runnable[Question, Reply]):
             language=turn.language, documents_in=catalogue.languages,
             kinds=tuple(rival_kinds(turn.search, passages).values()), showing=turn.showing,
         )  # fmt: skip
-        if abstention is not None:
-            yield from self._refuse(turn, passages, abstention)
+        if abstention is not None and not self._replies.may_read(turn, abstention):
+            yield from self._replies.refuse(turn, passages, abstention)
             return
-        yield from self._told(turn, self._answer(turn, passages[:PASSAGES], sure=trust.sure), passages)
+        answered = self._replies.answer(turn, passages[:PASSAGES], sure=trust.sure, refused=abstention)
+        yield from self._told(turn, answered, passages)
 
     def _told(self, turn: Turn, events: Iterator[Event], passages: Sequence[Passage]) -> Iterator[Event]:
         """The events of an answer in the asker's language, where there is a model and a way to check what it says."""
@@ -180,99 +171,3 @@ class AnswerChain(Runnable[Question, Reply]):
         """Whether a passage is all that stands under its question."""
         unit = passage.chunk.unit
         return unit is not None and len(self._retriever.store.pair_of(passage.chunk.version_id, unit)) == 1
-
-    def _answer(self, turn: Turn, passages: Sequence[Passage], *, sure: float) -> Iterator[Event]:
-        composer = ReplyComposer(passages)
-        mode: AnswerMode = AnswerMode.EXTRACTIVE
-        cautions: tuple[Caution, ...] = ()
-        if self._writer is not None:
-            yield Status("Writing, and checking every sentence against its quote…")
-            outcome = yield from self._generate(turn, passages, composer)
-            if outcome is None:
-                yield turn.uncovered(passages, sure)
-                return
-            mode, cautions = outcome
-        else:
-            yield Status("Checking every quote…")
-        if turn.cancelled():
-            return
-        if not len(composer):
-            own = readable(passages, turn.language)
-            composer = ReplyComposer(own)
-            yield from self._extract(turn, own, composer)
-            mode = AnswerMode.EXTRACTIVE
-        if not len(composer):
-            composer, told = self._where_fees_stand(turn, passages)
-            yield from told
-        if not len(composer):
-            yield turn.uncovered(passages, sure)
-            return
-        yield from composer.add_disagreements()
-        yield Settled(composer.answer(mode=mode, confidence=sure, today=self._today(), cautions=cautions))
-
-    def _extract(self, turn: Turn, passages: Sequence[Passage], composer: ReplyComposer) -> Iterator[Event]:
-        if turn.language == "en":
-            drafts = write_extractive(turn.search, passages)
-            if not lacks_figure(turn.search.text, [draft.text for draft in drafts]):
-                yield from self._check(drafts, passages, composer)
-            return
-        # An English encoder cannot weigh the sentences of another language against each other: the best passage whole.
-        for sentence in whole_answer(passages[:1]):
-            yield composer.add(sentence)
-
-    def _refuse(self, turn: Turn, passages: Sequence[Passage], abstention: Abstention) -> Iterator[Event]:
-        """The refusal, or where the fees stand: the country's list has what a permit costs, whatever its page says."""
-        uncovered = abstention.reason is AbstentionReason.NOT_COVERED and turn.model is None and bool(passages)
-        if uncovered and asks_price_of(turn.search.text, passages[0]):
-            composer, told = self._where_fees_stand(turn, passages)
-            if told:
-                sure, today = abstention.confidence, self._today()
-                answer = composer.answer(mode=AnswerMode.EXTRACTIVE, confidence=sure, today=today)
-                yield from (Status("Checking every quote…"), *told, Settled(answer))
-                return
-        yield Settled(abstention)
-
-    def _where_fees_stand(self, turn: Turn, passages: Sequence[Passage]) -> tuple[ReplyComposer, list[Event]]:
-        """What names the list of fees, where a price is asked for in English; nothing where there is none."""
-        fees = self._finder.fees(turn, passages) if turn.language == "en" else []
-        composer = ReplyComposer(fees)
-        drafts = write_extractive(turn.search.alone(FEES), fees) if fees else []
-        return composer, list(self._check(drafts, fees, composer))
-
-    def _serve(self, known: KnownAnswer, passages: Sequence[Passage]) -> Iterator[Event]:
-        """An answer to the very question, word for word, and what other passages say against it."""
-        composer = ReplyComposer((*known.passages, *passages[:PASSAGES]))
-        for sentence in whole_answer(known.passages):
-            yield composer.add(sentence)
-        yield from composer.add_disagreements()
-        yield Settled(composer.answer(mode=known.mode, confidence=known.likeness, today=self._today()))
-
-    def _generate(
-        self, turn: Turn, passages: Sequence[Passage], composer: ReplyComposer
-    ) -> Generator[Event, None, _Written | None]:
-        """Write with the model; gives the mode and cautions, or None when the model found no answer in the passages."""
-        assert self._writer is not None
-        try:
-            drafts = self._writer.write(turn.question, passages, cancelled=turn.cancelled)
-            yield from self._check(drafts, passages, composer)
-        except Unanswerable:
-            return None
-        except ModelUnavailable as error:
-            log.warning("answer.model_unavailable", error=str(error), sentences=len(composer))
-            return AnswerMode.GENERATIVE, (_model_caution(partial=len(composer) > 0),)
-        return AnswerMode.GENERATIVE, ()
-
-    @staticmethod
-    def _check(
-        drafts: Iterable[DraftSentence], passages: Sequence[Passage], composer: ReplyComposer
-    ) -> Iterator[Event]:
-        for grounded in ground(drafts, passages):
-            yield composer.add(grounded)
-
-
-def _model_caution(*, partial: bool) -> Caution:
-    if partial:
-        text = "The language model stopped early. Every sentence shown was checked, but some may be missing."
-    else:
-        text = "The language model did not answer, so this was put together from the documents' own sentences."
-    return Caution(CautionCode.MODEL_UNAVAILABLE, text)

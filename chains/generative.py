@@ -38,11 +38,18 @@ _Begun = tuple[DraftSentence | None, Iterator[DraftSentence]]
 class GenerativeWriter:
     """Asks `model` for an answer from passages only. What it yields is unchecked: `chains.grounding.ground` comes next.
 
-    `timeout_s` bounds a whole answer with all attempts, `stall_s` the silence between two pieces of it.
+    `timeout_s` bounds a whole answer with all attempts, `stall_s` the silence between two pieces of it. It is asked
+    where passages are at least `reads_from` sure to answer: it says itself where they do not.
     """
 
     def __init__(
-        self, model: BaseChatModel, *, breaker: Breaker, timeout_s: float = 40.0, stall_s: float = 12.0
+        self,
+        model: BaseChatModel,
+        *,
+        breaker: Breaker,
+        timeout_s: float = 40.0,
+        stall_s: float = 12.0,
+        reads_from: float = 0.0,
     ) -> None:
         self._named = model
         self._plain: Runnable[Any, BaseMessage] = model
@@ -52,6 +59,7 @@ class GenerativeWriter:
         self._breaker = breaker
         self._timeout_s = timeout_s
         self._stall_s = stall_s
+        self.reads_from = reads_from
 
     @property
     def is_available(self) -> bool:

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from langchain_core.language_models import BaseChatModel
 
 from chains.contextualise import Search
-from chains.events import Settled
 from chains.refusals import refusal
 from chains.suggested import Showing
-from core.types import AbstentionReason, Passage, Question
+from core.types import Abstention, AbstentionReason, Passage, Question
 from retrieval.catalogue import Catalogue
 from retrieval.served import ServedModel
 
@@ -35,11 +34,9 @@ class Turn:
     showing: Showing
     cancelled: Callable[[], bool]
 
-    def uncovered(self, passages: Sequence[Passage], sure: float) -> Settled:
+    def uncovered(self, passages: Sequence[Passage], sure: float) -> Abstention:
         """The refusal of a question whose passages turned out to hold no answer."""
-        return Settled(
-            refusal(
-                AbstentionReason.NOT_COVERED, covered=(), nearest=passages, sure=sure,
-                language=self.language, documents_in=self.catalogue.languages, showing=self.showing,
-            )
+        return refusal(
+            AbstentionReason.NOT_COVERED, covered=self.catalogue.jurisdictions, nearest=passages, sure=sure,
+            language=self.language, documents_in=self.catalogue.languages, showing=self.showing,
         )  # fmt: skip

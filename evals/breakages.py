@@ -15,6 +15,7 @@ import chains.answer
 import chains.approved
 import chains.compose
 import chains.finding
+import chains.reply_writer
 import retrieval.reader
 import retrieval.tokenise
 from chains.citing import cited
@@ -203,7 +204,7 @@ def _sentences_by_lot(_: Subject) -> Broken:
         chosen = draws.sample(spans, min(3, len(spans)))
         return [DraftSentence(text, (DraftQuote(at, text),)) for at, text in chosen]
 
-    return replaced((chains.answer, "write_extractive", write))
+    return replaced((chains.reply_writer, "write_extractive", write))
 
 
 def _verifier_skipped(_: Subject) -> Broken:
@@ -220,7 +221,7 @@ def _verifier_skipped(_: Subject) -> Broken:
             if found:
                 yield GroundedSentence(draft.text, found)
 
-    return replaced((chains.answer, "write_extractive", lie), (chains.answer, "ground", believe))
+    return replaced((chains.reply_writer, "write_extractive", lie), (chains.reply_writer, "ground", believe))
 
 
 def _next_figure(figure: re.Match[str]) -> str:

@@ -76,6 +76,13 @@ class ServiceSettings(Section):
     llm_stall_s: float = Field(
         default=12.0, gt=0, description="Seconds without a word after which the model counts as stuck."
     )
+    llm_reads_from: float = Field(
+        default=0.0,
+        ge=0,
+        le=1,
+        description="How sure passages must be to answer a question before the model reads them. Raise it for a model "
+        "that answers what they do not say; `assistant eval` tells.",
+    )
 
     parse_timeout_s: float = Field(default=300.0, gt=0, description="Seconds to read one document.")
     parse_memory_mb: int = Field(default=2048, ge=512, description="Memory in MiB to read one document.")

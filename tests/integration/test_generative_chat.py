@@ -18,6 +18,9 @@ QUESTION = "My aunt comes to the United Kingdom as a Standard Visitor: how long 
 QUOTE = "A Standard Visitor can usually stay in the United Kingdom for up to six months on each visit."
 SHORTER = "A Standard Visitor can usually stay in the United Kingdom for up to 6 months on each visit."
 GOOD = sentences((SHORTER, [(1, QUOTE)]))
+UNSURE = "visa for germany was rejected, is the cash in my sperrkonto lost"
+"""Its passages hold the answer, and without a model are not sure enough to."""
+DEPOSIT = "If your German visa is refused, you can close the blocked account and get the deposit back."
 
 
 @pytest.fixture(scope="module")
@@ -36,9 +39,9 @@ def address(indexed: Path, model: LlmServer, tmp_path_factory: pytest.TempPathFa
         yield address
 
 
-def _ask(address: str, model: LlmServer, *replies: Reply) -> dict[str, Any]:
+def _ask(address: str, model: LlmServer, *replies: Reply, question: str = QUESTION) -> dict[str, Any]:
     model.replies[:] = replies
-    reply: dict[str, Any] = httpx.post(f"{address}/chat", json={"question": QUESTION}, timeout=60).json()
+    reply: dict[str, Any] = httpx.post(f"{address}/chat", json={"question": question}, timeout=60).json()
     return reply
 
 
@@ -69,6 +72,39 @@ def test_an_invented_quote_leaves_nothing_of_the_sentence(address: str, model: L
 def test_the_model_may_say_that_the_passages_do_not_answer(address: str, model: LlmServer) -> None:
     reply = _ask(address, model, Reply(sentences(unanswerable=True)))
     assert (reply["abstained"], reply["reason"]) == (True, "not_covered")
+
+
+def test_a_model_reads_what_is_not_sure_enough_without_one(address: str, model: LlmServer) -> None:
+    reply = _ask(address, model, Reply(sentences((DEPOSIT, [(1, DEPOSIT)]))), question=UNSURE)
+    assert (reply["mode"], reply["answer"]) == ("generative", DEPOSIT)
+    assert reply["confidence"] > 0.9
+
+
+def test_what_a_model_finds_no_answer_in_is_refused_and_not_shown(address: str, model: LlmServer) -> None:
+    reply = _ask(address, model, Reply(sentences(unanswerable=True)), question=UNSURE)
+    assert (reply["reason"], reply["nearest"]) == ("not_covered", None)
+    assert reply["confidence"] < 0.1
+    assert reply["suggestions"]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [Reply(sentences(("You lose it all.", [(1, "You lose it all.")]))), Reply("this is no JSON at all")],
+    ids=["invented", "garbage"],
+)
+def test_what_only_a_model_could_answer_is_refused_without_its_answer(
+    address: str, model: LlmServer, reply: Reply
+) -> None:
+    refused = _ask(address, model, reply, question=UNSURE)
+    assert (refused["abstained"], refused["reason"]) == (True, "not_covered")
+    assert DEPOSIT in refused["nearest"]["quote"]
+
+
+def test_who_asks_a_price_is_told_where_it_stands_when_the_model_finds_none(address: str, model: LlmServer) -> None:
+    asked = "How much does a study permit for Canada cost?"
+    reply = _ask(address, model, Reply(sentences(unanswerable=True)), question=asked)
+    assert (reply["abstained"], reply["mode"]) == (False, "extractive")
+    assert "official fee list" in reply["answer"]
 
 
 @pytest.mark.parametrize(
