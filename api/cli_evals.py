@@ -15,12 +15,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from api import eval_printing as printing
 from api.command_line import ExitCode, current_settings, fail, print_json
+from api.eval_writing import EvalWriting, open_writing
 from api.evaluating import Evaluated, open_evaluated, overlaid
 from core.settings import Settings
 from evals.baseline import fallen_behind, load_baseline, write_baseline
 from evals.compare import compare
 from evals.dataset import Case, Slice, load_cases
-from evals.judge import judge_replies
+from evals.judge import Judgement, judge_replies
 from evals.junit import write_junit
 from evals.outcome import Outcome, read_outcomes, write_outcomes
 from evals.regressions import sample
@@ -59,14 +60,22 @@ def evaluate(
     ] = None,
     limit_s: Annotated[float, typer.Option("--limit", min=0.1, help="Seconds for one reply.")] = CASE_LIMIT_S,
     judge: Annotated[bool, typer.Option(help="Let ragas judge the replies too.")] = True,
+    replies: Annotated[
+        Path | None, typer.Option(help="Let a language model's replies, as they were recorded, write the answers.")
+    ] = None,
+    record: Annotated[Path | None, typer.Option(help="Write down what LLM_MODEL replies, for --replies.")] = None,
 ) -> None:
     """Ask the eval cases and judge the replies; exit code 1 when the gate is not passed."""
-    cases = _chosen(only, within)
     day = today.date() if today else None
     if compared is not None:
-        _compare(compared, cases, day, limit_s)
+        _compare(compared, _chosen(only, within), day, limit_s)
         return
-    with _opened(current_settings()) as evaluated:
+    if regressions and replies is not None:
+        fail("--regressions breaks what a model is asked too, and no recorded reply fits that; leave --replies out")
+    settings = current_settings()
+    writing = open_writing(settings, replies=replies, record=record is not None)
+    cases, day = _chosen(only, within, writing), writing.day or day
+    with _opened(settings, writing) as evaluated:
         _require_sound(evaluated, cases)
         if check_only:
             out.print(
@@ -76,53 +85,72 @@ def evaluate(
         if regressions:
             _regressions(evaluated, cases if most is None else sample(cases, most), broken or [], day)
             return
-        outcomes = _run(evaluated, cases, day, limit_s)
+        outcomes = _run(evaluated, cases, day, limit_s, writing)
+        if record is not None:
+            writing.write(record, day or evaluated.application.today())
         judged = judge_replies(outcomes, evaluated.application.settings) if judge else None
     if propose_with is not None:
         typer.echo(yaml.safe_dump(propose(outcomes, margin=propose_with), sort_keys=False).rstrip())
         return
-    partial = bool(only or within)
-    baseline = load_baseline()
-    failed = [] if partial else _gate(outcomes)
-    failed += judged.faults if judged is not None else []
-    run = Run(outcomes=tuple(outcomes), baseline=baseline, failed=tuple(failed), judgement=judged, gated=not partial)
-    _write(run, json_file=json_file, junit=junit, html=html)
-    if json_file is None or str(json_file) != "-":
-        printing.print_run(out, run)
+    run = _judged(outcomes, judged, writing, partial=bool(only or within))
+    _tell(run, json_file=json_file, junit=junit, html=html)
     if keep:
-        if partial:
+        if not run.gated:
             fail("a baseline of some of the cases would hide the others; leave --case and --slice out")
-        write_baseline(outcomes)
-    if failed:
+        write_baseline(outcomes, writing.baseline)
+    if run.failed:
         raise typer.Exit(ExitCode.FAILED)
 
 
-def _chosen(only: list[str] | None, within: list[Slice] | None) -> list[Case]:
+def _chosen(only: list[str] | None, within: list[Slice] | None, writing: EvalWriting | None = None) -> list[Case]:
     cases = [
         case
         for case in load_cases()
         if (not only or case.id.startswith(tuple(only))) and (not within or case.slices & set(within))
     ]
-    if not cases:
+    asked = writing.of(cases) if writing else cases
+    if not asked:
         fail("no case is of that id and slice; see evals/cases")
-    return cases
+    if len(asked) < len(cases):
+        why = "have no recorded reply, or" if writing and writing.recorded else ""
+        err.print(
+            f"{len(cases) - len(asked)} cases {why} are in other languages, and say what is answered without a model.",
+            highlight=False,
+        )
+    return asked
 
 
 @contextmanager
-def _opened(settings: Settings) -> Iterator[Evaluated]:
+def _opened(settings: Settings, writing: EvalWriting | None = None) -> Iterator[Evaluated]:
     with ExitStack() as stack:
         with _bar("Indexing") as (bar, task):
             opening = open_evaluated(
-                settings, progress=lambda seen: bar.update(task, total=seen.total or None, completed=seen.done)
+                settings,
+                chat_model=writing.model if writing else None,
+                progress=lambda seen: bar.update(task, total=seen.total or None, completed=seen.done),
             )
             evaluated = stack.enter_context(opening)
         yield evaluated
 
 
-def _run(evaluated: Evaluated, cases: list[Case], today: date | None, limit_s: float) -> list[Outcome]:
+def _run(
+    evaluated: Evaluated, cases: list[Case], today: date | None, limit_s: float, writing: EvalWriting
+) -> list[Outcome]:
     with _bar("Asking") as (bar, task):
         bar.update(task, total=len(cases))
-        return evaluated.run(cases, today=today, limit_s=limit_s, tell=lambda _: bar.advance(task))
+
+        def tell(outcome: Outcome) -> None:
+            writing.heard(outcome)
+            bar.advance(task)
+
+        outcomes = evaluated.run(cases, today=today, limit_s=limit_s, tell=tell)
+    if writing.stale:
+        err.print(
+            f"{len(writing.stale)} cases are left out: what the model was asked about them when its replies were "
+            "recorded is not what it would be asked now. --record FILE records them anew.",
+            style="yellow", highlight=False, soft_wrap=True,
+        )  # fmt: skip
+    return writing.fitting(outcomes)
 
 
 def _require_sound(evaluated: Evaluated, cases: list[Case]) -> None:
@@ -133,14 +161,18 @@ def _require_sound(evaluated: Evaluated, cases: list[Case]) -> None:
         fail(f"{len(faults)} faults in the cases; a case may ask only for what its documents say")
 
 
-def _gate(outcomes: list[Outcome]) -> list[str]:
-    thresholds = load_thresholds()
-    baseline = load_baseline()
-    behind = fallen_behind(outcomes, baseline, thresholds.against_baseline) if baseline else []
-    return failed_thresholds(outcomes, thresholds) + behind
+def _judged(outcomes: list[Outcome], judged: Judgement | None, writing: EvalWriting, *, partial: bool) -> Run:
+    """The run with what the gate says of it; nothing where some of the cases were asked."""
+    baseline = load_baseline(writing.baseline)
+    failed = list(judged.faults) if judged is not None else []
+    if not partial:
+        thresholds = load_thresholds(writing.thresholds)
+        failed += failed_thresholds(outcomes, thresholds)
+        failed += fallen_behind(outcomes, baseline, thresholds.against_baseline) if baseline else []
+    return Run(tuple(outcomes), baseline, tuple(failed), judged, gated=not partial, writer=writing.name)
 
 
-def _write(run: Run, *, json_file: Path | None, junit: Path | None, html: Path | None) -> None:
+def _tell(run: Run, *, json_file: Path | None, junit: Path | None, html: Path | None) -> None:
     if json_file is not None and str(json_file) == "-":
         print_json(run.as_json())
     elif json_file is not None:
@@ -151,6 +183,8 @@ def _write(run: Run, *, json_file: Path | None, junit: Path | None, html: Path |
         write_junit(junit, run.outcomes, run.failed)
     if html is not None:
         write_report(html, run)
+    if json_file is None or str(json_file) != "-":
+        printing.print_run(out, run)
 
 
 def _compare(named: tuple[str, str], cases: list[Case], today: date | None, limit_s: float) -> None:
@@ -165,7 +199,7 @@ def _results(name: str, cases: list[Case], today: date | None, limit_s: float) -
     settings = overlaid(current_settings(), "" if name == "now" else name)
     with _opened(settings) as evaluated:
         _require_sound(evaluated, cases)
-        return _run(evaluated, cases, today, limit_s)
+        return _run(evaluated, cases, today, limit_s, EvalWriting())
 
 
 def _regressions(evaluated: Evaluated, cases: list[Case], named: list[str], today: date | None) -> None:

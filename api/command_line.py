@@ -18,6 +18,8 @@ from core.settings import Settings
 from core.telemetry import configure_logging
 
 if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
     from api.application import Application
 
 __all__ = ["ExitCode", "current_settings", "duration", "fail", "open_application", "print_json", "use_settings"]
@@ -47,12 +49,15 @@ def current_settings() -> Settings:
 
 
 @contextmanager
-def open_application(settings: Settings) -> Iterator[Application]:
-    """The application in this process, without a server; raises `StoreBusy` when another one has the store open."""
+def open_application(settings: Settings, *, chat_model: BaseChatModel | None = None) -> Iterator[Application]:
+    """The application in this process, without a server; raises `StoreBusy` when another one has the store open.
+
+    `chat_model` replaces that of the settings.
+    """
     from api.bootstrap import build_application
 
     configure_logging(settings.model_copy(update={"log_level": "WARNING"}))
-    application = build_application(settings, durable=False)
+    application = build_application(settings, durable=False, chat_model=chat_model)
     application.start(sync=False)
     try:
         yield application

@@ -20,6 +20,8 @@ _SHOWN_CHANGES = 20
 
 def print_run(out: Console, run: Run) -> None:
     """Cases that are not correct, the figures, the slices, the change since the baseline, and the gate last."""
+    if run.writer:
+        out.print(f"The answers are written by {run.writer}.", markup=False, highlight=False)
     _print_cases(out, run)
     _print_figures(out, run)
     _print_slices(out, run)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from api.application import Application
 from api.command_line import open_application
@@ -17,6 +18,9 @@ from evals.facts import faults_of
 from evals.outcome import Outcome
 from evals.run import CASE_LIMIT_S, respondent, run_cases
 from ingest.report import Progress
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
 
 __all__ = ["Evaluated", "open_evaluated", "overlaid"]
 
@@ -59,13 +63,18 @@ class Evaluated:
 
 
 @contextmanager
-def open_evaluated(settings: Settings, *, progress: Callable[[Progress], None] | None = None) -> Iterator[Evaluated]:
-    """Index what changed, then serve the cases until the block ends.
+def open_evaluated(
+    settings: Settings,
+    *,
+    chat_model: BaseChatModel | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Iterator[Evaluated]:
+    """Index what changed, then serve the cases until the block ends; `chat_model` replaces that of the settings.
 
     The data lie in a folder of their own, whatever database and index server the settings name: documents that were
     invented for tests must never answer a person. Raises `InvalidInput` when a document cannot be read.
     """
-    with open_application(_apart(settings)) as application:
+    with open_application(_apart(settings), chat_model=chat_model) as application:
         folders = [application.settings.knowledge_base, EVAL_DOCUMENTS]
         for folder in folders:
             if not folder.is_dir():

@@ -32,13 +32,17 @@ _HEADLINES = (
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A whole run. `failed` says in words what the gate does not let pass; `gated` is False for some of the cases."""
+    """A whole run. `failed` says in words what the gate does not let pass; `gated` is False for some of the cases.
+
+    `writer` names what wrote the answers, where that was a language model.
+    """
 
     outcomes: tuple[Outcome, ...]
     baseline: Baseline | None
     failed: tuple[str, ...]
     judgement: Judgement | None
     gated: bool = True
+    writer: str = ""
 
     @property
     def drift(self) -> Drift | None:
@@ -48,6 +52,7 @@ class Run:
         """Everything, for programs."""
         changed = self.drift
         return {
+            "writer": self.writer or None,
             "figures": figures_of(self.outcomes),
             "slices": {name: figures_of(group) for name, group in by_slice(self.outcomes).items()},
             "reasons": {
