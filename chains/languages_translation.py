@@ -10,20 +10,19 @@ from babel import Locale
 
 from chains.countries import countries_in
 from chains.grounding.reasons import UnsupportedReason
-from chains.grounding.support import unsupported
-from chains.grounding.wording import content_words
 from chains.languages import SPOKEN, fold, wording
 from core.jurisdictions import SCHENGEN
 from core.languages import detect
 
-__all__ = ["is_translation", "keeps_the_meaning", "mistranslated"]
+__all__ = ["carries", "figures", "is_translation", "mistranslated"]
 
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?")
-_CODE = re.compile(r"\b[A-Z]{1,4}-?\d{1,5}[A-Z]?\b")
+_CODE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,4}-?\d{1,5}[A-Z]?(?![A-Za-z0-9])")
+"""Beside letters of other scripts too, which take no space."""
 _ADDRESS = re.compile(
     r"https?://[^\s()<>]+|\b[\w.-]+\.(?:ca|gov|uk|au|eu|nz|de|org|com)\b(?:/[^\s()<>]*)?|\S+@\S+\.\w+"
 )
-_NUMBERED_MONTH = re.compile(r"(?<!\d)(\d{1,2})月")
+_NUMBERED_MONTH = re.compile(r"(?<!\d)(\d{1,2})月|\btháng (\d{1,2})\b", re.IGNORECASE)
 _WORD_NUMBERS = {
     word: str(value)
     for value, word in enumerate(
@@ -35,9 +34,6 @@ _THOUSANDS = 3
 _FEW_WORDS = 3
 _REPEATED = 0.5
 """French and Spanish share a few words with English in most sentences, and half of them in hardly any."""
-_SHARED = 0.6
-"""Least share of words in common of a sentence and what came back: synonyms for the others, not another matter."""
-_SIGNS = ("negation", "obligation", "permission", "exception")
 _ACCENTS_TELL = frozenset(("tr", "vi"))
 """Without its accents "đừng" (do not) reads as "dùng" (use); elsewhere people who leave them out are understood."""
 
@@ -62,7 +58,7 @@ def mistranslated(
     Compared are by value its figures, dates, codes, addresses and countries, added and left out, and whether it denies,
     obliges or allows alike. Its other words are not, nor are figures that one of them writes as a word.
     """
-    ours, theirs = _figures(claim, language), _figures(original, written_in)
+    ours, theirs = figures(claim, language), figures(original, written_in)
     if ours - theirs or _digits(original) - _digits(claim):
         return UnsupportedReason.FIGURE
     if _codes(claim) - _codes(f"{original} {context}") or _codes(original) - _codes(claim):
@@ -72,35 +68,15 @@ def mistranslated(
     return _polarity(claim, original, language, written_in) or _modality(claim, original, language, written_in)
 
 
-def keeps_the_meaning(back: str, original: str, *, context: str = "", jurisdiction: str = "") -> bool:
-    """Whether an English sentence that came back from a translation carries no more and no less than its original.
-
-    Each is held against the other as a claim against its source. Other words for the same thing are let through where
-    enough of them are shared and both deny, oblige and allow alike with the same figures.
-    """
-    for claim, source in ((back, original), (original, back)):
-        reason = unsupported(claim, [source], context=context, jurisdiction=jurisdiction)
-        if reason is not None and not (reason is UnsupportedReason.WORDS and _says_alike(back, original)):
-            return False
-    return True
-
-
-def _says_alike(back: str, original: str) -> bool:
-    ours, theirs = frozenset(content_words(back)), frozenset(content_words(original))
-    if len(ours & theirs) < _SHARED * max(len(ours), len(theirs)) or _figures(back, "en") != _figures(original, "en"):
-        return False
-    return all(_has(sign, back, "en") == _has(sign, original, "en") for sign in _SIGNS)
-
-
 def _digits(text: str) -> set[str]:
     plain = "".join(str(unicodedata.digit(char)) if char.isdigit() else char for char in _ADDRESS.sub(" ", text))
     return {_value(match.group()) for match in _NUMBER.finditer(_CODE.sub(" ", plain))}
 
 
-def _figures(text: str, language: str) -> set[str]:
+def figures(text: str, language: str) -> set[str]:
     """The values of numbers in any digits and, of dates, the months; English number words count as numbers."""
     plain = _CODE.sub(" ", _ADDRESS.sub(" ", text))
-    numbered = {f"month {int(found[1])}" for found in _NUMBERED_MONTH.finditer(plain)}
+    numbered = {f"month {int(found[1] or found[2])}" for found in _NUMBERED_MONTH.finditer(plain)}
     values = _digits(_NUMBERED_MONTH.sub(" ", text)) | numbered
     if language == "en":
         values |= {_WORD_NUMBERS[word] for word in re.findall(r"[a-z]+", plain.lower()) if word in _WORD_NUMBERS}
@@ -123,7 +99,7 @@ def _months(language: str) -> tuple[tuple[int, str], ...]:
     """Months beside a day or a year: "may" is a verb too."""
     named = []
     for number, name in Locale(language).months["format"]["wide"].items():
-        folded = re.escape(fold(name).lower())
+        folded = re.escape(fold(name).lower()) + r"(?!\d)"  # "tháng 1" is no part of "tháng 11"
         named.append((number, rf"\d(?:st|nd|rd|th|er|\.)?\s?(?:de )?{folded}|{folded} (?:de )?\d"))
     return tuple(named)
 
@@ -134,25 +110,29 @@ def _codes(text: str) -> set[str]:
 
 
 def _countries(text: str) -> set[str]:
-    """Those named in words that are not written small: Togo is a common word in Ukrainian."""
-    found = countries_in(" ".join(word for word in text.split() if not word[:1].islower()))
+    """Those named in words that are not written small: Togo is a common word in Ukrainian.
+
+    Codes are held against each other by themselves: "B2" is a level of a language or a visa of the United States.
+    """
+    found = countries_in(" ".join(word for word in _CODE.sub(" ", text).split() if not word[:1].islower()))
     return {code for code in (*found.wanted, *found.origins) if code != SCHENGEN}
 
 
 def _polarity(claim: str, source: str, language: str, written_in: str) -> UnsupportedReason | None:
-    denies, denied = _has("negation", claim, language), _has("negation", source, written_in)
+    denies, denied = carries("negation", claim, language), carries("negation", source, written_in)
     if denies == denied:
         return None
     # "Only", "unless" and "refuse" are said with a "not" in some languages and without one in others.
-    return None if denies and _has("exception", source, written_in) else UnsupportedReason.POLARITY
+    return None if denies and carries("exception", source, written_in) else UnsupportedReason.POLARITY
 
 
 def _modality(claim: str, source: str, language: str, written_in: str) -> UnsupportedReason | None:
-    mine = {sign for sign in ("obligation", "permission") if _has(sign, claim, language)}
-    theirs = {sign for sign in ("obligation", "permission") if _has(sign, source, written_in)}
+    mine = {sign for sign in ("obligation", "permission") if carries(sign, claim, language)}
+    theirs = {sign for sign in ("obligation", "permission") if carries(sign, source, written_in)}
     return UnsupportedReason.MODALITY if mine and theirs and not mine & theirs else None
 
 
-def _has(sign: str, text: str, language: str) -> bool:
+def carries(sign: str, text: str, language: str) -> bool:
+    """Whether a text in `language` has a word of a `sign`: negation, obligation, permission or exception."""
     pattern = wording(language).signs.get(sign)
     return pattern is not None and bool(pattern.search(text.lower() if language in _ACCENTS_TELL else fold(text)))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from chains.back_translation import keeps_the_meaning
 from chains.events import Event, Settled, Status, Verified
 from chains.languages import SPOKEN, wording
-from chains.languages_translation import is_translation, keeps_the_meaning, mistranslated
+from chains.languages_translation import is_translation, mistranslated
 from chains.translator import Translator
 from core.languages import base_language
 from core.types import Answer, AnswerMode, Caution, CautionCode, Citation, Passage, Sentence

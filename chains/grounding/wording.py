@@ -82,8 +82,6 @@ _COUNTRIES = {
     r"mexican|mexicans": "mexico",
     r"chinese": "china",
 }
-COUNTRIES = frozenset(_COUNTRIES.values())
-"""The names, as `normalise` writes them, of countries that the documents tell apart; others are ordinary words."""
 _COUNTRY = re.compile("|".join(rf"(?P<c{i}>\b(?:{names})(?!\w))" for i, names in enumerate(_COUNTRIES)), re.IGNORECASE)
 _COUNTRY_NAMES = tuple(_COUNTRIES.values())
 _CAPITAL_US = re.compile(r"\bUS\b(?!\s?\$)|(?<=\bthe )U\.?S\b")
@@ -148,3 +146,7 @@ def _stemmer() -> Stemmer.Stemmer:
     if not hasattr(_local, "stemmer"):
         _local.stemmer = Stemmer.Stemmer("english")
     return _local.stemmer
+
+
+COUNTRIES = frozenset(map(stem, _COUNTRIES.values()))
+"""The stems of countries that the documents tell apart; others are ordinary words."""

@@ -3,7 +3,7 @@ import pytest
 from chains.grounding.reasons import UnsupportedReason
 from chains.languages import readable
 from chains.languages_confidence import confidence_by_words
-from chains.languages_translation import is_translation, keeps_the_meaning, mistranslated
+from chains.languages_translation import is_translation, mistranslated
 from core.types import Chunk, DocumentMeta, Passage
 
 SOURCE = "You must send the form IMM 5710 to Canada before 14 May 2026 and pay $1,365."
@@ -47,6 +47,50 @@ def test_where_a_translation_differs_from_its_source_is_seen(
     assert mistranslated(claim, SOURCE, language="fr", written_in="en") is reason
 
 
+@pytest.mark.parametrize(
+    ("language", "said", "original"),
+    [
+        (
+            "zh",
+            "例如当H-1B工作者已获批准时，H-4配偶可以申请。",
+            "An H-4 spouse can ask when the H-1B worker is approved.",
+        ),
+        ("ar", "تحتاج إلى لغة بين المستويين B2 وC1.", "You need a language between level B2 and C1."),
+        ("fr", "Il vous faut un niveau d'allemand entre B2 et C1.", "You need German between level B2 and C1."),
+        (
+            "vi",
+            "Kể từ ngày 8 tháng 11 năm 2024 sinh viên cần giấy phép.",
+            "Since 8 November 2024 students need a permit.",
+        ),
+        ("tr", "Uçmadan önce havayoluna haber verin.", "Tell the airline before you fly."),
+        ("tr", "Acil olmayan yardım için arayın.", "Call for help that is not an emergency."),
+        ("ar", "يجب أن يتبقى ما لا يقل عن 16 شهرًا.", "At least 16 months must be left."),
+        ("ar", "ينبغي ألا تترجم مستنداتك بنفسك.", "You should not translate your own documents."),
+    ],
+)
+def test_what_other_languages_do_otherwise_is_no_difference(language: str, said: str, original: str) -> None:
+    assert mistranslated(said, original, language=language, written_in="en") is None
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "original"),
+    [
+        ("tr", "İzin almadan çalışabilirsiniz.", "You can work with a permit."),
+        ("tr", "Uçmayın.", "Fly."),
+        ("ar", "يجب ألا تدفع.", "You must pay."),
+        ("ar", "لا يمكنك العمل.", "You can work."),
+    ],
+)
+def test_a_not_that_only_one_of_them_has_is_seen(language: str, said: str, original: str) -> None:
+    assert mistranslated(said, original, language=language, written_in="en") is UnsupportedReason.POLARITY
+
+
+def test_another_month_is_seen_where_months_are_numbered() -> None:
+    said = "Kể từ ngày 8 tháng 12 năm 2024 sinh viên cần giấy phép."
+    found = mistranslated(said, "Since 8 November 2024 students need a permit.", language="vi", written_in="en")
+    assert found is UnsupportedReason.FIGURE
+
+
 def test_figures_are_compared_in_any_digits() -> None:
     assert mistranslated("الرسوم ٦٠ دولارا.", "The fee is 60 dollars.", language="ar", written_in="en") is None
     found = mistranslated("الرسوم ٧٠ دولارا.", "The fee is 60 dollars.", language="ar", written_in="en")
@@ -58,21 +102,6 @@ def test_a_sentence_that_is_not_in_the_askers_language_is_no_translation() -> No
     assert not is_translation("You must pay the fee.", SOURCE, "fr")
     assert not is_translation("Debe pagar la tasa antes de la salida.", SOURCE, "fr")
     assert not is_translation(SOURCE, SOURCE, "en")
-
-
-@pytest.mark.parametrize(
-    ("back", "kept"),
-    [
-        ("You must submit the form IMM 5710 to Canada before 14 May 2026 and pay $1,365.", True),
-        ("You must not send the form IMM 5710 to Canada before 14 May 2026 and pay $1,365.", False),
-        ("You may send the form IMM 5710 to Canada before 14 May 2026 and pay $1,365.", False),
-        ("You must send the form IMM 5710 to Canada before 15 May 2026 and pay $1,365.", False),
-        ("You must send the form IMM 5710 to Canada before 14 May 2026.", False),
-        ("Nothing of the kind is known here.", False),
-    ],
-)
-def test_what_comes_back_says_the_same_or_is_refused(back: str, kept: bool) -> None:
-    assert keeps_the_meaning(back, SOURCE) is kept
 
 
 def _passage(text: str, language: str, question: str) -> Passage:

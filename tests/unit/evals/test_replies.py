@@ -16,7 +16,7 @@ from tests.unit.evals.making import passage
 
 DAY = date(2026, 12, 1)
 ASKED = Question("How long may I stay?", as_of=DAY, history=(Exchange("I visit my aunt.", ""),))
-PASSAGES = [passage("You can stay for six months.")]
+PASSAGES = [passage("kb/uk/visit.md", "You can stay for six months.")]
 
 
 def _prompts() -> list[list[BaseMessage]]:
@@ -41,7 +41,7 @@ def test_a_prompt_is_known_again_whatever_seals_its_data() -> None:
 
 def test_another_passage_question_or_day_is_another_prompt() -> None:
     others = [
-        writing_prompt(ASKED, [passage("You can stay for nine months.")]),
+        writing_prompt(ASKED, [passage("kb/uk/visit.md", "You can stay for nine months.")]),
         writing_prompt(Question("How long can I stay?", as_of=DAY, history=ASKED.history), PASSAGES),
         writing_prompt(Question(ASKED.text, as_of=date(2026, 12, 2), history=ASKED.history), PASSAGES),
     ]

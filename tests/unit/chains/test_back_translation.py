@@ -1,0 +1,68 @@
+"""What came back from a translation says the same, or the reader sees the original."""
+
+from __future__ import annotations
+
+import pytest
+
+from chains.back_translation import keeps_the_meaning
+
+SOURCE = "You must send the form IMM 5710 to Canada before 14 May 2026 and pay $1,365."
+
+
+def test_the_same_in_other_words_is_kept() -> None:
+    assert keeps_the_meaning("You must submit the form IMM 5710 to Canada before 14 May 2026 and pay $1,365.", SOURCE)
+
+
+@pytest.mark.parametrize(
+    "back",
+    [
+        "You must not send the form IMM 5710 to Canada before 14 May 2026 and pay $1,365.",
+        "You may send the form IMM 5710 to Canada before 14 May 2026 and pay $1,365.",
+        "You must send the form IMM 5710 to Canada before 15 May 2026 and pay $1,365.",
+        "You must send the form IMM 5710 to Canada before 14 May 2026.",
+        "You must send the form IMM 5710 to Germany before 14 May 2026 and pay $1,365.",
+        "After 14 May 2026, you must send the form IMM 5710 to Canada and pay $1,365.",
+        "Nothing of the kind is known here.",
+    ],
+)
+def test_what_says_otherwise_is_refused(back: str) -> None:
+    assert not keeps_the_meaning(back, SOURCE)
+
+
+@pytest.mark.parametrize(
+    ("back", "original"),
+    [
+        (
+            "If someone keeps your passport, ask the police, your embassy or a free advice centre for help.",
+            "Ask the police, your embassy or a free advice centre for help if somebody keeps your passport.",
+        ),
+        ("Stop working in Canada immediately, unless you asked for an extension.",
+         "Stop working in Canada at once, unless you asked for an extension."),
+        ("Basic German still helps you in everyday life in Germany.",
+         "Basic German still helps you in daily life in Germany."),
+        ("Since 8 November 2024, students generally need a new Canadian study permit.",
+         "Since 8 November 2024, students have generally needed a new Canadian study permit."),
+        ("United States visa fees are usually not refunded when an application is refused.",
+         "United States visa fees are normally not returned when an application is denied."),
+    ],
+)  # fmt: skip
+def test_what_translations_come_back_as_is_kept(back: str, original: str) -> None:
+    """Five of those that a language model translated and translated back."""
+    assert keeps_the_meaning(back, original)
+
+
+@pytest.mark.parametrize(
+    ("back", "original"),
+    [
+        ("Everyone who applies for temporary residence in Canada needs a medical exam before the visa is given.",
+         "Everyone who applies for permanent residence in Canada needs a medical exam before the visa is given."),
+        ("There is no minimum income to sponsor a spouse, a partner or a dependent child in Canada outside Quebec.",
+         "There is no minimum income to sponsor a spouse, a partner or a dependent child in Canada inside Quebec."),
+        ("A baby born in the United States to parents with temporary visas is usually not British.",
+         "A baby born in the United Kingdom to parents with temporary visas is usually not British."),
+        ("If you work, you must not leave the country without a permit.",
+         "If you leave the country, you must not work without a permit."),
+    ],
+)  # fmt: skip
+def test_an_opposite_or_another_country_or_condition_is_no_other_word_for_it(back: str, original: str) -> None:
+    assert not keeps_the_meaning(back, original)
