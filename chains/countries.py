@@ -108,6 +108,12 @@ _ORIGIN_BEFORE = re.compile(
 _ORIGIN_AFTER = re.compile(
     r"^\s+(?:citizens?|nationals?|passport)\b(?!\s*(?:status|ship|application|test))", re.IGNORECASE
 )
+_SPOKEN_BEFORE = re.compile(
+    r"\b(?:sp[eo]ak\w*|spoke|understand\w*|translat\w+ (?:in)?to|fluent in|written in)\s+"
+    r"(?:(?:only|just|mostly|some|good|better|fluent|any|no|little|a (?:little|bit(?: of)?))\s+)*$",
+    re.IGNORECASE,
+)
+"""Before the name of a language, which is no country's."""
 _AS_ONE_BEFORE = re.compile(r"\bas\s+an?\s+$", re.IGNORECASE)
 """Before a nationality that somebody has, where another country is asked about: "stay in France as an American"."""
 _DESTINATION_BEFORE = re.compile(
@@ -178,7 +184,7 @@ def countries_in(text: str) -> Countries:
     """Read the countries a text names, in twelve languages."""
     wanted: dict[str, bool] = {}
     origins: dict[str, None] = {}
-    mentions = [_Mention.read(text, *place) for place in _mentions(text)]
+    mentions = [_Mention.read(text, *place) for place in _mentions(text) if not _SPOKEN_BEFORE.search(text[: place[1]])]
     for at, one in enumerate(mentions):
         accepted = one.accepted and not one.acts and any(before.acts for before in mentions[:at])
         if accepted or (one.left and not one.is_sure):

@@ -8,14 +8,19 @@ from functools import cache
 __all__ = ["SCHENGEN", "jurisdiction_of", "known_by", "places_known_by", "rules_in"]
 
 SCHENGEN = "SCHENGEN"
+UNION = "EU"
 
-_AREAS = frozenset({SCHENGEN, "EU"})
+_AREAS = frozenset({SCHENGEN, UNION})
 _USUAL = {"UK": "GB", "USA": "US", "UAE": "AE"}
 _NO_COUNTRIES = frozenset({"EZ", "QO", "UN", "XA", "XB"})
 """Codes that Unicode's list of territories has for other ends (https://cldr.unicode.org)."""
 
 # https://home-affairs.ec.europa.eu/policies/schengen/schengen-area_en (29 members since 1 January 2025)
-_MEMBERS = frozenset("AT BE BG CH CZ DE DK EE ES FI FR GR HR HU IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split())
+_SCHENGEN_MEMBERS = frozenset(
+    "AT BE BG CH CZ DE DK EE ES FI FR GR HR HU IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split()
+)
+# https://european-union.europa.eu/principles-countries-history/eu-countries_en (27 members since 1 February 2020)
+_UNION_MEMBERS = (_SCHENGEN_MEMBERS - frozenset("CH IS LI NO".split())) | {"CY", "IE"}
 
 
 def jurisdiction_of(said: str) -> str | None:
@@ -45,8 +50,13 @@ def _names() -> dict[str, str]:
 
 
 def rules_in(code: str) -> tuple[str, ...]:
-    """The jurisdictions whose rules hold in `code`, its own first: for Germany DE (long stays) and SCHENGEN (short)."""
-    return (code, SCHENGEN) if code in _MEMBERS else (code,)
+    """The jurisdictions whose rules hold in `code`, its own first: for Germany DE (long stays), SCHENGEN and EU.
+
+    Who asks for the European Union's is told those of the Schengen area too, which are most of them.
+    """
+    if code == UNION:
+        return (UNION, SCHENGEN)
+    return (code, *((SCHENGEN,) if code in _SCHENGEN_MEMBERS else ()), *((UNION,) if code in _UNION_MEMBERS else ()))
 
 
 def known_by(code: str, covered: Container[str]) -> str | None:

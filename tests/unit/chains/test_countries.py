@@ -17,6 +17,10 @@ from chains.countries import countries_in, country_name, without_countries
         ("rules in Europe", ("SCHENGEN",)),
         ("Compare study permits of Canada and Australia", ("CA", "AU")),
         ("tell us about work permits", ()),
+        ("My mother speaks only Spanish. Can she become a US citizen?", ()),
+        ("is it enough that i speak french for canada", ("CA",)),
+        ("Must papers be translated into German for the UK?", ("GB",)),
+        ("a Spanish visa for my mother", ("ES",)),
     ],
 )
 def test_reads_the_country_whose_rules_are_asked_for(text: str, wanted: tuple[str, ...]) -> None:

@@ -4,9 +4,16 @@ from core.jurisdictions import SCHENGEN, jurisdiction_of, known_by, places_known
 
 
 def test_a_members_own_rules_come_before_its_areas() -> None:
-    assert rules_in("DE") == ("DE", SCHENGEN)
+    assert rules_in("DE") == ("DE", SCHENGEN, "EU")
+    assert rules_in("CH") == ("CH", SCHENGEN)
+    assert rules_in("IE") == ("IE", "EU")
     assert rules_in("NZ") == ("NZ",)
     assert rules_in(SCHENGEN) == (SCHENGEN,)
+
+
+def test_who_asks_for_the_unions_rules_is_told_those_of_the_schengen_area() -> None:
+    assert rules_in("EU") == ("EU", SCHENGEN)
+    assert known_by("EU", ("DE", SCHENGEN)) == SCHENGEN
 
 
 @pytest.mark.parametrize(("code", "known"), [("DE", "DE"), ("FR", SCHENGEN), (SCHENGEN, SCHENGEN), ("JP", None)])
