@@ -173,6 +173,9 @@ class ProgressOut(BaseModel):
     passages: int = 0
     seconds: float = 0.0
     changes: int = 0
+    problems: list[str] = Field(
+        default=[], description="Lines of sample questions that cannot be used, each with what to do."
+    )
 
 
 class SyncOut(BaseModel):

@@ -85,6 +85,7 @@ class Ingestor:
         self._reader = Reader(parser, max_bytes=max_file_mb << 20)
         self._unreadable = UnreadableFiles(database, clock=clock)
         self._samples = None if samples is None else SampleKeeper(store, samples)
+        self._sample_problems: dict[Path, list[str]] = {}
         self._lock = Lock()
         self._stopped = Event()
 
@@ -105,12 +106,19 @@ class Ingestor:
             return []
         try:
             with self._lock:
-                return self._samples.sync(root, going_on=self._require_running, only_when_there=only_when_there)
+                problems = self._samples.sync(root, going_on=self._require_running, only_when_there=only_when_there)
         except Stopped:
             raise
         except Exception:
             log.exception("samples.failed", folder=str(root))
-            return ["the sample questions could not be brought in; the log of the server says why"]
+            problems = ["the sample questions could not be brought in; the log of the server says why"]
+        self._sample_problems[root.resolve()] = problems
+        return problems
+
+    @property
+    def sample_problems(self) -> list[str]:
+        """What was wrong with the sample questions of each folder when this process looked at it last, in words."""
+        return [problem for problems in tuple(self._sample_problems.values()) for problem in problems]
 
     def refresh(
         self, paths: Iterable[Path], root: Path, *, progress: OnProgress | None = None, again: bool = False

@@ -81,9 +81,10 @@ def version_out(application: Application, document_id: str, version: str | None)
 def progress_out(application: Application) -> ProgressOut:
     """How far the sync that runs now is, zero when none runs."""
     now, changes = application.knowledge.progress, application.ingestor.changes
+    problems = application.ingestor.sample_problems
     if now is None:
-        return ProgressOut(changes=changes)
+        return ProgressOut(changes=changes, problems=problems)
     return ProgressOut(
-        running=True, changes=changes, document_id=now.document_id, outcome=now.outcome, done=now.done, total=now.total,
-        passages=now.passages, seconds=round(now.seconds, 3),
+        running=True, document_id=now.document_id, outcome=now.outcome, done=now.done, total=now.total,
+        passages=now.passages, seconds=round(now.seconds, 3), changes=changes, problems=problems,
     )  # fmt: skip

@@ -204,6 +204,19 @@ def test_a_file_that_is_saved_into_the_folder_appears_by_itself(desk: Page, data
     expect(row(desk, "Saved beside")).to_be_visible(timeout=30_000)
 
 
+def test_lines_of_sample_questions_that_cannot_be_used_are_told_until_they_are_mended(
+    desk: Page, data_dir: Path
+) -> None:
+    path = data_dir.parent / "kb" / "sample-questions.csv"
+    path.write_text("document,section,question\nwork.md,No such heading,may i work\n")
+    told = desk.get_by_text("1 line of sample questions is left out")
+    expect(told).to_be_visible(timeout=20_000)
+    told.click()
+    expect(desk.get_by_text("sample-questions.csv, line 2: ")).to_be_visible()
+    path.unlink()
+    expect(told).to_be_hidden(timeout=20_000)
+
+
 def test_a_removed_document_is_brought_back_by_undo(desk: Page) -> None:
     row(desk, "Stay 1").get_by_role("button", name="Remove").click()
     expect(row(desk, "Stay 1")).to_have_count(0)
