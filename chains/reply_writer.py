@@ -27,6 +27,8 @@ __all__ = ["ReplyWriter"]
 
 log = structlog.get_logger(__name__)
 
+_WRITING = "Writing, and checking every sentence against its quote…"
+_READING = "Reading what comes nearest to your question…"
 _Written = tuple[AnswerMode, tuple[Caution, ...]]
 
 
@@ -59,7 +61,7 @@ class ReplyWriter:
         composer = ReplyComposer(passages)
         mode, cautions = AnswerMode.EXTRACTIVE, tuple[Caution, ...]()
         if self._writer is not None:
-            yield Status("Writing, and checking every sentence against its quote…")
+            yield Status(_WRITING if refused is None else _READING)
             written = yield from self._generate(self._writer, turn, passages, composer)
             if written is None:
                 sure = after_reading(sure, answered=False)
