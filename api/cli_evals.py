@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from api import eval_printing as printing
 from api.command_line import ExitCode, current_settings, fail, print_json
-from api.eval_writing import EvalWriting, open_writing
+from api.eval_writing import EvalWriting, open_writing, require_sense
 from api.evaluating import Evaluated, open_evaluated, overlaid
 from core.settings import Settings
 from evals.baseline import fallen_behind, load_baseline, write_baseline
@@ -66,13 +66,13 @@ def evaluate(
     record: Annotated[Path | None, typer.Option(help="Write down what LLM_MODEL replies, for --replies.")] = None,
 ) -> None:
     """Ask the eval cases and judge the replies; exit code 1 when the gate is not passed."""
+    settings = current_settings()
+    alone = {"--compare": compared, "--check": check_only, "--regressions": regressions, "--today": today}
+    require_sense(settings, replies, record, alone=[name for name, value in alone.items() if value])
     day = today.date() if today else None
     if compared is not None:
         _compare(compared, _chosen(only, within), day, limit_s)
         return
-    if regressions and replies is not None:
-        fail("--regressions breaks what a model is asked too, and no recorded reply fits that; leave --replies out")
-    settings = current_settings()
     writing = open_writing(settings, replies=replies, record=record is not None)
     cases, day = _chosen(only, within, writing), writing.day or day
     with _opened(settings, writing) as evaluated:
@@ -85,9 +85,12 @@ def evaluate(
         if regressions:
             _regressions(evaluated, cases if most is None else sample(cases, most), broken or [], day)
             return
-        outcomes = _run(evaluated, cases, day, limit_s, writing)
-        if record is not None:
-            writing.write(record, day or evaluated.application.today())
+        try:
+            outcomes = _run(evaluated, cases, day, limit_s, writing)
+        finally:
+            if record is not None:
+                writing.write(record, day or evaluated.application.today())
+                err.print(f"The replies to {len(writing.taken)} of {len(cases)} cases are recorded.", highlight=False)
         judged = judge_replies(outcomes, evaluated.application.settings) if judge else None
     if propose_with is not None:
         typer.echo(yaml.safe_dump(propose(outcomes, margin=propose_with), sort_keys=False).rstrip())
@@ -95,8 +98,8 @@ def evaluate(
     run = _judged(outcomes, judged, writing, partial=bool(only or within))
     _tell(run, json_file=json_file, junit=junit, html=html)
     if keep:
-        if not run.gated:
-            fail("a baseline of some of the cases would hide the others; leave --case and --slice out")
+        if not run.gated or writing.stale:
+            fail("a baseline of some of the cases would hide the others; leave --case and --slice out, and record anew")
         write_baseline(outcomes, writing.baseline)
     if run.failed:
         raise typer.Exit(ExitCode.FAILED)
@@ -109,14 +112,14 @@ def _chosen(only: list[str] | None, within: list[Slice] | None, writing: EvalWri
         if (not only or case.id.startswith(tuple(only))) and (not within or case.slices & set(within))
     ]
     asked = writing.of(cases) if writing else cases
-    if not asked:
+    if not cases:
         fail("no case is of that id and slice; see evals/cases")
+    recorded = writing is not None and writing.recorded is not None
+    why = "have no recorded reply" if recorded else "are in other languages and say what is answered without a model"
+    if not asked:
+        fail(f"all {len(cases)} cases of that id and slice {why}")
     if len(asked) < len(cases):
-        why = "have no recorded reply, or" if writing and writing.recorded else ""
-        err.print(
-            f"{len(cases) - len(asked)} cases {why} are in other languages, and say what is answered without a model.",
-            highlight=False,
-        )
+        err.print(f"{len(cases) - len(asked)} of {len(cases)} cases {why}; they are left out.", highlight=False)
     return asked
 
 
@@ -165,7 +168,9 @@ def _judged(outcomes: list[Outcome], judged: Judgement | None, writing: EvalWrit
     """The run with what the gate says of it; nothing where some of the cases were asked."""
     baseline = load_baseline(writing.baseline)
     failed = list(judged.faults) if judged is not None else []
-    if not partial:
+    if writing.is_stale:
+        failed.append(f"{len(writing.stale)} recorded cases are asked otherwise now, too many to judge by the rest")
+    elif not partial:
         thresholds = load_thresholds(writing.thresholds)
         failed += failed_thresholds(outcomes, thresholds)
         failed += fallen_behind(outcomes, baseline, thresholds.against_baseline) if baseline else []

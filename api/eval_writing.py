@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 
     from evals.replies import RecordedModel, Recorder
 
-__all__ = ["EvalWriting", "open_writing"]
+__all__ = ["EvalWriting", "open_writing", "require_sense"]
 
 _JUDGED_IN = "en"
 """Cases in other languages say what is answered without a model, from the few documents in those languages."""
+
+_MOST_STALE = 0.5
 
 
 @dataclass(slots=True)
@@ -68,6 +70,11 @@ class EvalWriting:
         if self.recorder is not None and (taken := self.recorder.take()):
             self.taken[outcome.id] = taken
 
+    @property
+    def is_stale(self) -> bool:
+        """Whether what is left of the recorded cases is too little to judge a change by."""
+        return self.recorded is not None and len(self.stale) > _MOST_STALE * len(self.recorded.recorded.cases)
+
     def fitting(self, outcomes: Sequence[Outcome]) -> list[Outcome]:
         """Those whose prompts were all recorded; raises `InvalidInput` where none is left."""
         left = [outcome for outcome in outcomes if outcome.id not in self.stale]
@@ -76,10 +83,33 @@ class EvalWriting:
         return left
 
     def write(self, path: Path, day: date) -> None:
-        """Write down what was replied."""
-        from evals.replies import Recorded, write_replies
+        """Write down what was replied, and keep what the file has of other cases of that model and day."""
+        from evals.replies import Recorded, load_replies, write_replies
 
-        write_replies(path, Recorded(self.name, day, self.taken))
+        before = load_replies(path) if path.exists() and path.stat().st_size else None
+        kept = before.cases if before and (before.model, before.day) == (self.name, day) else {}
+        write_replies(path, Recorded(self.name, day, {**kept, **self.taken}))
+
+
+def require_sense(settings: Settings, replies: Path | None, record: Path | None, *, alone: Sequence[str]) -> None:
+    """Raises `InvalidInput` for options of which one would be ignored, and for replies that could not be kept.
+
+    `alone` are the further options that were given.
+    """
+    if replies is not None and record is not None:
+        raise InvalidInput("--replies gives what was recorded, --record asks the model anew; leave one of them out")
+    for option in alone:
+        if replies is not None and option == "--today":
+            raise InvalidInput("recorded replies are of their own day; leave --today out")
+        if option != "--today" and (replies is not None or record is not None):
+            raise InvalidInput(f"{option} asks without recorded replies; leave --replies and --record out")
+    if "--regressions" in alone and settings.llm_model:
+        raise InvalidInput("--regressions breaks the system without a model, whose bounds are known; unset LLM_MODEL")
+    if record is not None and settings.llm_model:
+        try:
+            record.open("a").close()
+        except OSError as error:
+            raise InvalidInput(f"{str(record)!r} cannot be written: {error.strerror}") from error
 
 
 def open_writing(settings: Settings, *, replies: Path | None = None, record: bool = False) -> EvalWriting:

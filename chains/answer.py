@@ -12,6 +12,7 @@ from langchain_core.runnables import Runnable, RunnableConfig
 
 from chains.abstain import missing_country, refuse_passages, refuse_question, rival_kinds
 from chains.approved import known_answer, without_near_misses
+from chains.confidence import Confidence
 from chains.contextualise import contextualise, with_country
 from chains.events import Event, Settled, Status
 from chains.finding import PASSAGES, Finder, places_asked_for
@@ -25,7 +26,7 @@ from chains.suggested import Showing
 from chains.translated import can_be_translated, in_askers_language
 from chains.translator import Translator
 from chains.turn import Turn
-from core.types import AbstentionReason, Passage, Question, Reply
+from core.types import Abstention, AbstentionReason, Passage, Question, Reply
 from retrieval.catalogue import Catalogue
 from retrieval.english import EnglishWords
 from retrieval.retriever import HybridRetriever
@@ -129,17 +130,28 @@ class AnswerChain(Runnable[Question, Reply]):
         if len(passages) < len(found):
             # What is left stands out the more for what was taken away, which makes it no better an answer.
             trust = min(trust, self._finder.trust(turn, found, places), key=lambda one: one.sure)
-        abstention = refuse_passages(
-            passages, catalogue.jurisdictions, trust, chosen_country=bool(places),
-            missing=missing_country(turn.search, catalogue.jurisdictions),
-            language=turn.language, documents_in=catalogue.languages,
+        refused = self._refused(turn, passages, places, trust)
+        if refused is not None and self._replies.may_read(turn, refused):
+            # A model would choose one of several countries or permits; who is meant has to say which.
+            unclear = self._refused(turn, passages, places, replace(trust, needed=0.0))
+        else:
+            unclear = refused
+        if unclear is not None:
+            yield from self._replies.refuse(turn, passages, unclear)
+            return
+        answered = self._replies.answer(turn, passages[:PASSAGES], sure=trust.sure, refused=refused)
+        yield from self._told(turn, answered, passages)
+
+    @staticmethod
+    def _refused(
+        turn: Turn, passages: Sequence[Passage], places: Sequence[str], trust: Confidence
+    ) -> Abstention | None:
+        covered = turn.catalogue.jurisdictions
+        return refuse_passages(
+            passages, covered, trust, chosen_country=bool(places), missing=missing_country(turn.search, covered),
+            language=turn.language, documents_in=turn.catalogue.languages,
             kinds=tuple(rival_kinds(turn.search, passages).values()), showing=turn.showing,
         )  # fmt: skip
-        if abstention is not None and not self._replies.may_read(turn, abstention):
-            yield from self._replies.refuse(turn, passages, abstention)
-            return
-        answered = self._replies.answer(turn, passages[:PASSAGES], sure=trust.sure, refused=abstention)
-        yield from self._told(turn, answered, passages)
 
     def _told(self, turn: Turn, events: Iterator[Event], passages: Sequence[Passage]) -> Iterator[Event]:
         """The events of an answer in the asker's language, where there is a model and a way to check what it says."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from chains.countries import countries_in
 from chains.grounding.reasons import UnsupportedReason
 from chains.grounding.support import unsupported
 from chains.grounding.wording import COUNTRIES, content_words, stem
-from chains.languages_translation import carries, figures
+from chains.languages_translation import count, figures
 
 __all__ = ["keeps_the_meaning"]
 
@@ -17,7 +18,7 @@ _SHARED = 0.6
 _SIGNS = ("negation", "obligation", "permission", "exception")
 
 _ONE_NAME = {
-    "immediately|right away|straight away": "at once",
+    "immediately|right away|straight away|at once": "forthwith",
     "everyday": "daily",
     "someone": "somebody",
     "anyone": "anybody",
@@ -25,13 +26,14 @@ _ONE_NAME = {
     "usually|generally": "normally",
     "refunded|paid back|given back": "returned",
     "denied|rejected": "refused",
-    "seek|obtain": "get",
-    "have needed": "need",
-    r"have (\w+ly) needed": r"\1 need",
 }
 """What another language says with one word, and the words in which it may come back."""
 _FRONTED = re.compile(r"((?:If|When|Unless|Before|After|Until|Once) [^,.]+), ([^.]+?)([.!]?)")
 """A condition before what it is a condition of."""
+_MARKERS = re.compile(
+    r"\b(?:before|after|until|unless|if|except|without|only|while|during|since|off|on|once)\b", re.IGNORECASE
+)
+"""What says when and on what condition: as often in the one as in the other."""
 _OPPOSITES = """
     inside outside, permanent temporary, enter leave, arrive leave, arrive depart, arrival departure, start end,
     begin end, open close, approve refuse, grant refuse, accept refuse, approval refusal, employer employee,
@@ -43,7 +45,8 @@ _OPPOSITES = """
     always never, always sometimes, often rarely, easy difficult, easy hard, high low, higher lower,
     long short, strong weak, optional mandatory, voluntary mandatory, immigrant nonimmigrant, regular irregular,
     skilled unskilled, national foreign, citizen foreigner, sponsor applicant, full part, day week, day month,
-    day year, week month, week year, month year, hour day, minute hour
+    day year, return keep, cancel renew, cancel order, extend cancel, spouse child, partner child, work study,
+    city country, week month, week year, month year, hour day, minute hour
 """
 
 
@@ -52,7 +55,8 @@ def keeps_the_meaning(back: str, original: str, *, context: str = "", jurisdicti
 
     Each is held against the other as a claim against its source, in one order and with one name for what other
     languages do not tell apart. Other words for the same thing are let through where enough of them are shared, none is
-    the opposite of another or another country, and both deny, oblige and allow alike with the same figures.
+    the opposite of another or another country, and both deny, oblige and allow as often, on as many conditions and with
+    the same figures.
     """
     back, original = _plain(back), _plain(original)
     for claim, source in ((back, original), (original, back)):
@@ -76,11 +80,18 @@ def _says_alike(back: str, original: str) -> bool:
     ours, theirs = frozenset(content_words(back)), frozenset(content_words(original))
     if len(ours & theirs) < _SHARED * max(len(ours), len(theirs)) or figures(back, "en") != figures(original, "en"):
         return False
-    if (ours ^ theirs) & COUNTRIES:
+    if _places(back) != _places(original) or (ours ^ theirs) & COUNTRIES:
         return False
     if any(_opposites().get(word, frozenset()) & (theirs - ours) for word in ours - theirs):
         return False
-    return all(carries(sign, back, "en") == carries(sign, original, "en") for sign in _SIGNS)
+    if sorted(map(str.lower, _MARKERS.findall(back))) != sorted(map(str.lower, _MARKERS.findall(original))):
+        return False
+    return all(count(sign, back, "en") == count(sign, original, "en") for sign in _SIGNS)
+
+
+def _places(text: str) -> frozenset[str]:
+    found = countries_in(text)
+    return frozenset((*found.wanted, *found.origins))
 
 
 @lru_cache(maxsize=1)

@@ -16,14 +16,17 @@ __all__ = ["ReplyComposer"]
 
 
 class ReplyComposer:
-    """Collects the sentences of one answer; the same quote keeps one number however often it is used."""
+    """Collects the sentences of one answer; the same quote keeps one number however often it is used.
+
+    `replaced` counts those in which a source's sentence stands for a writer's.
+    """
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         self._passages = passages
         self._sentences: list[Sentence] = []
         self._citations: dict[tuple[str, int, int], Citation] = {}
         self._used: dict[int, Passage] = {}
-        self._replaced = 0
+        self.replaced = 0
         self._told: list[GroundedSentence] = []
         self._disagreeing: dict[frozenset[tuple[str, int]], Caution] = {}
 
@@ -36,7 +39,7 @@ class ReplyComposer:
         ids = tuple(dict.fromkeys(self._cite(quote).id for quote in grounded.quotes))
         sentence = Sentence(grounded.text, ids)
         self._sentences.append(sentence)
-        self._replaced += grounded.replaced
+        self.replaced += grounded.replaced
         self._told.append(grounded)
         return Verified(len(self._sentences) - 1, sentence, tuple(self._citations.values())[known:])
 
@@ -77,7 +80,7 @@ class ReplyComposer:
         return self._citations[key]
 
     def _replacement_caution(self, mode: AnswerMode) -> tuple[Caution, ...]:
-        if not self._replaced or mode is not AnswerMode.GENERATIVE:
+        if not self.replaced or mode is not AnswerMode.GENERATIVE:
             return ()
         text = "Where the language model's wording could not be confirmed, you see the document's own sentence instead."
         return (Caution(CautionCode.SENTENCES_REPLACED, text),)

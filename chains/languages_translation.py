@@ -14,7 +14,7 @@ from chains.languages import SPOKEN, fold, wording
 from core.jurisdictions import SCHENGEN
 from core.languages import detect
 
-__all__ = ["carries", "figures", "is_translation", "mistranslated"]
+__all__ = ["carries", "count", "figures", "is_translation", "mistranslated"]
 
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?")
 _CODE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,4}-?\d{1,5}[A-Z]?(?![A-Za-z0-9])")
@@ -22,7 +22,7 @@ _CODE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,4}-?\d{1,5}[A-Z]?(?![A-Za-z0-9])")
 _ADDRESS = re.compile(
     r"https?://[^\s()<>]+|\b[\w.-]+\.(?:ca|gov|uk|au|eu|nz|de|org|com)\b(?:/[^\s()<>]*)?|\S+@\S+\.\w+"
 )
-_NUMBERED_MONTH = re.compile(r"(?<!\d)(\d{1,2})月|\btháng (\d{1,2})\b", re.IGNORECASE)
+_NUMBERED_MONTH = re.compile(r"(?<!\d)(\d{1,2})月|\bngày \d{1,2} tháng (1[0-2]|[1-9])\b", re.IGNORECASE)
 _WORD_NUMBERS = {
     word: str(value)
     for value, word in enumerate(
@@ -134,5 +134,12 @@ def _modality(claim: str, source: str, language: str, written_in: str) -> Unsupp
 
 def carries(sign: str, text: str, language: str) -> bool:
     """Whether a text in `language` has a word of a `sign`: negation, obligation, permission or exception."""
+    return bool(count(sign, text, language))
+
+
+def count(sign: str, text: str, language: str) -> int:
+    """How many such words it has."""
     pattern = wording(language).signs.get(sign)
-    return pattern is not None and bool(pattern.search(text.lower() if language in _ACCENTS_TELL else fold(text)))
+    if pattern is None:
+        return 0
+    return sum(1 for _ in pattern.finditer(text.lower() if language in _ACCENTS_TELL else fold(text)))

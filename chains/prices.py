@@ -19,7 +19,8 @@ __all__ = ["FEES", "asks_price_of", "where_fees_stand"]
 
 FEES = "Where do I find the fees?"
 """What is asked of the passage in place of the price."""
-_OF_FEES = re.compile(r"\b(?:fees?|costs?|prices?)\b", re.IGNORECASE)
+_OF_FEES = re.compile(r"\b(?:fees?|charges?|costs?|prices?)\b", re.IGNORECASE)
+"""What a list of fees has in its title, and what tells of it in its heading; a broadcasting fee is none."""
 
 
 def asks_price_of(question: str, passage: Passage) -> bool:
@@ -44,5 +45,8 @@ def where_fees_stand(
     if not asks_how_much(search.text) or place == GENERAL_JURISDICTION:
         return []
     asked = search.alone(f"Where do I find the fees for {country_name(place)}?")
-    about = (passage for passage in look_up(asked, place) if _OF_FEES.search(heading_of(passage.chunk, "")))
+    about = (
+        passage for passage in look_up(asked, place)
+        if _OF_FEES.search(passage.meta.title) and _OF_FEES.search(heading_of(passage.chunk, ""))
+    )  # fmt: skip
     return [passage for passage in about if tells_price(passage.chunk.text)][:1]

@@ -55,7 +55,7 @@ class ReplyReader:
             ) from error
         if not isinstance(whole, dict) or (not self.read and whole.get("unanswerable") is not True):
             raise ModelUnavailable("The reply is JSON without the sentences that were asked for", transient=False)
-        return not self.read
+        return whole.get("unanswerable") is True
 
     def _complete(self) -> Iterator[DraftSentence]:
         if not self._at and (found := _LIST.search(self._text)):

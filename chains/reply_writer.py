@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import structlog
@@ -17,6 +18,7 @@ from chains.finding import PASSAGES, Finder
 from chains.generative import GenerativeWriter
 from chains.grounding import ground
 from chains.languages import readable
+from chains.languages_confidence import confidence_by_words
 from chains.prices import FEES, asks_price_of
 from chains.turn import Turn
 from chains.wanted import lacks_figure
@@ -27,9 +29,25 @@ __all__ = ["ReplyWriter"]
 
 log = structlog.get_logger(__name__)
 
-_WRITING = "Writing, and checking every sentence against its quote…"
-_READING = "Reading what comes nearest to your question…"
-_Written = tuple[AnswerMode, tuple[Caution, ...]]
+
+_UNREAD = Caution(
+    CautionCode.MODEL_UNAVAILABLE,
+    "The language model that would have read the documents did not answer. Asking again in a minute may help.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What a model wrote, as far as it passed the check, whether it `says_none` is there, and what failed."""
+
+    composer: ReplyComposer
+    says_none: bool = False
+    cautions: tuple[Caution, ...] = ()
+
+    @property
+    def is_its_own(self) -> bool:
+        """Whether a sentence of it stands as the model wrote it."""
+        return len(self.composer) > self.composer.replaced
 
 
 class ReplyWriter:
@@ -58,48 +76,104 @@ class ReplyWriter:
         self, turn: Turn, passages: Sequence[Passage], *, sure: float, refused: Abstention | None
     ) -> Iterator[Event]:
         """What is written from `passages`; `refused` is the reply where only a model could have answered from them."""
-        composer = ReplyComposer(passages)
-        mode, cautions = AnswerMode.EXTRACTIVE, tuple[Caution, ...]()
-        if self._writer is not None:
-            yield Status(_WRITING if refused is None else _READING)
-            written = yield from self._generate(self._writer, turn, passages, composer)
-            if written is None:
-                sure = after_reading(sure, answered=False)
-                yield from self.refuse(turn, passages, turn.uncovered(passages, sure))
-                return
-            mode, cautions = written
-        else:
+        if self._writer is None:
             yield Status("Checking every quote…")
-        if turn.cancelled():
-            return
-        if len(composer):
-            sure = after_reading(sure, answered=True) if mode is AnswerMode.GENERATIVE else sure
-        elif refused is not None:
-            yield from self.refuse(turn, passages, refused)
-            return
+            yield from self._put_together(turn, passages, sure=sure)
+        elif refused is None:
+            yield Status("Writing, and checking every sentence against its quote…")
+            yield from self._write(self._writer, turn, passages, sure=sure)
         else:
-            mode = AnswerMode.EXTRACTIVE
-            composer = yield from self._extract(turn, passages)
-        if not len(composer):
-            yield Settled(turn.uncovered(passages, sure))
-            return
-        yield from composer.add_disagreements()
-        yield Settled(composer.answer(mode=mode, confidence=sure, today=self._today(), cautions=cautions))
+            yield Status("Reading what comes nearest to your question…")
+            yield from self._read(self._writer, turn, passages, refused, sure=sure)
 
-    def refuse(self, turn: Turn, passages: Sequence[Passage], refused: Abstention) -> Iterator[Event]:
-        """The refusal, or where the fees stand: the country's list has what a permit costs, whatever its page says."""
+    def refuse(
+        self, turn: Turn, passages: Sequence[Passage], refused: Abstention, *, sure: float | None = None
+    ) -> Iterator[Event]:
+        """The refusal, or where the fees stand: the country's list has what a permit costs, whatever its page says.
+
+        `sure` is the confidence of the second, where that of the refusal is less since a model found no price.
+        """
         uncovered = refused.reason is AbstentionReason.NOT_COVERED and bool(passages)
         if uncovered and asks_price_of(turn.search.text, passages[0]):
             composer, told = self._where_fees_stand(turn, passages)
             if told:
-                answer = composer.answer(mode=AnswerMode.EXTRACTIVE, confidence=refused.confidence, today=self._today())
+                confidence = refused.confidence if sure is None else sure
+                answer = composer.answer(mode=AnswerMode.EXTRACTIVE, confidence=confidence, today=self._today())
                 yield from (Status("Checking every quote…"), *told, Settled(answer))
                 return
         yield Settled(refused)
 
-    def _extract(self, turn: Turn, passages: Sequence[Passage]) -> Generator[Event, None, ReplyComposer]:
-        """An answer in the documents' own sentences; else where the fees stand, if a price is asked for."""
+    def _write(
+        self, writer: GenerativeWriter, turn: Turn, passages: Sequence[Passage], *, sure: float
+    ) -> Iterator[Event]:
+        """The model's answer sentence by sentence; where it fails, that of the documents' own sentences."""
+        written = yield from self._generate(writer, turn, passages)
+        if turn.cancelled():
+            return
+        if len(written.composer):
+            yield from self._conclude(written, sure=sure)
+        elif written.says_none:
+            yield from self._refuse_unread(turn, passages, sure=sure)
+        else:
+            yield from self._put_together(turn, passages, sure=sure, cautions=written.cautions)
+
+    def _read(
+        self, writer: GenerativeWriter, turn: Turn, passages: Sequence[Passage], refused: Abstention, *, sure: float
+    ) -> Iterator[Event]:
+        """The model's answer once it is whole, since it may end by saying that there is none; else the refusal."""
+        shown, written = _held_back(self._generate(writer, turn, passages))
+        if turn.cancelled():
+            return
+        if written.says_none:
+            yield from self._refuse_unread(turn, passages, sure=sure)
+        elif written.is_its_own:
+            yield from shown
+            yield from self._conclude(written, sure=sure)
+        else:
+            told = (*refused.warnings, _UNREAD) if written.cautions else refused.warnings
+            yield from self.refuse(turn, passages, replace(refused, warnings=told))
+
+    def _conclude(self, written: _Written, *, sure: float) -> Iterator[Event]:
+        """The end of an answer that a model wrote; its having answered counts where it wrote it whole and by itself."""
+        if written.is_its_own and not (written.cautions or written.says_none):
+            sure = after_reading(sure, answered=True)
+        yield from written.composer.add_disagreements()
+        yield Settled(
+            written.composer.answer(
+                mode=AnswerMode.GENERATIVE, confidence=sure, today=self._today(), cautions=written.cautions
+            )
+        )
+
+    def _refuse_unread(self, turn: Turn, passages: Sequence[Passage], *, sure: float) -> Iterator[Event]:
+        """What a model found no answer in is refused, and less likely to hold one."""
+        less = after_reading(sure, answered=False)
+        yield from self.refuse(turn, passages, turn.uncovered(passages, less), sure=sure)
+
+    def _put_together(
+        self, turn: Turn, passages: Sequence[Passage], *, sure: float, cautions: tuple[Caution, ...] = ()
+    ) -> Iterator[Event]:
+        """An answer in the documents' own sentences, those of the asker's language."""
         own = readable(passages, turn.language)
+        if cautions and turn.language != "en":
+            # How sure it was, was told of English documents that a model would have read.
+            trust = confidence_by_words(turn.question.text, own, turn.language)
+            if trust.needed is not None and trust.sure < trust.needed:
+                refused = turn.uncovered(own, trust.sure)
+                yield Settled(replace(refused, warnings=(*refused.warnings, _UNREAD)))
+                return
+            sure = trust.sure
+        composer = yield from self._extract(turn, own, passages)
+        if not len(composer):
+            yield Settled(turn.uncovered(passages, sure))
+            return
+        yield from composer.add_disagreements()
+        mode = AnswerMode.EXTRACTIVE
+        yield Settled(composer.answer(mode=mode, confidence=sure, today=self._today(), cautions=cautions))
+
+    def _extract(
+        self, turn: Turn, own: Sequence[Passage], passages: Sequence[Passage]
+    ) -> Generator[Event, None, ReplyComposer]:
+        """What `own` passages state; else where the fees stand, if a price is asked for."""
         composer = ReplyComposer(own)
         if turn.language == "en":
             drafts = write_extractive(turn.search, own)
@@ -123,18 +197,29 @@ class ReplyWriter:
 
     @staticmethod
     def _generate(
-        writer: GenerativeWriter, turn: Turn, passages: Sequence[Passage], composer: ReplyComposer
-    ) -> Generator[Event, None, _Written | None]:
-        """Write with the model; gives the mode and cautions, or None when the model found no answer in the passages."""
+        writer: GenerativeWriter, turn: Turn, passages: Sequence[Passage]
+    ) -> Generator[Event, None, _Written]:
+        """Write with the model; each event is a sentence that passed the check."""
+        composer = ReplyComposer(passages)
         try:
             drafts = writer.write(turn.question, passages, cancelled=turn.cancelled)
             yield from _checked(drafts, passages, composer)
         except Unanswerable:
-            return None
+            return _Written(composer, says_none=True)
         except ModelUnavailable as error:
             log.warning("answer.model_unavailable", error=str(error), sentences=len(composer))
-            return AnswerMode.GENERATIVE, (_model_caution(partial=len(composer) > 0),)
-        return AnswerMode.GENERATIVE, ()
+            return _Written(composer, cautions=(_model_caution(partial=len(composer) > 0),))
+        return _Written(composer)
+
+
+def _held_back(writing: Generator[Event, None, _Written]) -> tuple[list[Event], _Written]:
+    """All that a generator yields, and what it gives in the end."""
+    events = list[Event]()
+    while True:
+        try:
+            events.append(next(writing))
+        except StopIteration as end:
+            return events, end.value
 
 
 def _checked(drafts: Iterable[DraftSentence], passages: Sequence[Passage], composer: ReplyComposer) -> Iterator[Event]:

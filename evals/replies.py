@@ -20,15 +20,12 @@ from pydantic import PrivateAttr
 
 from core.errors import InvalidInput
 
-__all__ = ["NotRecorded", "Recorded", "RecordedModel", "Recorder", "digest_of", "load_replies", "write_replies"]
+__all__ = ["Recorded", "RecordedModel", "Recorder", "digest_of", "load_replies", "write_replies"]
 
 _SEAL = re.compile(r"^=== ([0-9a-f]{16}) begin ", re.MULTILINE)
 """What marks data within a prompt, and is another one each time."""
 _DIGEST_CHARS = 16
-
-
-class NotRecorded(LookupError):
-    """A prompt that was not asked when the replies were written down: documents, search or wording have changed."""
+_NO_REPLY = '{"sentences": [], "unanswerable": true}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +41,10 @@ class Recorded:
 
 
 class RecordedModel(BaseChatModel):
-    """Gives to each prompt the reply that was written down, and raises `NotRecorded` for any other."""
+    """Gives to each prompt the reply that was written down; to any other none, and remembers that it was asked one.
+
+    What was not asked when the replies were recorded is another prompt: documents, search or wording have changed.
+    """
 
     recorded: Recorded
     _replies: dict[str, str] = PrivateAttr(default_factory=dict)
@@ -71,10 +71,8 @@ class RecordedModel(BaseChatModel):
         **kwargs: Any,
     ) -> ChatResult:
         reply = self._replies.get(digest_of(messages))
-        if reply is None:
-            self._missed = True
-            raise NotRecorded(f"No reply to this prompt was written down on {self.recorded.day}")
-        return ChatResult(generations=[ChatGeneration(message=AIMessage(reply))])
+        self._missed = self._missed or reply is None
+        return ChatResult(generations=[ChatGeneration(message=AIMessage(reply or _NO_REPLY))])
 
 
 @dataclass
@@ -83,7 +81,7 @@ class Recorder(BaseCallbackHandler):
 
     _asked: dict[UUID, str] = field(default_factory=dict)
     _replies: dict[str, str] = field(default_factory=dict)
-    _failed: bool = False
+    _failed: set[str] = field(default_factory=set)
 
     def on_chat_model_start(
         self, serialized: dict[str, Any], messages: list[list[BaseMessage]], *, run_id: UUID, **_: Any
@@ -93,14 +91,16 @@ class Recorder(BaseCallbackHandler):
     def on_llm_end(self, response: LLMResult, *, run_id: UUID, **_: Any) -> None:
         if digest := self._asked.pop(run_id, None):
             self._replies[digest] = response.generations[0][0].text
+            self._failed.discard(digest)
 
     def on_llm_error(self, error: BaseException, *, run_id: UUID, **_: Any) -> None:
-        self._failed = True
+        if digest := self._asked.pop(run_id, None):
+            self._failed.add(digest)
 
     def take(self) -> dict[str, str]:
-        """The replies since this was last called, by the digest of their prompts; none where one of them failed."""
+        """The replies since this was last called, by the digest of their prompts; none where one has got none."""
         taken, failed = self._replies, self._failed
-        self._replies, self._failed = {}, False
+        self._replies, self._failed = {}, set()
         return {} if failed else taken
 
 

@@ -77,11 +77,11 @@ class ServiceSettings(Section):
         default=12.0, gt=0, description="Seconds without a word after which the model counts as stuck."
     )
     llm_reads_from: float = Field(
-        default=0.0,
+        default=0.3,
         ge=0,
         le=1,
-        description="How sure passages must be to answer a question before the model reads them. Raise it for a model "
-        "that answers what they do not say; `assistant eval` tells.",
+        description="How sure passages must be to answer a question before the model reads them. 0 lets a strong model "
+        "answer more, and a weak one answer what they do not say: `assistant eval` tells which yours is.",
     )
 
     parse_timeout_s: float = Field(default=300.0, gt=0, description="Seconds to read one document.")

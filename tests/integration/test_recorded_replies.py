@@ -67,3 +67,27 @@ def test_recording_needs_a_model(data_dir: Path, tmp_path: Path) -> None:
     done = assistant(*EVAL, "--record", str(tmp_path / "none.jsonl"), data_dir=data_dir)
     assert done.returncode == 1
     assert "set LLM_MODEL" in done.stderr
+
+
+def test_below_the_bar_of_the_setting_the_model_is_not_asked(replies: Path, data_dir: Path, tmp_path: Path) -> None:
+    results = tmp_path / "run.json"
+    command = (*EVAL, "--replies", str(replies), "--json", str(results))
+    assert assistant(*command, data_dir=data_dir, LLM_READS_FROM="0.6").returncode == 0
+    assert json.loads(results.read_text())["cases"][0]["verdict"] == "offered"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--replies", "a.jsonl", "--record", "a.jsonl"), "leave one of them out"),
+        (("--check", "--replies", "a.jsonl"), "--check asks without recorded replies"),
+        (("--regressions", "--record", "a.jsonl"), "--regressions asks without recorded replies"),
+        (("--replies", "a.jsonl", "--today", "2026-11-21"), "leave --today out"),
+        (("--record", "no/such/folder.jsonl"), "cannot be written"),
+        (("--replies", "no-such-file.jsonl"), "cannot be read"),
+    ],
+)
+def test_options_that_would_be_ignored_are_refused(options: tuple[str, ...], said: str, data_dir: Path) -> None:
+    done = assistant("eval", *options, data_dir=data_dir, LLM_MODEL="openai:scripted", OPENAI_API_KEY="x")
+    assert done.returncode == 1
+    assert said in " ".join(done.stderr.split())

@@ -40,14 +40,12 @@ def test_what_says_otherwise_is_refused(back: str) -> None:
          "Stop working in Canada at once, unless you asked for an extension."),
         ("Basic German still helps you in everyday life in Germany.",
          "Basic German still helps you in daily life in Germany."),
-        ("Since 8 November 2024, students generally need a new Canadian study permit.",
-         "Since 8 November 2024, students have generally needed a new Canadian study permit."),
         ("United States visa fees are usually not refunded when an application is refused.",
          "United States visa fees are normally not returned when an application is denied."),
     ],
 )  # fmt: skip
 def test_what_translations_come_back_as_is_kept(back: str, original: str) -> None:
-    """Five of those that a language model translated and translated back."""
+    """Four of those that a language model translated and translated back."""
     assert keeps_the_meaning(back, original)
 
 
@@ -62,6 +60,20 @@ def test_what_translations_come_back_as_is_kept(back: str, original: str) -> Non
          "A baby born in the United Kingdom to parents with temporary visas is usually not British."),
         ("If you work, you must not leave the country without a permit.",
          "If you leave the country, you must not work without a permit."),
+        ("You must not travel without a visa, except in an emergency.",
+         "You must fly without a visa, except in an emergency."),
+        ("Tell the authority of your town before you move to another flat.",
+         "Tell the authority of your city after you move to another flat."),
+        ("The officer in the centre keeps your passport after the interview is over.",
+         "The officer in the office returns your passport after the interview is over."),
+        ("You can enter Canada once with this visa and a passport.",
+         "You can enter Canada immediately with this visa and a passport."),
+        ("Citizens of Ukraine can ask for this protection in the office of the district.",
+         "Citizens of Russia can ask for this protection in the office of the town."),
+        ("You pay the office 60 dollars for the card and the photo.",
+         "You pay the authority 70 dollars for the card and the photo."),
+        ("You must pay the office for the card and the new photo.",
+         "You may pay the authority for the card and the new photo."),
     ],
 )  # fmt: skip
 def test_an_opposite_or_another_country_or_condition_is_no_other_word_for_it(back: str, original: str) -> None:

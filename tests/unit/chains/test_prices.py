@@ -19,12 +19,14 @@ def test_the_passage_on_the_fees_of_that_country_is_looked_up(make_passage: Make
     permit = make_passage("Apply online and pay the fees.", section=("How do I apply?",))
     beside = make_passage("The list of colleges is on the website.", section=("Which colleges?",))
     vague = make_passage("There are several fees.", section=("Which fees are there?",))
-    fees = make_passage("The official fee list shows every fee.", section=("Where do I find the fees?",))
+    listed = {"title": "Fees in Canada", "section": ("Where do I find the fees?",)}
+    fees = make_passage("The official fee list shows every fee.", **listed)
+    other = make_passage("The website shows the broadcasting fee.", section=("Where do I find the broadcasting fee?",))
     looked_up: list[tuple[str, str]] = []
 
     def look_up(search: Search, place: str) -> Sequence[Passage]:
         looked_up.append((search.text, place))
-        return [permit, beside, vague, fees]
+        return [permit, beside, vague, other, fees]
 
     assert where_fees_stand(ASKED, [permit], look_up) == [fees]
     assert looked_up == [("Where do I find the fees for Canada?", "CA")]

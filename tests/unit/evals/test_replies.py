@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from langchain_core.messages import BaseMessage
+from langchain_core.outputs import ChatResult
 
 from chains.prompts import rewriting_prompt, translating_prompt, writing_prompt
 from core.errors import InvalidInput
 from core.types import Exchange, Question
-from evals.replies import NotRecorded, Recorded, RecordedModel, Recorder, digest_of, load_replies, write_replies
+from evals.replies import Recorded, RecordedModel, Recorder, digest_of, load_replies, write_replies
 from tests.unit.evals.making import passage
 
 DAY = date(2026, 12, 1)
@@ -55,10 +58,9 @@ def test_each_prompt_gets_its_own_reply_whole_or_as_a_stream() -> None:
     assert not model.has_missed()
 
 
-def test_what_was_not_recorded_is_an_error_that_is_told_once() -> None:
+def test_to_another_prompt_it_says_nothing_and_remembers_it_once() -> None:
     model = _model(_prompts()[0])
-    with pytest.raises(NotRecorded, match="2026-12-01"):
-        model.invoke(_prompts()[1])
+    assert json.loads(model.invoke(_prompts()[1]).text) == {"sentences": [], "unanswerable": True}
     assert [model.has_missed(), model.has_missed()] == [True, False]
 
 
@@ -71,15 +73,26 @@ def test_what_a_model_replies_is_heard() -> None:
     assert recorder.take() == {}
 
 
-def test_of_a_case_that_failed_nothing_is_kept() -> None:
-    model, recorder = _model(_prompts()[0]), Recorder()
+def test_of_a_case_that_failed_nothing_is_kept_unless_it_was_replied_to_in_the_end() -> None:
+    model, recorder = _Failing(recorded=_model(_prompts()[0]).recorded), Recorder()
     model.callbacks = [recorder]
-    model.invoke(_prompts()[0])
-    with pytest.raises(NotRecorded):
-        model.invoke(_prompts()[1])
-    assert recorder.take() == {}
-    model.invoke(_prompts()[0])
-    assert recorder.take() == {digest_of(_prompts()[0]): "reply 0"}
+    for kept in (False, True):
+        model.fails = True
+        with pytest.raises(ConnectionError):
+            model.invoke(_prompts()[0])
+        model.fails = False
+        if kept:
+            model.invoke(_prompts()[0])
+        assert recorder.take() == ({digest_of(_prompts()[0]): "reply 0"} if kept else {})
+
+
+class _Failing(RecordedModel):
+    fails: bool = False
+
+    def _generate(self, *args: Any, **kwargs: Any) -> ChatResult:
+        if self.fails:
+            raise ConnectionError("gone")
+        return super()._generate(*args, **kwargs)
 
 
 def test_replies_are_read_as_they_were_written(tmp_path: Path) -> None:
