@@ -132,8 +132,8 @@ class AnswerChain(Runnable[Question, Reply]):
             trust = min(trust, self._finder.trust(turn, found, places), key=lambda one: one.sure)
         refused = self._refused(turn, passages, places, trust)
         if refused is not None and self._replies.may_read(turn, refused):
-            # A model would choose one of several countries or permits; who is meant has to say which.
-            unclear = self._refused(turn, passages, places, replace(trust, needed=0.0))
+            # A model would choose one of several countries; only who asks can say which.
+            unclear = self._refused(turn, passages, places, replace(trust, needed=0.0), kinds=False)
         else:
             unclear = refused
         if unclear is not None:
@@ -144,13 +144,14 @@ class AnswerChain(Runnable[Question, Reply]):
 
     @staticmethod
     def _refused(
-        turn: Turn, passages: Sequence[Passage], places: Sequence[str], trust: Confidence
+        turn: Turn, passages: Sequence[Passage], places: Sequence[str], trust: Confidence, *, kinds: bool = True
     ) -> Abstention | None:
+        """What speaks against an answer; with `kinds` also that each of several permits has one of its own."""
         covered = turn.catalogue.jurisdictions
         return refuse_passages(
             passages, covered, trust, chosen_country=bool(places), missing=missing_country(turn.search, covered),
             language=turn.language, documents_in=turn.catalogue.languages,
-            kinds=tuple(rival_kinds(turn.search, passages).values()), showing=turn.showing,
+            kinds=tuple(rival_kinds(turn.search, passages).values()) if kinds else (), showing=turn.showing,
         )  # fmt: skip
 
     def _told(self, turn: Turn, events: Iterator[Event], passages: Sequence[Passage]) -> Iterator[Event]:

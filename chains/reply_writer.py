@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -30,6 +31,12 @@ __all__ = ["ReplyWriter"]
 log = structlog.get_logger(__name__)
 
 
+_SILENCE = re.compile(
+    r"\b(?:passages?|documents?|sources?|texts?|information|guidance)\b[^.;]{0,30}"
+    r"\b(?:do(?:es)? not|don['’]t|doesn['’]t|did not)\s+(?:\w+\s+)?"
+    r"(?:say|state|tell|mention|cover|answer|explain|address|give|specify|contain|include|describe|provide)",
+    re.IGNORECASE,
+)
 _UNREAD = Caution(
     CautionCode.MODEL_UNAVAILABLE,
     "The language model that would have read the documents did not answer. Asking again in a minute may help.",
@@ -126,7 +133,7 @@ class ReplyWriter:
             return
         if written.says_none:
             yield from self._refuse_unread(turn, passages, sure=sure)
-        elif written.is_its_own:
+        elif len(written.composer):
             yield from shown
             yield from self._conclude(written, sure=sure)
         else:
@@ -200,16 +207,28 @@ class ReplyWriter:
         writer: GenerativeWriter, turn: Turn, passages: Sequence[Passage]
     ) -> Generator[Event, None, _Written]:
         """Write with the model; each event is a sentence that passed the check."""
-        composer = ReplyComposer(passages)
+        composer, silences = ReplyComposer(passages), list[DraftSentence]()
         try:
             drafts = writer.write(turn.question, passages, cancelled=turn.cancelled)
-            yield from _checked(drafts, passages, composer)
+            yield from _checked(_without_silences(drafts, silences), passages, composer)
         except Unanswerable:
             return _Written(composer, says_none=True)
         except ModelUnavailable as error:
             log.warning("answer.model_unavailable", error=str(error), sentences=len(composer))
             return _Written(composer, cautions=(_model_caution(partial=len(composer) > 0),))
-        return _Written(composer)
+        return _Written(composer, says_none=bool(silences) and not len(composer))
+
+
+def _without_silences(drafts: Iterable[DraftSentence], silences: list[DraftSentence]) -> Iterator[DraftSentence]:
+    """The drafts but those that tell of the documents that they do not say something, which go to `silences`.
+
+    The check would put what the documents do say in their place.
+    """
+    for draft in drafts:
+        if _SILENCE.search(draft.text):
+            silences.append(draft)
+        else:
+            yield draft
 
 
 def _held_back(writing: Generator[Event, None, _Written]) -> tuple[list[Event], _Written]:

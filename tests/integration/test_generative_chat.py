@@ -87,6 +87,34 @@ def test_what_a_model_finds_no_answer_in_is_refused_and_not_shown(address: str, 
     assert reply["suggestions"]
 
 
+FEE = "No, the fee for a German visa is normally not paid back after a refusal."
+
+
+@pytest.mark.parametrize("unanswerable", [True, False])
+def test_a_model_that_tells_that_the_documents_are_silent_gives_no_answer(
+    address: str, model: LlmServer, unanswerable: bool
+) -> None:
+    silent = "The documents do not say whether the money in your blocked account is lost."
+    reply = _ask(
+        address, model, Reply(sentences((silent, [(1, FEE)]), unanswerable=unanswerable)), question=UNSURE
+    )  # fmt: skip
+    assert (reply["reason"], reply["nearest"]) == ("not_covered", None)
+
+
+def test_an_answer_that_broke_off_is_no_surer_than_before(address: str, model: LlmServer) -> None:
+    cut = sentences((DEPOSIT, [(1, DEPOSIT)]), (DEPOSIT, [(1, DEPOSIT)]))[:-60]
+    reply = _ask(address, model, Reply(cut), question=UNSURE)
+    assert reply["answer"] == DEPOSIT
+    assert "model_unavailable" in _codes(reply)
+    assert reply["confidence"] < 0.7
+
+
+def test_where_countries_compete_nobody_reads_and_the_country_is_asked_for(address: str, model: LlmServer) -> None:
+    before = len(model.requests)
+    reply = _ask(address, model, Reply(GOOD), question="Do I need to renew my medical exam?")
+    assert (reply["reason"], len(model.requests)) == ("unclear", before)
+
+
 @pytest.mark.parametrize(
     "reply",
     [Reply(sentences(("You lose it all.", [(1, "You lose it all.")]))), Reply("this is no JSON at all")],
@@ -98,6 +126,7 @@ def test_what_only_a_model_could_answer_is_refused_without_its_answer(
     refused = _ask(address, model, reply, question=UNSURE)
     assert (refused["abstained"], refused["reason"]) == (True, "not_covered")
     assert DEPOSIT in refused["nearest"]["quote"]
+    assert ("model_unavailable" in _codes(refused)) == ("sentences" not in reply.text)
 
 
 def test_who_asks_a_price_is_told_where_it_stands_when_the_model_finds_none(address: str, model: LlmServer) -> None:
