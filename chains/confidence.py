@@ -34,7 +34,7 @@ __all__ = [
 ARTIFACT = Path(__file__).with_name("abstention.json")
 _READ_RIGHT, _MISREAD = 0.94, 0.02
 """How often a language model answers what its passages answer, and what they do not, rounded towards caution: of 94
-and 228 cases that are not held out a large one answered 93 and 3 (docs/decisions/0030-a-model-reads.md)."""
+and 228 cases that are not held out a large one answered 93 and 3 at first (docs/decisions/0030-a-model-reads.md)."""
 
 VERSION = 4
 """Raise it when a signal comes to mean something else: an artifact of another version is refused."""
