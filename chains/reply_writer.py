@@ -26,17 +26,17 @@ from chains.wanted import lacks_figure
 from core.errors import ModelUnavailable
 from core.types import Abstention, AbstentionReason, AnswerMode, Caution, CautionCode, Passage
 
-__all__ = ["ReplyWriter"]
+__all__ = ["ReplyWriter", "without_silences"]
 
 log = structlog.get_logger(__name__)
 
 
 _SILENCE = re.compile(
-    r"\b(?:passages?|documents?|sources?|texts?|information|guidance)\b[^.;]{0,30}"
-    r"\b(?:do(?:es)? not|don['’]t|doesn['’]t|did not)\s+(?:\w+\s+)?"
-    r"(?:say|state|tell|mention|cover|answer|explain|address|give|specify|contain|include|describe|provide)",
+    r"^(?:unfortunately,? |but |however,? )?(?:the|these|my)(?: \w+)? (?:passages|documents|sources|texts)"
+    r" (?:do not|don['’]t)(?: \w+)? (?:say|state|tell|mention|cover|answer|explain|address|specify|describe)\b",
     re.IGNORECASE,
 )
+"""How a model says that its passages hold no answer; papers that an officer asks for may not say something either."""
 _UNREAD = Caution(
     CautionCode.MODEL_UNAVAILABLE,
     "The language model that would have read the documents did not answer. Asking again in a minute may help.",
@@ -210,7 +210,7 @@ class ReplyWriter:
         composer, silences = ReplyComposer(passages), list[DraftSentence]()
         try:
             drafts = writer.write(turn.question, passages, cancelled=turn.cancelled)
-            yield from _checked(_without_silences(drafts, silences), passages, composer)
+            yield from _checked(without_silences(drafts, silences), passages, composer)
         except Unanswerable:
             return _Written(composer, says_none=True)
         except ModelUnavailable as error:
@@ -219,7 +219,7 @@ class ReplyWriter:
         return _Written(composer, says_none=bool(silences) and not len(composer))
 
 
-def _without_silences(drafts: Iterable[DraftSentence], silences: list[DraftSentence]) -> Iterator[DraftSentence]:
+def without_silences(drafts: Iterable[DraftSentence], silences: list[DraftSentence]) -> Iterator[DraftSentence]:
     """The drafts but those that tell of the documents that they do not say something, which go to `silences`.
 
     The check would put what the documents do say in their place.

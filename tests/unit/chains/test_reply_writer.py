@@ -10,7 +10,8 @@ import pytest
 
 from chains.confidence import after_reading
 from chains.generative import GenerativeWriter
-from chains.reply_writer import ReplyWriter
+from chains.drafts import DraftSentence
+from chains.reply_writer import ReplyWriter, without_silences
 from core.breaker import Breaker
 from core.types import Abstention, AbstentionReason
 
@@ -54,3 +55,21 @@ def test_an_answer_makes_surer_and_none_less_sure(sure: float) -> None:
 
 def test_what_nothing_speaks_for_or_against_stays_so() -> None:
     assert [after_reading(sure, answered=answered) for sure in (0.0, 1.0) for answered in (True, False)] == [0, 0, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "silent"),
+    [
+        ("The documents do not say whether you can work.", True),
+        ("Unfortunately, the passages don't mention a fee.", True),
+        ("These sources do not really explain it.", True),
+        ("These documents do not give you the right to work.", False),
+        ("Documents that do not state your name must be replaced.", False),
+        ("A document that does not say when it ends is valid for ten years.", False),
+        ("Your documents do not have to be translated.", False),
+    ],
+)
+def test_what_is_said_of_the_documents_silence_is_no_answer(text: str, silent: bool) -> None:
+    silences: list[DraftSentence] = []
+    kept = list(without_silences([DraftSentence(text, ())], silences))
+    assert (len(kept), len(silences)) == ((0, 1) if silent else (1, 0))
