@@ -9,8 +9,8 @@ from typing import Any, cast
 import pytest
 
 from chains.confidence import after_reading
-from chains.generative import GenerativeWriter
 from chains.drafts import DraftSentence
+from chains.generative import GenerativeWriter
 from chains.reply_writer import ReplyWriter, without_silences
 from core.breaker import Breaker
 from core.types import Abstention, AbstentionReason
