@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 import yaml
@@ -68,8 +69,10 @@ def evaluate(
     """Ask the eval cases and judge the replies; exit code 1 when the gate is not passed."""
     settings = current_settings()
     alone = {"--compare": compared, "--check": check_only, "--regressions": regressions, "--today": today}
-    require_sense(settings, replies, record, alone=[name for name, value in alone.items() if value])
-    day = today.date() if today else None
+    given = [name for name, value in alone.items() if value]
+    # One day for the whole run: prompts name it.
+    day = today.date() if today else datetime.now(ZoneInfo(settings.tz)).date()
+    require_sense(settings, replies, record, day=day, alone=given)
     if compared is not None:
         _compare(compared, _chosen(only, within), day, limit_s)
         return
@@ -89,7 +92,7 @@ def evaluate(
             outcomes = _run(evaluated, cases, day, limit_s, writing)
         finally:
             if record is not None:
-                writing.write(record, day or evaluated.application.today())
+                writing.write(record, day)
                 err.print(f"The replies to {len(writing.taken)} of {len(cases)} cases are recorded.", highlight=False)
         judged = judge_replies(outcomes, evaluated.application.settings) if judge else None
     if propose_with is not None:

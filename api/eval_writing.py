@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -83,18 +83,34 @@ class EvalWriting:
         return left
 
     def write(self, path: Path, day: date) -> None:
-        """Write down what was replied, and keep what the file has of other cases of that model and day."""
-        from evals.replies import Recorded, load_replies, write_replies
+        """Write down what was replied, and keep what the file has of other cases."""
+        from evals.replies import Recorded, write_replies
 
-        before = load_replies(path) if path.exists() and path.stat().st_size else None
-        kept = before.cases if before and (before.model, before.day) == (self.name, day) else {}
-        write_replies(path, Recorded(self.name, day, {**kept, **self.taken}))
+        if self.taken:
+            before = _before(path, self.name, day)
+            write_replies(path, Recorded(self.name, day, {**before, **self.taken}))
 
 
-def require_sense(settings: Settings, replies: Path | None, record: Path | None, *, alone: Sequence[str]) -> None:
+def _before(path: Path, model: str, day: date) -> Mapping[str, Mapping[str, str]]:
+    """What a file holds already; raises `InvalidInput` where that is of another model or day, or no replies at all."""
+    from evals.replies import load_replies
+
+    if not path.exists() or not path.stat().st_size:
+        return {}
+    before = load_replies(path)
+    if (before.model, before.day) != (model, day):
+        raise InvalidInput(
+            f"{str(path)!r} has replies of {before.model} of {before.day}; record others in a file of their own"
+        )
+    return before.cases
+
+
+def require_sense(
+    settings: Settings, replies: Path | None, record: Path | None, *, day: date, alone: Sequence[str]
+) -> None:
     """Raises `InvalidInput` for options of which one would be ignored, and for replies that could not be kept.
 
-    `alone` are the further options that were given.
+    `alone` are the further options that were given, `day` is that of the run.
     """
     if replies is not None and record is not None:
         raise InvalidInput("--replies gives what was recorded, --record asks the model anew; leave one of them out")
@@ -106,6 +122,7 @@ def require_sense(settings: Settings, replies: Path | None, record: Path | None,
     if "--regressions" in alone and settings.llm_model:
         raise InvalidInput("--regressions breaks the system without a model, whose bounds are known; unset LLM_MODEL")
     if record is not None and settings.llm_model:
+        _before(record, settings.llm_model, day)
         try:
             record.open("a").close()
         except OSError as error:

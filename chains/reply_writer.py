@@ -32,8 +32,10 @@ log = structlog.get_logger(__name__)
 
 
 _SILENCE = re.compile(
-    r"^(?:unfortunately,? |but |however,? )?(?:the|these|my)(?: \w+)? (?:passages|documents|sources|texts)"
-    r" (?:do not|don['’]t)(?: \w+)? (?:say|state|tell|mention|cover|answer|explain|address|specify|describe)\b",
+    r"\b(?:no|none of the) passages?\b|\bpassages?\b[^.]{0,40}\b(?:do(?:es)? not|don['’]t|doesn['’]t|did not|no)\b"
+    r"|^(?:unfortunately,? |but |however,? )?(?:the|these|my)(?: \w+)? (?:documents|sources|texts)"
+    r" (?:do not|don['’]t)(?: \w+)? (?:say|state|tell|mention|cover|answer|explain|address|specify|describe)\b"
+    r"|^it is not (?:stated|said|mentioned|specified|clear from)\b",
     re.IGNORECASE,
 )
 """How a model says that its passages hold no answer; papers that an officer asks for may not say something either."""
@@ -45,10 +47,14 @@ _UNREAD = Caution(
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """What a model wrote, as far as it passed the check, whether it `says_none` is there, and what failed."""
+    """What a model wrote, as far as it passed the check, whether it `says_none` is there, and what failed.
+
+    `is_plain`: it told of no silence of the documents beside what it wrote.
+    """
 
     composer: ReplyComposer
     says_none: bool = False
+    is_plain: bool = True
     cautions: tuple[Caution, ...] = ()
 
     @property
@@ -69,7 +75,7 @@ class ReplyWriter:
         """Whether the model should read passages that are too unsure to be answered from without one."""
         if self._writer is None or turn.model is None or refused.reason is not AbstentionReason.NOT_COVERED:
             return False
-        return refused.confidence >= self._writer.reads_from
+        return 0 < refused.confidence >= self._writer.reads_from
 
     def serve(self, known: KnownAnswer, passages: Sequence[Passage]) -> Iterator[Event]:
         """An answer to the very question, word for word, and what other passages say against it."""
@@ -105,7 +111,10 @@ class ReplyWriter:
             composer, told = self._where_fees_stand(turn, passages)
             if told:
                 confidence = refused.confidence if sure is None else sure
-                answer = composer.answer(mode=AnswerMode.EXTRACTIVE, confidence=confidence, today=self._today())
+                unread = tuple(caution for caution in refused.warnings if caution is _UNREAD)
+                answer = composer.answer(
+                    mode=AnswerMode.EXTRACTIVE, confidence=confidence, today=self._today(), cautions=unread
+                )
                 yield from (Status("Checking every quote…"), *told, Settled(answer))
                 return
         yield Settled(refused)
@@ -127,22 +136,24 @@ class ReplyWriter:
     def _read(
         self, writer: GenerativeWriter, turn: Turn, passages: Sequence[Passage], refused: Abstention, *, sure: float
     ) -> Iterator[Event]:
-        """The model's answer once it is whole, since it may end by saying that there is none; else the refusal."""
+        """The model's answer once it is whole, since it may end by saying that there is none; else the refusal.
+
+        So is what broke off, and what speaks of something else after it said that the documents are silent.
+        """
         shown, written = _held_back(self._generate(writer, turn, passages))
         if turn.cancelled():
             return
         if written.says_none:
             yield from self._refuse_unread(turn, passages, sure=sure)
-        elif len(written.composer):
+        elif written.is_its_own and written.is_plain and not written.cautions:
             yield from shown
             yield from self._conclude(written, sure=sure)
         else:
-            told = (*refused.warnings, _UNREAD) if written.cautions else refused.warnings
-            yield from self.refuse(turn, passages, replace(refused, warnings=told))
+            yield from self.refuse(turn, passages, _told(refused) if written.cautions else refused)
 
     def _conclude(self, written: _Written, *, sure: float) -> Iterator[Event]:
         """The end of an answer that a model wrote; its having answered counts where it wrote it whole and by itself."""
-        if written.is_its_own and not (written.cautions or written.says_none):
+        if written.is_its_own and written.is_plain and not (written.cautions or written.says_none):
             sure = after_reading(sure, answered=True)
         yield from written.composer.add_disagreements()
         yield Settled(
@@ -161,17 +172,18 @@ class ReplyWriter:
     ) -> Iterator[Event]:
         """An answer in the documents' own sentences, those of the asker's language."""
         own = readable(passages, turn.language)
-        if cautions and turn.language != "en":
-            # How sure it was, was told of English documents that a model would have read.
+        if turn.language != "en":
+            # With a model, how sure it was, was told of English documents that the model would have read.
             trust = confidence_by_words(turn.question.text, own, turn.language)
-            if trust.needed is not None and trust.sure < trust.needed:
+            if self._writer is not None and trust.sure < (trust.needed or 0.0):
                 refused = turn.uncovered(own, trust.sure)
-                yield Settled(replace(refused, warnings=(*refused.warnings, _UNREAD)))
+                yield Settled(_told(refused) if cautions else refused)
                 return
-            sure = trust.sure
+            sure = sure if self._writer is None else trust.sure
         composer = yield from self._extract(turn, own, passages)
         if not len(composer):
-            yield Settled(turn.uncovered(passages, sure))
+            refused = turn.uncovered(passages, sure)
+            yield Settled(_told(refused) if cautions else refused)
             return
         yield from composer.add_disagreements()
         mode = AnswerMode.EXTRACTIVE
@@ -216,7 +228,12 @@ class ReplyWriter:
         except ModelUnavailable as error:
             log.warning("answer.model_unavailable", error=str(error), sentences=len(composer))
             return _Written(composer, cautions=(_model_caution(partial=len(composer) > 0),))
-        return _Written(composer, says_none=bool(silences) and not len(composer))
+        return _Written(composer, says_none=bool(silences) and not len(composer), is_plain=not silences)
+
+
+def _told(refused: Abstention) -> Abstention:
+    """A refusal that says that the model did not answer."""
+    return replace(refused, warnings=(*refused.warnings, _UNREAD))
 
 
 def without_silences(drafts: Iterable[DraftSentence], silences: list[DraftSentence]) -> Iterator[DraftSentence]:

@@ -132,7 +132,9 @@ def write_replies(path: Path, recorded: Recorded) -> None:
     """One reply a line, by case, after a line that says of which model and day they are."""
     head = {"model": recorded.model, "recorded_on": recorded.day.isoformat()}
     lines = (json.dumps(line, ensure_ascii=False) for line in (head, *_lines(recorded)))
-    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    draft = path.with_name(f"{path.name}.draft")
+    draft.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    draft.replace(path)
 
 
 def _lines(recorded: Recorded) -> Iterator[dict[str, str]]:

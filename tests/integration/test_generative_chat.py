@@ -101,12 +101,24 @@ def test_a_model_that_tells_that_the_documents_are_silent_gives_no_answer(
     assert (reply["reason"], reply["nearest"]) == ("not_covered", None)
 
 
-def test_an_answer_that_broke_off_is_no_surer_than_before(address: str, model: LlmServer) -> None:
+def test_an_answer_that_broke_off_is_not_given_where_only_a_model_could(address: str, model: LlmServer) -> None:
     cut = sentences((DEPOSIT, [(1, DEPOSIT)]), (DEPOSIT, [(1, DEPOSIT)]))[:-60]
     reply = _ask(address, model, Reply(cut), question=UNSURE)
-    assert reply["answer"] == DEPOSIT
-    assert "model_unavailable" in _codes(reply)
-    assert reply["confidence"] < 0.7
+    assert (reply["reason"], _codes(reply)[-1]) == ("not_covered", "model_unavailable")
+
+
+def test_an_answer_that_broke_off_is_no_surer_for_it(address: str, model: LlmServer) -> None:
+    whole = _ask(address, model, Reply(sentences((SHORTER, [(1, QUOTE)]), (QUOTE, [(1, QUOTE)]))))
+    cut = _ask(address, model, Reply(sentences((SHORTER, [(1, QUOTE)]), (QUOTE, [(1, QUOTE)]))[:-60]))
+    assert cut["answer"] == SHORTER
+    assert "model_unavailable" in _codes(cut)
+    assert cut["confidence"] < whole["confidence"]
+
+
+def test_what_follows_the_documents_silence_is_no_answer(address: str, model: LlmServer) -> None:
+    silent = "The passages do not contain information on the money in your blocked account."
+    reply = _ask(address, model, Reply(sentences((silent, [(1, FEE)]), (FEE, [(1, FEE)]))), question=UNSURE)
+    assert (reply["abstained"], reply["reason"]) == (True, "not_covered")
 
 
 def test_where_countries_compete_nobody_reads_and_the_country_is_asked_for(address: str, model: LlmServer) -> None:

@@ -76,6 +76,16 @@ def test_below_the_bar_of_the_setting_the_model_is_not_asked(replies: Path, data
     assert json.loads(results.read_text())["cases"][0]["verdict"] == "offered"
 
 
+def test_the_replies_of_another_day_or_model_are_not_written_over(replies: Path, data_dir: Path) -> None:
+    before = replies.read_text()
+    done = assistant(
+        *EVAL, "--record", str(replies), data_dir=data_dir, LLM_MODEL="openai:scripted", OPENAI_API_KEY="x"
+    )
+    assert done.returncode == 1
+    assert "in a file of their own" in " ".join(done.stderr.split())
+    assert replies.read_text() == before
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

@@ -32,6 +32,10 @@ def test_a_model_reads_what_was_refused_as_not_covered() -> None:
     assert _may_read(_refused())
 
 
+def test_nor_what_nothing_was_found_for() -> None:
+    assert not _may_read(_refused(sure=0.0))
+
+
 def test_not_below_its_bar_nor_while_it_is_left_alone() -> None:
     assert _may_read(_refused(sure=0.3), reads_from=0.3)
     assert not _may_read(_refused(sure=0.29), reads_from=0.3)
@@ -63,6 +67,9 @@ def test_what_nothing_speaks_for_or_against_stays_so() -> None:
         ("The documents do not say whether you can work.", True),
         ("Unfortunately, the passages don't mention a fee.", True),
         ("These sources do not really explain it.", True),
+        ("The passages contain no information on that.", True),
+        ("No passage says whether you can work.", True),
+        ("It is not stated whether you can work.", True),
         ("These documents do not give you the right to work.", False),
         ("Documents that do not state your name must be replaced.", False),
         ("A document that does not say when it ends is valid for ten years.", False),
