@@ -129,7 +129,7 @@ class ReplyWriter:
         if len(written.composer):
             yield from self._conclude(written, sure=sure)
         elif written.says_none:
-            yield from self._refuse_unread(turn, passages, sure=sure)
+            yield from self._refuse_unanswered(turn, passages, sure=sure)
         else:
             yield from self._put_together(turn, passages, sure=sure, cautions=written.cautions)
 
@@ -144,7 +144,7 @@ class ReplyWriter:
         if turn.cancelled():
             return
         if written.says_none:
-            yield from self._refuse_unread(turn, passages, sure=sure)
+            yield from self._refuse_unanswered(turn, passages, sure=sure)
         elif written.is_its_own and written.is_plain and not written.cautions:
             yield from shown
             yield from self._conclude(written, sure=sure)
@@ -162,7 +162,7 @@ class ReplyWriter:
             )
         )
 
-    def _refuse_unread(self, turn: Turn, passages: Sequence[Passage], *, sure: float) -> Iterator[Event]:
+    def _refuse_unanswered(self, turn: Turn, passages: Sequence[Passage], *, sure: float) -> Iterator[Event]:
         """What a model found no answer in is refused, and less likely to hold one."""
         less = after_reading(sure, answered=False)
         yield from self.refuse(turn, passages, turn.uncovered(passages, less), sure=sure)
