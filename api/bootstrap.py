@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 import structlog
 from langchain_core.language_models import BaseChatModel
@@ -94,7 +93,7 @@ def build_application(
     Without `durable` the engine is left out: what a crash of such a process leaves, the next server finishes.
     `embeddings`, `parser`, `chat_model`, `today` and `channels` replace what the settings would build.
     """
-    today = today or _today(settings)
+    today = today or settings.today
     lock, database, store, upkeep = _open_data(settings, embeddings)
     samples = SampleStore(database)
     retriever = HybridRetriever(store=store, today=today, reranker=_reranker(settings), samples=samples)
@@ -224,8 +223,3 @@ def _writers(model: BaseChatModel, settings: Settings) -> tuple[GenerativeWriter
         model, breaker=breaker, timeout_s=timeout_s, stall_s=stall_s, reads_from=settings.llm_reads_from
     )
     return writer, Translator(model, breaker=breaker, timeout_s=timeout_s, stall_s=stall_s)
-
-
-def _today(settings: Settings) -> Callable[[], date]:
-    zone = ZoneInfo(settings.tz)
-    return lambda: datetime.now(zone).date()

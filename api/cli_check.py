@@ -6,11 +6,9 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -87,9 +85,8 @@ def _check(root: Path, *, only: Path | None) -> CheckReport:
     from ingest.parser import Parser
 
     settings = current_settings()
-    today = datetime.now(ZoneInfo(settings.tz)).date()
     with Parser(settings) as parser, _progress() as on_read:
-        report = check_folder(root, parser, today=today, max_file_mb=settings.max_file_mb, on_read=on_read)
+        report = check_folder(root, parser, today=settings.today(), max_file_mb=settings.max_file_mb, on_read=on_read)
     return report if only is None else report.of(only.relative_to(root.parent).as_posix())
 
 

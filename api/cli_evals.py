@@ -7,7 +7,6 @@ from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 import yaml
@@ -71,7 +70,7 @@ def evaluate(
     alone = {"--compare": compared, "--check": check_only, "--regressions": regressions, "--today": today}
     given = [name for name, value in alone.items() if value]
     # One day for the whole run: prompts name it.
-    day = today.date() if today else datetime.now(ZoneInfo(settings.tz)).date()
+    day = today.date() if today else settings.today()
     require_sense(settings, replies, record, day=day, alone=given)
     if compared is not None:
         _compare(compared, _chosen(only, within), day, limit_s)
@@ -181,7 +180,8 @@ def _judged(outcomes: list[Outcome], judged: Judgement | None, writing: EvalWrit
 
 
 def _tell(run: Run, *, json_file: Path | None, junit: Path | None, html: Path | None) -> None:
-    if json_file is not None and str(json_file) == "-":
+    printed = str(json_file) == "-"
+    if printed:
         print_json(run.as_json())
     elif json_file is not None:
         summary: dict[str, Any] = run.as_json()
@@ -191,7 +191,7 @@ def _tell(run: Run, *, json_file: Path | None, junit: Path | None, html: Path | 
         write_junit(junit, run.outcomes, run.failed)
     if html is not None:
         write_report(html, run)
-    if json_file is None or str(json_file) != "-":
+    if not printed:
         printing.print_run(out, run)
 
 

@@ -15,7 +15,7 @@ from chains.suggested import Showing
 from core.jurisdictions import known_by
 from core.types import GENERAL_JURISDICTION, Abstention, AbstentionReason, Passage
 
-__all__ = ["missing_country", "refuse_passages", "refuse_question", "rival_countries", "rival_kinds"]
+__all__ = ["missing_country", "refuse_passages", "refuse_question", "rival_countries", "rival_kinds", "which_country"]
 
 _RIVAL_SHARE = 0.8
 _RIVAL_LISTED = 0.6
@@ -85,19 +85,26 @@ def refuse_passages(
             covered=covered, nearest=passages, sure=confidence.sure, language=language, documents_in=documents_in,
             showing=showing,
         )  # fmt: skip
-    if not chosen_country and (rivals := rival_countries(passages, covered)):
-        return refusal(AbstentionReason.UNCLEAR, covered=rivals, sure=confidence.sure, language=language)
+    if not chosen_country and (unclear := which_country(passages, covered, sure=confidence.sure, language=language)):
+        return unclear
     if kinds:
         return refusal(AbstentionReason.UNCLEAR, covered=covered, kinds=kinds, sure=confidence.sure, language=language)
     return None
+
+
+def which_country(
+    passages: Sequence[Passage], covered: Sequence[str], *, sure: float, language: str
+) -> Abstention | None:
+    """Ask back where countries compete; None where one stands out."""
+    rivals = rival_countries(passages, covered)
+    return refusal(AbstentionReason.UNCLEAR, covered=rivals, sure=sure, language=language) if rivals else None
 
 
 def _may_speak_of(country: str, passage: Passage) -> bool:
     """Whether a passage is of no country, or names this one."""
     if passage.jurisdiction == GENERAL_JURISDICTION:
         return True
-    named = countries_in(f"{passage.meta.title} {passage.chunk.text}")
-    return country in (*named.wanted, *named.origins)
+    return country in countries_in(f"{passage.meta.title} {passage.chunk.text}").named
 
 
 def rival_countries(passages: Sequence[Passage], covered: Sequence[str]) -> tuple[str, ...]:

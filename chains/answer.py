@@ -10,9 +10,8 @@ from typing import Any
 from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from chains.abstain import missing_country, refuse_passages, refuse_question, rival_kinds
+from chains.abstain import missing_country, refuse_passages, refuse_question, rival_kinds, which_country
 from chains.approved import known_answer, without_near_misses
-from chains.confidence import Confidence
 from chains.contextualise import contextualise, with_country
 from chains.events import Event, Settled, Status
 from chains.finding import PASSAGES, Finder, places_asked_for
@@ -26,7 +25,7 @@ from chains.suggested import Showing
 from chains.translated import can_be_translated, in_askers_language
 from chains.translator import Translator
 from chains.turn import Turn
-from core.types import Abstention, AbstentionReason, Passage, Question, Reply
+from core.types import AbstentionReason, Passage, Question, Reply
 from retrieval.catalogue import Catalogue
 from retrieval.english import EnglishWords
 from retrieval.retriever import HybridRetriever
@@ -130,29 +129,21 @@ class AnswerChain(Runnable[Question, Reply]):
         if len(passages) < len(found):
             # What is left stands out the more for what was taken away, which makes it no better an answer.
             trust = min(trust, self._finder.trust(turn, found, places), key=lambda one: one.sure)
-        refused = self._refused(turn, passages, places, trust)
+        covered = catalogue.jurisdictions
+        refused = refuse_passages(
+            passages, covered, trust, chosen_country=bool(places), missing=missing_country(turn.search, covered),
+            language=turn.language, documents_in=catalogue.languages,
+            kinds=tuple(rival_kinds(turn.search, passages).values()), showing=turn.showing,
+        )  # fmt: skip
+        unread = refused
         if refused is not None and self._replies.may_read(turn, refused):
             # A model would choose one of several countries; only who asks can say which.
-            unclear = self._refused(turn, passages, places, replace(trust, needed=0.0), kinds=False)
-        else:
-            unclear = refused
-        if unclear is not None:
-            yield from self._replies.refuse(turn, passages, unclear)
+            unread = None if places else which_country(passages, covered, sure=trust.sure, language=turn.language)
+        if unread is not None:
+            yield from self._replies.refuse(turn, passages, unread)
             return
         answered = self._replies.answer(turn, passages[:PASSAGES], sure=trust.sure, refused=refused)
         yield from self._told(turn, answered, passages)
-
-    @staticmethod
-    def _refused(
-        turn: Turn, passages: Sequence[Passage], places: Sequence[str], trust: Confidence, *, kinds: bool = True
-    ) -> Abstention | None:
-        """What speaks against an answer; with `kinds` also that each of several permits has one of its own."""
-        covered = turn.catalogue.jurisdictions
-        return refuse_passages(
-            passages, covered, trust, chosen_country=bool(places), missing=missing_country(turn.search, covered),
-            language=turn.language, documents_in=turn.catalogue.languages,
-            kinds=tuple(rival_kinds(turn.search, passages).values()) if kinds else (), showing=turn.showing,
-        )  # fmt: skip
 
     def _told(self, turn: Turn, events: Iterator[Event], passages: Sequence[Passage]) -> Iterator[Event]:
         """The events of an answer in the asker's language, where there is a model and a way to check what it says."""

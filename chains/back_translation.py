@@ -80,18 +80,13 @@ def _says_alike(back: str, original: str) -> bool:
     ours, theirs = frozenset(content_words(back)), frozenset(content_words(original))
     if len(ours & theirs) < _SHARED * max(len(ours), len(theirs)) or figures(back, "en") != figures(original, "en"):
         return False
-    if _places(back) != _places(original) or (ours ^ theirs) & COUNTRIES:
+    if set(countries_in(back).named) != set(countries_in(original).named) or (ours ^ theirs) & COUNTRIES:
         return False
     if any(_opposites().get(word, frozenset()) & (theirs - ours) for word in ours - theirs):
         return False
     if sorted(map(str.lower, _MARKERS.findall(back))) != sorted(map(str.lower, _MARKERS.findall(original))):
         return False
     return all(count(sign, back, "en") == count(sign, original, "en") for sign in _SIGNS)
-
-
-def _places(text: str) -> frozenset[str]:
-    found = countries_in(text)
-    return frozenset((*found.wanted, *found.origins))
 
 
 @lru_cache(maxsize=1)

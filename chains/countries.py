@@ -174,6 +174,11 @@ class Countries:
     certain: bool = False
     systems: tuple[str, ...] = ()
 
+    @property
+    def named(self) -> tuple[str, ...]:
+        """All that the text names, whose rules are wanted first."""
+        return (*self.wanted, *self.origins)
+
 
 def country_name(code: str) -> str:
     """The English name as it stands within a sentence; the code itself when nobody knows it."""

@@ -12,7 +12,7 @@ from typing import Any
 from chains.confidence import Confidence, Logistic
 from chains.countries import countries_in, without_countries
 from chains.statements import heading_of
-from core.jurisdictions import rules_in
+from core.jurisdictions import UNION, rules_in
 from core.languages import SMALL_WORDS
 from core.types import Passage
 from retrieval.tokenise import terms
@@ -28,7 +28,6 @@ by rarity; the rarity of all shared words together, and their number, both up to
 
 _MOST_WEIGHT = 10.0
 _MOST_WORDS = 4
-_UNION = frozenset(("EU",))
 # Small words that help to tell a language and yet say what a question is about.
 _TELLING = frozenset(("perdí", "perdi"))
 
@@ -68,11 +67,11 @@ def word_signals(question: str, passages: Sequence[Passage], language: str) -> t
 
 def _speaks_of_others(question: str, passage: Passage) -> bool:
     asked = countries_in(question)
-    wanted = {rule for code in (*asked.wanted, *asked.origins) for rule in rules_in(code)}
+    wanted = {rule for code in asked.named for rule in rules_in(code)}
     told = countries_in(" ".join((*passage.chunk.section, passage.chunk.text)))
-    named = {*told.wanted, *told.origins}
-    if len(wanted) > len({*asked.wanted, *asked.origins}):  # a member's rules are the union's, too
-        wanted |= _UNION
+    named = set(told.named)
+    if len(wanted) > len(set(asked.named)):  # a member's rules are the union's, too
+        wanted.add(UNION)
     return bool(wanted and named) and not wanted & named
 
 

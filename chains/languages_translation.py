@@ -115,7 +115,7 @@ def _countries(text: str) -> set[str]:
     Codes are held against each other by themselves: "B2" is a level of a language or a visa of the United States.
     """
     found = countries_in(" ".join(word for word in _CODE.sub(" ", text).split() if not word[:1].islower()))
-    return {code for code in (*found.wanted, *found.origins) if code != SCHENGEN}
+    return {code for code in found.named if code != SCHENGEN}
 
 
 def _polarity(claim: str, source: str, language: str, written_in: str) -> UnsupportedReason | None:

@@ -66,7 +66,7 @@ def parts_of(search: Search, covered: Collection[str]) -> tuple[Part, ...]:
             _part(search, before, text, texts[at + 1 :], covered)
             for at, (before, text) in enumerate(asked[:MOST_PARTS])
         )
-    named = (*search.countries.wanted, *search.countries.origins) if listed_together(search.text) else ()
+    named = search.countries.named if listed_together(search.text) else ()
     places = places_known_by(named, covered)
     if len(places) > 1:
         return tuple(_for_country(search, place, places) for place in places[:MOST_PARTS])

@@ -172,14 +172,14 @@ class ReplyWriter:
     ) -> Iterator[Event]:
         """An answer in the documents' own sentences, those of the asker's language."""
         own = readable(passages, turn.language)
-        if turn.language != "en":
-            # With a model, how sure it was, was told of English documents that the model would have read.
+        if self._writer is not None and turn.language != "en":
+            # How sure it was, was told of English documents that the model would have read.
             trust = confidence_by_words(turn.question.text, own, turn.language)
-            if self._writer is not None and trust.sure < (trust.needed or 0.0):
+            if trust.sure < (trust.needed or 0.0):
                 refused = turn.uncovered(own, trust.sure)
                 yield Settled(_told(refused) if cautions else refused)
                 return
-            sure = sure if self._writer is None else trust.sure
+            sure = trust.sure
         composer = yield from self._extract(turn, own, passages)
         if not len(composer):
             refused = turn.uncovered(passages, sure)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from functools import cache
 
-__all__ = ["SCHENGEN", "jurisdiction_of", "known_by", "places_known_by", "rules_in"]
+__all__ = ["SCHENGEN", "UNION", "jurisdiction_of", "known_by", "places_known_by", "rules_in"]
 
 SCHENGEN = "SCHENGEN"
 UNION = "EU"

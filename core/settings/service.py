@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
 
@@ -155,8 +157,6 @@ class ServiceSettings(Section):
     @field_validator("tz")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
         try:
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError) as error:
@@ -191,6 +191,10 @@ class ServiceSettings(Section):
         if self.environment == "production" and self.fetch_allow_private:
             raise ValueError("FETCH_ALLOW_PRIVATE=true in production opens the inner network to any page; remove it")
         return self
+
+    def today(self) -> date:
+        """Today in the time zone of the settings."""
+        return datetime.now(ZoneInfo(self.tz)).date()
 
     @property
     def models_dir(self) -> Path:
