@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import shlex
 import signal
 import subprocess
 import sys
@@ -35,7 +36,7 @@ _CHUNK_BYTES = 1 << 16
 _KEPT_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "TESSDATA_PREFIX")
 _FILES_PER_CHILD = 500  # then memory that leaked is given back
 _KEPT_S = 300.0  # whoever edits one file soon edits the next
-_ATTEMPTS = 2  # a child may be killed for another's memory: only a file that does it twice is to blame
+_ATTEMPTS = 2  # a child may be killed for another's memory, also while it starts: only who does it twice is to blame
 
 
 class ParserUnavailable(AssistantError):
@@ -121,8 +122,22 @@ class Parser:
         if self._child is not None and (self._child.files >= self._files_per_child or not self._child.alive):
             self._discard()
         if self._child is None:
-            self._child = _Child(self._limits)
+            self._child = self._started()
         return self._child
+
+    def _started(self) -> _Child:
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                return _Child(self._limits)
+            except _ChildDied as death:
+                if not death.killed or attempt == _ATTEMPTS:
+                    raise ParserUnavailable(_not_started(self._limits, str(death))) from None
+                log.warning("parser_child_died", path=None, exit_code=death.exit_code)
+            except TimeoutError:
+                raise ParserUnavailable(
+                    _not_started(self._limits, f"it was not ready after {_START_TIMEOUT_S:g} s")
+                ) from None
+        raise AssertionError("the last attempt returns or raises")
 
     def _discard(self) -> None:
         if self._child is not None:
@@ -139,18 +154,29 @@ def _as_error(failure: Failure) -> UnreadableDocument:
 
 class _ChildDied(Exception):
     def __init__(self, exit_code: int | None) -> None:
-        super().__init__(f"the parser's child ended with {exit_code}")
+        super().__init__(f"its process ended with {exit_code}")
         self.exit_code = exit_code
+
+    @property
+    def killed(self) -> bool:
+        return self.exit_code is not None and self.exit_code < 0
+
+
+def _command(limits: ParseLimits) -> list[str]:
+    return [sys.executable, "-m", "ingest.child", limits.encode()]
+
+
+def _not_started(limits: ParseLimits, why: str) -> str:
+    return f"the parser did not start: {why}; run {shlex.join(_command(limits))} to see more, or raise PARSE_MEMORY_MB"
 
 
 class _Child:
-    """One child process and the pipes to it."""
+    """One child process and the pipes to it; raises `TimeoutError` or `_ChildDied` when it does not get ready."""
 
     def __init__(self, limits: ParseLimits) -> None:
         self.files = 0
-        command = [sys.executable, "-m", "ingest.child", limits.encode()]
         self._process = subprocess.Popen(  # noqa: S603 - our own module under our own interpreter
-            command,
+            _command(limits),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -159,14 +185,11 @@ class _Child:
             process_group=0,  # what the child starts ends with it
         )
         try:
-            ready = self._receive(_START_TIMEOUT_S) == READY
+            first = self._receive(_START_TIMEOUT_S)
         except (TimeoutError, _ChildDied):
-            ready = False
-        if not ready:
             self.kill()
-            raise ParserUnavailable(
-                f"the parser did not start; run {' '.join(command)!r} to see why, or raise PARSE_MEMORY_MB"
-            )
+            raise
+        assert first == READY, first
 
     @property
     def alive(self) -> bool:

@@ -9,6 +9,7 @@ import sys
 import threading
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -17,7 +18,7 @@ import pytest
 from core.errors import UnreadableDocument
 from core.settings import Settings
 from ingest.formats import Format
-from ingest.parser import Parser
+from ingest.parser import Parser, ParserUnavailable
 
 ROOT = Path(__file__).parents[2]
 
@@ -50,7 +51,14 @@ _others: set[int] = set()
 
 def children_of(pid: int) -> list[psutil.Process]:
     found = [child for child in psutil.Process(pid).children() if child.pid not in _others]
-    return [child for child in found if "ingest.child" in " ".join(child.cmdline())]
+    return [child for child in found if _reads_files(child)]
+
+
+def _reads_files(process: psutil.Process) -> bool:
+    try:
+        return "ingest.child" in process.cmdline()
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return False
 
 
 def child_of(pid: int) -> psutil.Process:
@@ -86,9 +94,10 @@ def test_a_file_that_kills_the_child_twice_is_to_blame(note: Path, pipe: Path) -
 
     def kill_whatever_reads_the_pipe() -> None:
         while not done.wait(0.05):
-            for process in psutil.Process().children():
+            for process in children_of(os.getpid()):
                 if any(str(pipe) == name for name in _opened(process)):
-                    process.kill()
+                    with suppress(psutil.NoSuchProcess):
+                        process.kill()
 
     killer = threading.Thread(target=kill_whatever_reads_the_pipe)
     writer = os.open(pipe, os.O_RDWR)
@@ -103,6 +112,49 @@ def test_a_file_that_kills_the_child_twice_is_to_blame(note: Path, pipe: Path) -
         done.set()
         killer.join()
         os.close(writer)
+
+
+def test_a_child_that_is_killed_while_it_starts_is_started_again(note: Path) -> None:
+    with Parser(Settings()) as parser, _killing_children(times=1) as killed:
+        assert parser.parse(note, Format.TEXT)
+    assert len(killed) == 1
+
+
+def test_a_child_that_is_killed_whenever_it_starts_is_told_with_how_it_ended(note: Path) -> None:
+    with Parser(Settings()) as parser:
+        with _killing_children(times=2), pytest.raises(ParserUnavailable) as caught:
+            parser.parse(note, Format.TEXT)
+        assert "did not start: its process ended with -9; run " in caught.value.detail
+        assert parser.parse(note, Format.TEXT)
+
+
+def test_a_child_that_fails_to_start_is_not_started_again(note: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with Parser(Settings()) as parser, pytest.raises(ParserUnavailable) as caught:
+        parser.parse(note, Format.TEXT)
+    assert "did not start: its process ended with 1; run /bin/false -m ingest.child " in caught.value.detail
+
+
+@contextmanager
+def _killing_children(times: int) -> Iterator[list[int]]:
+    """Each of the first so many children is killed as soon as it is seen, which is long before it can read a file."""
+    done = threading.Event()
+    killed: list[int] = []
+
+    def kill() -> None:
+        while len(killed) < times and not done.wait(0.01):
+            for process in children_of(os.getpid()):
+                if process.pid not in killed:
+                    killed.append(process.pid)
+                    process.kill()
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        yield killed
+    finally:
+        done.set()
+        killer.join()
 
 
 def _opened(process: psutil.Process) -> list[str]:
