@@ -8,8 +8,8 @@ from functools import lru_cache
 from chains.countries import countries_in
 from chains.grounding.reasons import UnsupportedReason
 from chains.grounding.support import unsupported
-from chains.grounding.wording import COUNTRIES, content_words, stem
-from chains.languages_translation import count, figures
+from chains.grounding.wording import content_words, stem
+from chains.languages_translation import count
 
 __all__ = ["keeps_the_meaning"]
 
@@ -55,8 +55,8 @@ def keeps_the_meaning(back: str, original: str, *, context: str = "", jurisdicti
 
     Each is held against the other as a claim against its source, in one order and with one name for what other
     languages do not tell apart. Other words for the same thing are let through where enough of them are shared, none is
-    the opposite of another or another country, and both deny, oblige and allow as often, on as many conditions and with
-    the same figures.
+    the opposite of another or another country, and both deny, oblige and allow as often and on as many conditions;
+    figures are told apart before.
     """
     back, original = _plain(back), _plain(original)
     for claim, source in ((back, original), (original, back)):
@@ -78,9 +78,9 @@ def _plain(sentence: str) -> str:
 
 def _says_alike(back: str, original: str) -> bool:
     ours, theirs = frozenset(content_words(back)), frozenset(content_words(original))
-    if len(ours & theirs) < _SHARED * max(len(ours), len(theirs)) or figures(back, "en") != figures(original, "en"):
+    if len(ours & theirs) < _SHARED * max(len(ours), len(theirs)):
         return False
-    if set(countries_in(back).named) != set(countries_in(original).named) or (ours ^ theirs) & COUNTRIES:
+    if set(countries_in(back).named) != set(countries_in(original).named):
         return False
     if any(_opposites().get(word, frozenset()) & (theirs - ours) for word in ours - theirs):
         return False

@@ -74,6 +74,10 @@ def test_what_translations_come_back_as_is_kept(back: str, original: str) -> Non
          "You pay the authority 70 dollars for the card and the photo."),
         ("You must pay the office for the card and the new photo.",
          "You may pay the authority for the card and the new photo."),
+        ("You must bring your passport.", "You must bring your passport and two photographs."),
+        ("You must bring your passport and two photographs.", "You must bring your passport."),
+        ("You can ask the office in the town for help with the form.",
+         "You can ask a doctor in the school for help with the meal."),
     ],
 )  # fmt: skip
 def test_an_opposite_or_another_country_or_condition_is_no_other_word_for_it(back: str, original: str) -> None:
