@@ -20,7 +20,7 @@ from api.evaluating import Evaluated, open_evaluated, overlaid
 from core.settings import Settings
 from evals.baseline import fallen_behind, load_baseline, write_baseline
 from evals.compare import compare
-from evals.dataset import Case, Slice, load_cases
+from evals.dataset import WITH_MODEL, Case, Slice, load_cases
 from evals.judge import Judgement, judge_replies
 from evals.junit import write_junit
 from evals.outcome import Outcome, read_outcomes, write_outcomes
@@ -108,20 +108,20 @@ def evaluate(
 
 
 def _chosen(only: list[str] | None, within: list[Slice] | None, writing: EvalWriting | None = None) -> list[Case]:
-    cases = [
-        case
-        for case in load_cases()
-        if (not only or case.id.startswith(tuple(only))) and (not within or case.slices & set(within))
-    ]
-    asked = writing.of(cases) if writing else cases
-    if not cases:
+    def named(cases: list[Case]) -> list[Case]:
+        begun, slices = tuple(only or [""]), set(within or Slice)
+        return [case for case in cases if case.id.startswith(begun) and case.slices & slices]
+
+    writing = writing or EvalWriting()
+    cases, with_model = named(load_cases()), named(load_cases(WITH_MODEL))
+    asked = writing.of(cases, with_model)
+    if not cases and not with_model:
         fail("no case is of that id and slice; see evals/cases")
-    recorded = writing is not None and writing.recorded is not None
-    why = "have no recorded reply" if recorded else "are in other languages and say what is answered without a model"
+    left = len(cases) + len(with_model) - len(asked)
     if not asked:
-        fail(f"all {len(cases)} cases of that id and slice {why}")
-    if len(asked) < len(cases):
-        err.print(f"{len(cases) - len(asked)} of {len(cases)} cases {why}; they are left out.", highlight=False)
+        fail(f"all {left} cases of that id and slice {writing.why_left}")
+    if left:
+        err.print(f"{left} of {left + len(asked)} cases {writing.why_left}; they are left out.", highlight=False)
     return asked
 
 

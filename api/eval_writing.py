@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["EvalWriting", "open_writing", "require_sense"]
 
 _JUDGED_IN = "en"
-"""Cases in other languages say what is answered without a model, from the few documents in those languages."""
+"""Other cases in other languages say what is answered without a model, from the few documents in those languages."""
 
 _MOST_STALE = 0.5
 
@@ -56,12 +56,22 @@ class EvalWriting:
     def baseline(self) -> Path:
         return BASELINE if self.model is None else BASELINE.with_name("baseline-model.json")
 
-    def of(self, cases: Sequence[Case]) -> list[Case]:
-        """Those that can be judged: with a model the English ones, recorded those that have replies."""
+    def of(self, cases: Sequence[Case], with_model: Sequence[Case]) -> list[Case]:
+        """Those that can be judged: with a model the English ones and those `with_model`, recorded what has replies."""
         if self.model is None:
             return list(cases)
         named = self.recorded.recorded.cases if self.recorded else None
-        return [case for case in cases if case.language == _JUDGED_IN and (named is None or case.id in named)]
+        fit = [*(case for case in cases if case.language == _JUDGED_IN), *with_model]
+        return [case for case in fit if named is None or case.id in named]
+
+    @property
+    def why_left(self) -> str:
+        """Why others are left out, in words."""
+        if self.model is None:
+            return "are in other languages and take a language model"
+        if self.recorded is not None:
+            return "have no recorded reply"
+        return "are in other languages and say what is answered without a model"
 
     def heard(self, outcome: Outcome) -> None:
         """To be called after each case: keeps what was replied, and whether a prompt of it was not recorded."""

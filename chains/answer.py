@@ -117,7 +117,7 @@ class AnswerChain(Runnable[Question, Reply]):
             return
         found, passages = passages, without_near_misses(question, turn.search, passages, self._retriever.store)
         if known is not None:
-            yield from self._told(turn, self._replies.serve(known, passages), (*known.passages, *passages))
+            yield from self._told(turn, self._replies.serve(turn, known, passages), (*known.passages, *passages))
             return
         if parts := self._finder.parts(turn):
             yield Status("Checking every quote…")
@@ -140,7 +140,7 @@ class AnswerChain(Runnable[Question, Reply]):
             # A model would choose one of several countries; only who asks can say which.
             unread = None if places else which_country(passages, covered, sure=trust.sure, language=turn.language)
         if unread is not None:
-            yield from self._replies.refuse(turn, passages, unread)
+            yield from self._told(turn, self._replies.refuse(turn, passages, unread), passages)
             return
         answered = self._replies.answer(turn, passages[:PASSAGES], sure=trust.sure, refused=refused)
         yield from self._told(turn, answered, passages)
@@ -166,7 +166,7 @@ class AnswerChain(Runnable[Question, Reply]):
         if model is None and language == "en":
             read = replace(question, text=self._speller.correct(question.text))
         search = contextualise(read, model, into=into)
-        if language == "en":
+        if "en" in (language, search.translated):
             search = with_country(search, question.jurisdiction)
         showing = Showing(question.text, search.text, self._today(), self._is_whole)
         return Turn(question, search, language, catalogue, model, served, showing, cancelled)

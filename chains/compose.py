@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from chains.citing import cited, source_cautions
-from chains.countries import country_name
-from chains.disagreement import Disagreement, disagreements
+from chains.cautions import disagreement_caution, official_pages, replacement_caution, source_cautions
+from chains.citing import cited
+from chains.disagreement import disagreements
 from chains.events import Verified
 from chains.grounding import GroundedSentence, LocatedQuote
-from core.types import Answer, AnswerMode, Caution, CautionCode, Citation, Passage, Sentence
+from core.types import Answer, AnswerMode, Caution, Citation, Passage, Sentence
 
 __all__ = ["ReplyComposer"]
 
@@ -18,11 +18,13 @@ __all__ = ["ReplyComposer"]
 class ReplyComposer:
     """Collects the sentences of one answer; the same quote keeps one number however often it is used.
 
-    `replaced` counts those in which a source's sentence stands for a writer's.
+    `replaced` counts those in which a source's sentence stands for a writer's; what is said beside the sentences is in
+    the reader's `language`.
     """
 
-    def __init__(self, passages: Sequence[Passage]) -> None:
+    def __init__(self, passages: Sequence[Passage], language: str = "en") -> None:
         self._passages = passages
+        self._language = language
         self._sentences: list[Sentence] = []
         self._citations: dict[tuple[str, int, int], Citation] = {}
         self._used: dict[int, Passage] = {}
@@ -51,7 +53,9 @@ class ReplyComposer:
             if places in self._disagreeing:
                 continue
             documents = self._passages[ours.passage_index], self._passages[theirs.passage_index]
-            self._disagreeing[places] = _disagreement_caution(found, *documents)
+            self._disagreeing[places] = disagreement_caution(
+                found.said, documents[0], found.instead, documents[1], self._language
+            )
             if not any(theirs in sentence.quotes for sentence in self._told):
                 yield self.add(found.other)
 
@@ -66,9 +70,9 @@ class ReplyComposer:
                 *cautions,
                 *self._replacement_caution(mode),
                 *self._disagreeing.values(),
-                *source_cautions(list(self._used.values()), today),
+                *source_cautions(list(self._used.values()), today, self._language),
             ),
-            next_steps=_official_pages(list(self._used.values())),
+            next_steps=official_pages(list(self._used.values()), self._language),
         )
 
     def _cite(self, quote: LocatedQuote) -> Citation:
@@ -82,31 +86,4 @@ class ReplyComposer:
     def _replacement_caution(self, mode: AnswerMode) -> tuple[Caution, ...]:
         if not self.replaced or mode is not AnswerMode.GENERATIVE:
             return ()
-        text = "Where the language model's wording could not be confirmed, you see the document's own sentence instead."
-        return (Caution(CautionCode.SENTENCES_REPLACED, text),)
-
-
-def _disagreement_caution(found: Disagreement, ours: Passage, theirs: Passage) -> Caution:
-    text = (
-        f"Two current documents for {country_name(ours.jurisdiction)} disagree: {_named(ours)} says “{found.said}”, "
-        f"{_named(theirs)} says “{found.instead}”. Ask the authority which of them holds."
-    )
-    return Caution(CautionCode.SOURCES_DISAGREE, text)
-
-
-def _named(passage: Passage) -> str:
-    """The document with its latest date: the day from which its rules hold, or on which a person checked them."""
-    meta = passage.meta
-    dated = [(day, said) for day, said in ((meta.effective_from, "from"), (meta.reviewed_on, "checked on")) if day]
-    if not dated:
-        return f"“{meta.title}” (no date given)"
-    day, said = max(dated)
-    return f"“{meta.title}” ({said} {day.day} {day:%B %Y})"
-
-
-def _official_pages(passages: Sequence[Passage]) -> tuple[str, ...]:
-    pages = {passage.url: passage for passage in passages if passage.url}
-    return tuple(
-        f"Check the official page for {country_name(passage.jurisdiction)} before you act: {url}"
-        for url, passage in list(pages.items())[:2]
-    )
+        return (replacement_caution(self._language),)

@@ -28,6 +28,8 @@ __all__ = ["Search", "asking_part", "changes_subject", "contextualise", "with_co
 log = structlog.get_logger(__name__)
 
 _MAX_REWRITE_CHARS = 400
+_MOST_TIMES_LONGER = 4
+"""English takes up to some three times the characters of Chinese; a reply that is longer still has something added."""
 _NEEDS_HISTORY = re.compile(
     r"^\s*(?:and|but|also|so|or|then|what about|how about|what if|why|which one|for how long|how long|how much|when)\b"
     r"|\b(?:it|its|they|them|their|that|this|those|these|there|one|ones|he|she|him|her|same|else|instead)\b",
@@ -69,7 +71,8 @@ class Search:
     holds the questions alone, also where the answers are not leaned on, `heard` the whole answers.
 
     Of a long message, `text` holds the sentences that ask and those beside them.
-    `leans` says that it cannot be understood without its history; else the history only sharpens it.
+    `leans` says that it cannot be understood without its history; else the history only sharpens it. `translated` is
+    the language that a model put it into, empty for that of the question.
     """
 
     text: str
@@ -78,6 +81,7 @@ class Search:
     leans: bool = False
     told: tuple[str, ...] = ()
     heard: tuple[str, ...] = ()
+    translated: str = ""
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -128,11 +132,12 @@ def contextualise(question: Question, model: BaseChatModel | None = None, *, int
     """
     whole = without_frame(question.text)
     said = asking_part(whole)
-    asked = written_out(as_one_question(said))
     if not question.history and (model is None or into is None):
-        return Search(asked, (), countries_in(whole))
+        return Search(_looked_for(said), (), countries_in(whole))
     if model is not None and (rewritten := _rewrite(question, model, into)):
-        return Search(rewritten, (), _inherited(question, countries_in(rewritten)))
+        text = _looked_for(asking_part(without_frame(rewritten))) if into else rewritten
+        return Search(text, (), _inherited(question, countries_in(rewritten)), translated=into or "")
+    asked = _looked_for(said)
     countries = countries_in(whole)
     earlier = [] if turns_away(question.text) or _is_repeated(said, question.history) else _earlier(question, said)
     if countries.wanted and countries.wanted != _last_countries(question).wanted:
@@ -234,7 +239,9 @@ def _leans_on_history(text: str) -> bool:
 
 
 def _inherited(question: Question, countries: Countries) -> Countries:
-    return countries if countries.wanted else _last_countries(question)
+    """Those of the question; where it names none whose rules are wanted, the last ones that were asked for."""
+    last = _last_countries(question)
+    return countries if countries.wanted or not last.wanted else last
 
 
 def _last_countries(question: Question) -> Countries:
@@ -245,6 +252,10 @@ def _last_countries(question: Question) -> Countries:
     return Countries()
 
 
+def _looked_for(asked: str) -> str:
+    return written_out(as_one_question(asked))
+
+
 def _rewrite(question: Question, model: BaseChatModel, into: str | None) -> str | None:
     """The follow-up as a question of its own; None when the model fails, since the rule is a good second best."""
     try:
@@ -253,7 +264,7 @@ def _rewrite(question: Question, model: BaseChatModel, into: str | None) -> str 
         log.warning("contextualise.rewrite_failed", error=f"{type(error).__name__}: {error}")
         return None
     text = reply.text.strip().strip('"')
-    return text if 0 < len(text) <= _MAX_REWRITE_CHARS else None
+    return text if 0 < len(text) <= max(_MAX_REWRITE_CHARS, _MOST_TIMES_LONGER * len(question.text)) else None
 
 
 def with_country(search: Search, chosen: str | None) -> Search:

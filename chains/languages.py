@@ -26,6 +26,7 @@ __all__ = [
     "fold",
     "language_names",
     "listed",
+    "locale_of",
     "place_name",
     "readable",
     "wording",
@@ -150,13 +151,13 @@ def place_name(code: str, language: str = "en") -> str:
         return wording(language).phrases["schengen"]
     if code == GENERAL_JURISDICTION:
         return wording(language).phrases["everywhere"]
-    return _ARTICLES.get((language, code)) or str(_locale(language).territories.get(code, code))
+    return _ARTICLES.get((language, code)) or str(locale_of(language).territories.get(code, code))
 
 
 def language_names(codes: Collection[str], language: str = "en") -> str:
     """Languages by their names in one language, as a list that reads like a sentence's."""
     language = language if language in SPOKEN else "en"
-    known = _locale(language).languages
+    known = locale_of(language).languages
     names = [str(known.get(code, code)) for code in dict.fromkeys(map(base_language, codes))]
     # CLDR writes names of languages as headings; Vietnamese alone has them in capitals there and small in sentences.
     return listed([name[:1].lower() + name[1:] for name in names] if language == "vi" else names, language)
@@ -164,7 +165,7 @@ def language_names(codes: Collection[str], language: str = "en") -> str:
 
 def listed(names: Sequence[str], language: str = "en", *, either: bool = False) -> str:
     """Names with the language's own commas and its "and", or its "or" where one of them is meant."""
-    written = str(format_list(list(names), style="or" if either else "standard", locale=_locale(language)))
+    written = str(format_list(list(names), style="or" if either else "standard", locale=locale_of(language)))
     return written.replace(
         "\u200f", ""
     )  # CLDR marks the direction of Persian commas, which needs no mark in a sentence
@@ -185,5 +186,6 @@ _ONE_FORM = str.maketrans(
 )  # fmt: skip
 
 
-def _locale(language: str) -> Locale:
-    return _LOCALES.get(language) or Locale(language)
+def locale_of(language: str) -> Locale:
+    """How dates and lists are written in a language, or in English where nothing is written down for it."""
+    return _LOCALES.get(language) or Locale(language if language in SPOKEN else "en")

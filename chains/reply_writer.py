@@ -10,6 +10,7 @@ from datetime import date
 import structlog
 
 from chains.approved import KnownAnswer, whole_answer
+from chains.cautions import partial_caution, silent_caution, unread_caution
 from chains.compose import ReplyComposer
 from chains.confidence import after_reading
 from chains.drafts import DraftSentence, Unanswerable
@@ -39,10 +40,6 @@ _SILENCE = re.compile(
     re.IGNORECASE,
 )
 """How a model says that its passages hold no answer; papers that an officer asks for may not say something either."""
-_UNREAD = Caution(
-    CautionCode.MODEL_UNAVAILABLE,
-    "The language model that would have read the documents did not answer. Asking again in a minute may help.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +70,17 @@ class ReplyWriter:
 
     def may_read(self, turn: Turn, refused: Abstention) -> bool:
         """Whether the model should read passages that are too unsure to be answered from without one."""
-        if self._writer is None or turn.model is None or refused.reason is not AbstentionReason.NOT_COVERED:
-            return False
-        return 0 < refused.confidence >= self._writer.reads_from
+        return turn.model is not None and self._would_read(refused)
 
-    def serve(self, known: KnownAnswer, passages: Sequence[Passage]) -> Iterator[Event]:
+    def _would_read(self, refused: Abstention, language: str = "en") -> bool:
+        """Whether a model that is not left alone would read; without it nobody knows how sure another language's is."""
+        if self._writer is None or refused.reason is not AbstentionReason.NOT_COVERED:
+            return False
+        return language != "en" or 0 < refused.confidence >= self._writer.reads_from
+
+    def serve(self, turn: Turn, known: KnownAnswer, passages: Sequence[Passage]) -> Iterator[Event]:
         """An answer to the very question, word for word, and what other passages say against it."""
-        composer = ReplyComposer((*known.passages, *passages[:PASSAGES]))
+        composer = ReplyComposer((*known.passages, *passages[:PASSAGES]), turn.language)
         for sentence in whole_answer(known.passages):
             yield composer.add(sentence)
         yield from composer.add_disagreements()
@@ -106,12 +107,14 @@ class ReplyWriter:
 
         `sure` is the confidence of the second, where that of the refusal is less since a model found no price.
         """
+        if turn.model is None and self._would_read(refused, turn.language):
+            refused = _told(refused, turn.language)
         uncovered = refused.reason is AbstentionReason.NOT_COVERED and bool(passages)
         if uncovered and asks_price_of(turn.search.text, passages[0]):
             composer, told = self._where_fees_stand(turn, passages)
             if told:
                 confidence = refused.confidence if sure is None else sure
-                unread = tuple(caution for caution in refused.warnings if caution is _UNREAD)
+                unread = tuple(said for said in refused.warnings if said.code is CautionCode.MODEL_UNAVAILABLE)
                 answer = composer.answer(
                     mode=AnswerMode.EXTRACTIVE, confidence=confidence, today=self._today(), cautions=unread
                 )
@@ -149,7 +152,7 @@ class ReplyWriter:
             yield from shown
             yield from self._conclude(written, sure=sure)
         else:
-            yield from self.refuse(turn, passages, _told(refused) if written.cautions else refused)
+            yield from self.refuse(turn, passages, _told(refused, turn.language) if written.cautions else refused)
 
     def _conclude(self, written: _Written, *, sure: float) -> Iterator[Event]:
         """The end of an answer that a model wrote; its having answered counts where it wrote it whole and by itself."""
@@ -177,13 +180,13 @@ class ReplyWriter:
             trust = confidence_by_words(turn.question.text, own, turn.language)
             if trust.sure < (trust.needed or 0.0):
                 refused = turn.uncovered(own, trust.sure)
-                yield Settled(_told(refused) if cautions else refused)
+                yield Settled(_told(refused, turn.language) if cautions else refused)
                 return
             sure = trust.sure
         composer = yield from self._extract(turn, own, passages)
         if not len(composer):
             refused = turn.uncovered(passages, sure)
-            yield Settled(_told(refused) if cautions else refused)
+            yield Settled(_told(refused, turn.language) if cautions else refused)
             return
         yield from composer.add_disagreements()
         mode = AnswerMode.EXTRACTIVE
@@ -193,7 +196,7 @@ class ReplyWriter:
         self, turn: Turn, own: Sequence[Passage], passages: Sequence[Passage]
     ) -> Generator[Event, None, ReplyComposer]:
         """What `own` passages state; else where the fees stand, if a price is asked for."""
-        composer = ReplyComposer(own)
+        composer = ReplyComposer(own, turn.language)
         if turn.language == "en":
             drafts = write_extractive(turn.search, own)
             if not lacks_figure(turn.search.text, [draft.text for draft in drafts]):
@@ -208,9 +211,9 @@ class ReplyWriter:
         return composer
 
     def _where_fees_stand(self, turn: Turn, passages: Sequence[Passage]) -> tuple[ReplyComposer, list[Event]]:
-        """What names the list of fees, where a price is asked for in English; nothing where there is none."""
-        fees = self._finder.fees(turn, passages) if turn.language == "en" else []
-        composer = ReplyComposer(fees)
+        """What names the list of fees, where a price is looked for in English; nothing where there is none."""
+        fees = self._finder.fees(turn, passages) if turn.is_english else []
+        composer = ReplyComposer(fees, turn.language)
         drafts = write_extractive(turn.search.alone(FEES), fees) if fees else []
         return composer, list(_checked(drafts, fees, composer))
 
@@ -219,7 +222,7 @@ class ReplyWriter:
         writer: GenerativeWriter, turn: Turn, passages: Sequence[Passage]
     ) -> Generator[Event, None, _Written]:
         """Write with the model; each event is a sentence that passed the check."""
-        composer, silences = ReplyComposer(passages), list[DraftSentence]()
+        composer, silences = ReplyComposer(passages, turn.language), list[DraftSentence]()
         try:
             drafts = writer.write(turn.question, passages, cancelled=turn.cancelled)
             yield from _checked(without_silences(drafts, silences), passages, composer)
@@ -227,13 +230,14 @@ class ReplyWriter:
             return _Written(composer, says_none=True)
         except ModelUnavailable as error:
             log.warning("answer.model_unavailable", error=str(error), sentences=len(composer))
-            return _Written(composer, cautions=(_model_caution(partial=len(composer) > 0),))
+            broke_off = partial_caution if len(composer) else silent_caution
+            return _Written(composer, cautions=(broke_off(turn.language),))
         return _Written(composer, says_none=bool(silences) and not len(composer), is_plain=not silences)
 
 
-def _told(refused: Abstention) -> Abstention:
+def _told(refused: Abstention, language: str) -> Abstention:
     """A refusal that says that the model did not answer."""
-    return replace(refused, warnings=(*refused.warnings, _UNREAD))
+    return replace(refused, warnings=(*refused.warnings, unread_caution(language)))
 
 
 def without_silences(drafts: Iterable[DraftSentence], silences: list[DraftSentence]) -> Iterator[DraftSentence]:
@@ -261,11 +265,3 @@ def _held_back(writing: Generator[Event, None, _Written]) -> tuple[list[Event], 
 def _checked(drafts: Iterable[DraftSentence], passages: Sequence[Passage], composer: ReplyComposer) -> Iterator[Event]:
     for grounded in ground(drafts, passages):
         yield composer.add(grounded)
-
-
-def _model_caution(*, partial: bool) -> Caution:
-    if partial:
-        text = "The language model stopped early. Every sentence shown was checked, but some may be missing."
-    else:
-        text = "The language model did not answer, so this was put together from the documents' own sentences."
-    return Caution(CautionCode.MODEL_UNAVAILABLE, text)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from chains.approved import whole_answer
-from chains.citing import cited, source_cautions
+from chains.cautions import source_cautions
+from chains.citing import cited
 from chains.disagreement import disagreements
 from chains.languages import readable
 from chains.statements import heading_of, statements_of
@@ -85,7 +86,7 @@ def offered(
     shown = _all_of(first, passages) if showing.is_whole(first) else None
     if shown is None or lacks_figure(showing.asked, [shown.quote]):
         return Offered(questions)
-    return Offered(questions, shown, source_cautions([first], showing.today))
+    return Offered(questions, shown, source_cautions([first], showing.today, language))
 
 
 def _all_of(passage: Passage, passages: Sequence[Passage]) -> Citation | None:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from chains.back_translation import keeps_the_meaning
+from chains.cautions import translation_caution
 from chains.events import Event, Settled, Status, Verified
-from chains.languages import SPOKEN, wording
+from chains.languages import SPOKEN
 from chains.languages_translation import is_translation, mistranslated
 from chains.translator import Translator
 from core.languages import base_language
-from core.types import Answer, AnswerMode, Caution, CautionCode, Citation, Passage, Sentence
+from core.types import Answer, AnswerMode, Citation, Passage, Sentence
 
 __all__ = ["can_be_translated", "in_askers_language"]
 
@@ -107,5 +108,4 @@ def _with(reply: Answer, translations: Mapping[int, str], language: str) -> Answ
         Sentence(translations[at], one.citations, original=one.text) if at in translations else one
         for at, one in enumerate(reply.sentences)
     )
-    caution = Caution(CautionCode.TRANSLATED, wording(language).phrases["translated"])
-    return replace(reply, sentences=sentences, warnings=(caution, *reply.warnings))
+    return replace(reply, sentences=sentences, warnings=(translation_caution(language), *reply.warnings))

@@ -34,6 +34,11 @@ class Turn:
     showing: Showing
     cancelled: Callable[[], bool]
 
+    @property
+    def is_english(self) -> bool:
+        """Whether what is looked for is in English: asked in it, or translated by the model."""
+        return "en" in (self.language, self.search.translated)
+
     def uncovered(self, passages: Sequence[Passage], sure: float) -> Abstention:
         """The refusal of a question whose passages turned out to hold no answer."""
         return refusal(

@@ -17,9 +17,11 @@ from core.types import AbstentionReason, Exchange
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
-__all__ = ["CASES", "EVAL_DOCUMENTS", "HELD_OUT", "Case", "Section", "Slice", "case_path", "load_cases"]
+__all__ = ["CASES", "EVAL_DOCUMENTS", "HELD_OUT", "WITH_MODEL", "Case", "Section", "Slice", "case_path", "load_cases"]
 
 CASES = Path(__file__).parent / "cases"
+WITH_MODEL = CASES / "with_model"
+"""Cases in other languages that English documents answer: it takes a language model to ask and to tell these."""
 EVAL_DOCUMENTS = Path(__file__).parent / "documents"
 """Documents with invented rules, ingested beside the knowledge base for evals only."""
 _EVAL_PREFIX = "evals:"

@@ -14,7 +14,15 @@ Figures = dict[str, float | None]
 """A figure's name to its value; None where no case of the group concerns it."""
 
 _RANKING = ("hit@1", "hit@3", "hit@5", "hit@10", "mrr", "ndcg@10")
-_REPLIES = ("quotes_exact", "facts", "forbidden_unsaid", "section_recall", "section_precision", "shown_right")
+_REPLIES = (
+    "quotes_exact",
+    "facts",
+    "forbidden_unsaid",
+    "section_recall",
+    "section_precision",
+    "shown_right",
+    "in_own_language",
+)
 
 FIGURES: dict[str, str] = {
     "harm": "mean cost of a verdict: 1 for a wrong answer, less for the others",
@@ -41,6 +49,7 @@ FIGURES: dict[str, str] = {
     "forbidden_unsaid": "share of the forbidden facts that an answer does not say",
     "section_recall": "share of the expected sections that an answer cites",
     "section_precision": "share of an answer's citations that lie in expected sections",
+    "in_own_language": "of what a model answers in another language than English, the share of sentences in it",
     "risk_at_half": "share wrong among the more confident half of the answers",
     "aurc": "mean share wrong over all degrees of caution",
     "calibration_error": "mean distance between confidence and the share that could be answered",

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from chains.statements import heading_of
-from core.types import Abstention, Answer, Citation, Passage, Reply
+from core.languages import detect
+from core.types import Abstention, Answer, AnswerMode, Citation, Passage, Reply, Sentence
 from evals.dataset import Case, Section, case_path
 from evals.facts import plain, says
 from evals.outcome import Outcome, Quoted, Said, Seen, Verdict
@@ -102,10 +103,11 @@ def _judge_answer(case: Case, answer: Answer) -> tuple[Verdict, str]:
     cited = {case_path(citation.document_id) for citation in answer.citations}
     if case.documents and not cited & case.documents:
         return Verdict.WRONG, f"cites only {', '.join(sorted(cited)) or 'nothing'}"
+    text = _all_said(answer)
     for wordings in case.forbidden:
-        if said := next((wording for wording in wordings if says(answer.text, wording)), None):
+        if said := next((wording for wording in wordings if says(text, wording)), None):
             return Verdict.WRONG, f"says {said!r}, which must not be said"
-    lacking = [" or ".join(wordings) for wordings in case.facts if not _says_one(answer.text, wordings)]
+    lacking = [" or ".join(wordings) for wordings in case.facts if not _says_one(text, wordings)]
     if not lacking:
         return Verdict.CORRECT, ""
     verdict = Verdict.WRONG if len(lacking) == len(case.facts) else Verdict.INCOMPLETE
@@ -125,16 +127,29 @@ def _scores(case: Case, reply: Reply, passages: Sequence[Passage], quotes: Seque
         return scores
     if not case.answerable:
         return scores
+    text = _all_said(reply)
     if case.facts:
-        scores["facts"] = _share([_says_one(reply.text, wordings) for wordings in case.facts])
+        scores["facts"] = _share([_says_one(text, wordings) for wordings in case.facts])
     if case.forbidden:
-        scores["forbidden_unsaid"] = _share([not _says_one(reply.text, wordings) for wordings in case.forbidden])
+        scores["forbidden_unsaid"] = _share([not _says_one(text, wordings) for wordings in case.forbidden])
+    if case.language != "en" and reply.mode is AnswerMode.GENERATIVE:
+        scores["in_own_language"] = _share([_is_in(case.language, sentence) for sentence in reply.sentences])
     if case.sections:
         scores["section_recall"] = _share([any(_in(c, section) for c in reply.citations) for section in case.sections])
         scores["section_precision"] = _share(
             [any(_in(citation, section) for section in case.sections) for citation in reply.citations]
         )
     return scores
+
+
+def _all_said(answer: Answer) -> str:
+    """What an answer says; of a translated sentence its original too, whose words a case knows."""
+    parts = ((sentence.original, sentence.text) for sentence in answer.sentences)
+    return " ".join(part for pair in parts for part in pair if part)
+
+
+def _is_in(language: str, sentence: Sentence) -> bool:
+    return sentence.original is not None or detect(sentence.text) == language
 
 
 def _in(citation: Citation, section: Section) -> bool:

@@ -148,6 +148,15 @@ def test_who_asks_a_price_is_told_where_it_stands_when_the_model_finds_none(addr
     assert "official fee list" in reply["answer"]
 
 
+def test_so_is_who_asks_it_in_another_language(address: str, model: LlmServer) -> None:
+    translated, none = "How much does a study permit for Canada cost?", sentences(unanswerable=True)
+    asked = "Combien coûte un permis d'études pour le Canada ?"
+    reply = _ask(address, model, Reply(translated), Reply(none), question=asked)
+    assert (reply["abstained"], reply["mode"]) == (False, "extractive")
+    assert "official fee list" in reply["answer"]
+    assert "page officielle" in " ".join(reply["next_steps"])
+
+
 @pytest.mark.parametrize(
     "reply",
     [
@@ -175,3 +184,14 @@ def test_a_model_that_is_down_is_left_alone_and_the_answer_comes_at_once(address
     reply = _ask(address, model, Reply(GOOD))
     assert len(model.requests) == asked
     assert "model_unavailable" in _codes(reply)
+    # What only it could have answered, or read at all, is refused with that said, in the asker's language.
+    refused = _ask(address, model, Reply(GOOD), question=UNSURE)
+    assert (refused["abstained"], _codes(refused)[-1]) == (True, "model_unavailable")
+    asked_in_french = "Combien de temps un visiteur peut-il rester au Royaume-Uni ?"
+    refused = _ask(address, model, Reply(GOOD), question=asked_in_french)
+    assert refused["abstained"]
+    (caution,) = [one for one in refused["warnings"] if one["code"] == "model_unavailable"]
+    assert "modèle de langage" in caution["text"]
+    beside = _ask(address, model, Reply(GOOD), question="What is the best recipe for apple pie?")
+    assert "model_unavailable" not in _codes(beside)
+    assert len(model.requests) == asked

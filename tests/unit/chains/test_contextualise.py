@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
+from langchain_core.language_models import FakeListChatModel
 
 from chains.contextualise import Search, changes_subject, contextualise
 from core.types import Exchange, Question
@@ -13,6 +15,31 @@ PERMIT = "How do I renew my study permit in Canada?"
 def understood(text: str, *history: str | tuple[str, str]) -> Search:
     exchanges = tuple(Exchange(*(turn if isinstance(turn, tuple) else (turn, ""))) for turn in history)
     return contextualise(Question(text, as_of=date(2026, 11, 21), history=exchanges))
+
+
+def translated(text: str, into_english: str) -> Search:
+    model = FakeListChatModel(responses=[into_english])
+    return contextualise(Question(text, as_of=date(2026, 11, 21)), model, into="en")
+
+
+def test_a_long_message_is_asked_in_translation_as_it_would_be_in_english() -> None:
+    said = "I came here two years ago with my sister and we live near the lake in a small flat with a cat. " * 6
+    story = f"{said}How do I renew my study permit in Canada?"
+    search = translated("Je suis venue ici il y a deux ans avec ma sœur. " * 8, story)
+    assert search == replace(understood(story), translated="en")
+    assert len(search.text) < 400 < len(story)
+
+
+def test_where_a_person_is_stays_known_in_translation_and_where_nothing_before_names_a_country() -> None:
+    asked = "Which papers do I need for my wife to come and live in the US?"
+    assert translated("Que papéis preciso para minha esposa vir morar nos EUA?", asked).places == ("US",)
+    assert understood(asked, "hello, I need help").places == ("US",)
+    assert understood("I live in the US. And how much is it?", PERMIT).places == ("CA",)
+
+
+def test_a_translation_that_is_far_longer_than_what_was_asked_is_not_taken() -> None:
+    search = translated("Et au Canada ?", "You must apply online. " * 20)
+    assert (search.text, search.translated) == ("Et au Canada ?", "")
 
 
 @pytest.mark.parametrize("text", ["and for my wife?", "how much?", "How long does it take?", "can he work too"])

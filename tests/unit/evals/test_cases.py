@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -12,9 +13,10 @@ import openpyxl  # type: ignore[import-untyped]
 import pypdfium2
 import pytest
 
+from chains.languages import SPOKEN
 from core.errors import NotFound
 from core.types import AbstentionReason
-from evals.dataset import CASES, EVAL_DOCUMENTS, Case, Slice, load_cases
+from evals.dataset import CASES, EVAL_DOCUMENTS, WITH_MODEL, Case, Slice, load_cases
 from evals.facts import faults_of, says
 from tests.conftest import KNOWLEDGE_BASE
 
@@ -87,6 +89,20 @@ def test_every_case_says_of_which_kinds_it_is() -> None:
 
 def test_every_required_fact_stands_in_a_named_document() -> None:
     assert [fault for case in _cases() for fault in faults_of(case, _text_of)] == []
+
+
+def test_every_case_with_a_model_asks_in_another_language_for_what_an_english_case_expects() -> None:
+    english = {case.id: case for case in _cases() if case.language == "en"}
+    asked = load_cases(WITH_MODEL)
+    assert {case.language for case in asked} == set(SPOKEN) - {"en"}
+    for case in asked:
+        twin = english[case.id.removesuffix(f"-{case.language}")]
+        assert case == replace(
+            twin, id=case.id, question=case.question, history=case.history, language=case.language,
+            slices=twin.slices | {Slice.LANGUAGE},
+        )  # fmt: skip
+        assert len(case.history) == len(twin.history)
+        assert case.question != twin.question
 
 
 def test_a_fact_that_no_document_says_is_found() -> None:

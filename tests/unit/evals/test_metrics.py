@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.types import AbstentionReason, Reply
+from core.types import AbstentionReason, Answer, AnswerMode, Reply
 from evals.dataset import Case, Section
 from evals.metrics import assess, failure, judge, ranking_scores
 from evals.outcome import Outcome, Verdict
@@ -70,6 +70,29 @@ def test_what_a_refusal_shows_must_stand_where_it_says() -> None:
 def test_an_answer_with_some_of_the_facts_is_incomplete() -> None:
     case = Case("a", "Q?", documents=frozenset({"uk/visit.md"}), facts=(("6 months",), ("no work",)))
     assert judge(case, answer("Up to 6 months.")) == (Verdict.INCOMPLETE, "lacks 'no work'")
+
+
+def _translated(reply: Answer, text: str) -> Answer:
+    sentences = tuple(replace(sentence, text=text, original=sentence.text) for sentence in reply.sentences)
+    return replace(reply, sentences=sentences, mode=AnswerMode.GENERATIVE)
+
+
+def test_a_translated_sentence_says_what_its_original_says_too() -> None:
+    asked = replace(CASE, language="fr")
+    told = _translated(answer("Up to 6 months."), "Jusqu'à six mois.")
+    assert judge(asked, told)[0] is Verdict.CORRECT
+    assert judge(asked, _translated(answer("Up to 6 months."), "Nine."))[0] is Verdict.WRONG
+    assert _assess(asked, told).scores["facts"] == 1.0
+
+
+def test_an_answer_of_a_model_is_in_the_askers_language_as_far_as_it_is_translated_or_written_in_it() -> None:
+    asked = replace(CASE, language="fr")
+    written = replace(answer("Up to 6 months."), mode=AnswerMode.GENERATIVE)
+    french = replace(answer("Vous pouvez rester pendant 6 months de vacances."), mode=AnswerMode.GENERATIVE)
+    told = [_assess(asked, reply).scores for reply in (_translated(written, "Jusqu'à six mois."), written, french)]
+    assert [scores["in_own_language"] for scores in told] == [1.0, 0.0, 1.0]
+    assert "in_own_language" not in _assess(asked, answer("Up to 6 months.")).scores
+    assert "in_own_language" not in _assess(CASE, written).scores
 
 
 def test_a_quote_that_does_not_stand_where_it_says_makes_an_answer_wrong() -> None:
