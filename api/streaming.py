@@ -98,7 +98,7 @@ def _messages(event: Event) -> list[ServerSentEvent]:
     match event:
         case Status(text):
             return [_sse("status", {"text": text})]
-        case Verified(index, sentence, new_citations):
+        case Verified(index, sentence, new_citations, _):
             citations = [
                 ServerSentEvent(CitationOut.of(citation).model_dump_json(), event="citation")
                 for citation in new_citations

@@ -135,12 +135,12 @@ class AnswerChain(Runnable[Question, Reply]):
             language=turn.language, documents_in=catalogue.languages,
             kinds=tuple(rival_kinds(turn.search, passages).values()), showing=turn.showing,
         )  # fmt: skip
-        unread = refused
+        final = refused
         if refused is not None and self._replies.may_read(turn, refused):
             # A model would choose one of several countries; only who asks can say which.
-            unread = None if places else which_country(passages, covered, sure=trust.sure, language=turn.language)
-        if unread is not None:
-            yield from self._told(turn, self._replies.refuse(turn, passages, unread), passages)
+            final = None if places else which_country(passages, covered, sure=trust.sure, language=turn.language)
+        if final is not None:
+            yield from self._told(turn, self._replies.refuse(turn, passages, final), passages)
             return
         answered = self._replies.answer(turn, passages[:PASSAGES], sure=trust.sure, refused=refused)
         yield from self._told(turn, answered, passages)
@@ -149,7 +149,7 @@ class AnswerChain(Runnable[Question, Reply]):
         """The events of an answer in the asker's language, where there is a model and a way to check what it says."""
         if self._translator is None or turn.model is None or not can_be_translated(passages, turn.language):
             return events
-        return in_askers_language(events, passages, turn.language, self._translator, cancelled=turn.cancelled)
+        return in_askers_language(events, turn.language, self._translator, cancelled=turn.cancelled)
 
     def _understood(
         self,
@@ -166,7 +166,7 @@ class AnswerChain(Runnable[Question, Reply]):
         if model is None and language == "en":
             read = replace(question, text=self._speller.correct(question.text))
         search = contextualise(read, model, into=into)
-        if "en" in (language, search.translated):
+        if (search.translated or language) == "en":
             search = with_country(search, question.jurisdiction)
         showing = Showing(question.text, search.text, self._today(), self._is_whole)
         return Turn(question, search, language, catalogue, model, served, showing, cancelled)

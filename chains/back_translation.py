@@ -8,7 +8,7 @@ from functools import lru_cache
 from chains.countries import countries_in
 from chains.grounding.reasons import UnsupportedReason
 from chains.grounding.support import unsupported
-from chains.grounding.wording import content_words, stem
+from chains.grounding.wording import COUNTRIES, content_words, stem
 from chains.languages_translation import count
 
 __all__ = ["keeps_the_meaning"]
@@ -80,7 +80,7 @@ def _says_alike(back: str, original: str) -> bool:
     ours, theirs = frozenset(content_words(back)), frozenset(content_words(original))
     if len(ours & theirs) < _SHARED * max(len(ours), len(theirs)):
         return False
-    if set(countries_in(back).named) != set(countries_in(original).named):
+    if set(countries_in(back).named) != set(countries_in(original).named) or (ours ^ theirs) & COUNTRIES:
         return False
     if any(_opposites().get(word, frozenset()) & (theirs - ours) for word in ours - theirs):
         return False

@@ -24,7 +24,7 @@ __all__ = [
 _MOST_PAGES = 2
 
 
-def source_cautions(passages: Sequence[Passage], today: date, language: str = "en") -> tuple[Caution, ...]:
+def source_cautions(passages: Sequence[Passage], today: date, language: str) -> tuple[Caution, ...]:
     """What must be known of documents, one caution a kind: fifty words about dates would drown the answer."""
     unreviewed = _titles(language, (passage for passage in passages if passage.meta.reviewed_on is None))
     overdue = _titles(
@@ -39,7 +39,7 @@ def source_cautions(passages: Sequence[Passage], today: date, language: str = "e
     return tuple(cautions)
 
 
-def disagreement_caution(said: str, ours: Passage, instead: str, theirs: Passage, language: str = "en") -> Caution:
+def disagreement_caution(said: str, ours: Passage, instead: str, theirs: Passage, language: str) -> Caution:
     """Two current documents of one country, the first of which says one thing and the other something else."""
     return _said(
         CautionCode.SOURCES_DISAGREE, "disagree", language, country=place_name(ours.jurisdiction, language),
@@ -47,7 +47,7 @@ def disagreement_caution(said: str, ours: Passage, instead: str, theirs: Passage
     )  # fmt: skip
 
 
-def replacement_caution(language: str = "en") -> Caution:
+def replacement_caution(language: str) -> Caution:
     """A source's own sentences stand for some of a model's."""
     return _said(CautionCode.SENTENCES_REPLACED, "replaced", language)
 
@@ -57,22 +57,22 @@ def translation_caution(language: str) -> Caution:
     return _said(CautionCode.TRANSLATED, "translated", language)
 
 
-def unread_caution(language: str = "en") -> Caution:
+def unread_caution(language: str) -> Caution:
     """A refusal that a model might have spared, had it answered."""
     return _said(CautionCode.MODEL_UNAVAILABLE, "model_unread", language)
 
 
-def partial_caution(language: str = "en") -> Caution:
+def partial_caution(language: str) -> Caution:
     """A model broke off within its answer."""
     return _said(CautionCode.MODEL_UNAVAILABLE, "model_partial", language)
 
 
-def silent_caution(language: str = "en") -> Caution:
+def silent_caution(language: str) -> Caution:
     """The documents' own sentences stand for an answer of the model, which did not come."""
     return _said(CautionCode.MODEL_UNAVAILABLE, "model_silent", language)
 
 
-def official_pages(passages: Sequence[Passage], language: str = "en") -> tuple[str, ...]:
+def official_pages(passages: Sequence[Passage], language: str) -> tuple[str, ...]:
     """What to check before acting: the official pages of the first sources that have one."""
     pages = {passage.url: passage for passage in passages if passage.url}
     said = wording(language).phrases["official_page"]

@@ -10,6 +10,7 @@ from chains.citing import cited
 from chains.disagreement import disagreements
 from chains.events import Verified
 from chains.grounding import GroundedSentence, LocatedQuote
+from core.languages import base_language
 from core.types import Answer, AnswerMode, Caution, Citation, Passage, Sentence
 
 __all__ = ["ReplyComposer"]
@@ -43,7 +44,9 @@ class ReplyComposer:
         self._sentences.append(sentence)
         self.replaced += grounded.replaced
         self._told.append(grounded)
-        return Verified(len(self._sentences) - 1, sentence, tuple(self._citations.values())[known:])
+        quoted = (self._passages[quote.passage_index] for quote in grounded.quotes)
+        written_in = frozenset(base_language(passage.meta.language) for passage in quoted)
+        return Verified(len(self._sentences) - 1, sentence, tuple(self._citations.values())[known:], written_in)
 
     def add_disagreements(self) -> Iterator[Verified]:
         """Put to the sentences so far what current documents of the same country say against them."""

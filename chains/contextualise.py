@@ -135,8 +135,10 @@ def contextualise(question: Question, model: BaseChatModel | None = None, *, int
     if not question.history and (model is None or into is None):
         return Search(_looked_for(said), (), countries_in(whole))
     if model is not None and (rewritten := _rewrite(question, model, into)):
-        text = _looked_for(asking_part(without_frame(rewritten))) if into else rewritten
-        return Search(text, (), _inherited(question, countries_in(rewritten)), translated=into or "")
+        if into is None:
+            return Search(rewritten, (), _inherited(question, countries_in(rewritten)))
+        whole = without_frame(rewritten)
+        return Search(_looked_for(asking_part(whole)), (), _inherited(question, countries_in(whole)), translated=into)
     asked = _looked_for(said)
     countries = countries_in(whole)
     earlier = [] if turns_away(question.text) or _is_repeated(said, question.history) else _earlier(question, said)
@@ -239,9 +241,13 @@ def _leans_on_history(text: str) -> bool:
 
 
 def _inherited(question: Question, countries: Countries) -> Countries:
-    """Those of the question; where it names none whose rules are wanted, the last ones that were asked for."""
-    last = _last_countries(question)
-    return countries if countries.wanted or not last.wanted else last
+    """Those of the question; where it names none whose rules are wanted, the last ones that were asked for.
+
+    Where somebody is from says nothing of what is asked once a conversation has named another country.
+    """
+    if countries.wanted or not any(countries_in(exchange.question).named for exchange in question.history):
+        return countries
+    return _last_countries(question)
 
 
 def _last_countries(question: Question) -> Countries:
@@ -264,7 +270,8 @@ def _rewrite(question: Question, model: BaseChatModel, into: str | None) -> str 
         log.warning("contextualise.rewrite_failed", error=f"{type(error).__name__}: {error}")
         return None
     text = reply.text.strip().strip('"')
-    return text if 0 < len(text) <= max(_MAX_REWRITE_CHARS, _MOST_TIMES_LONGER * len(question.text)) else None
+    most = max(_MAX_REWRITE_CHARS, _MOST_TIMES_LONGER * len(question.text)) if into else _MAX_REWRITE_CHARS
+    return text if 0 < len(text) <= most else None
 
 
 def with_country(search: Search, chosen: str | None) -> Search:

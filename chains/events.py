@@ -18,11 +18,12 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A sentence that was checked, with the citations it is the first to use."""
+    """A sentence that was checked, with the citations it is the first to use and the languages of what it quotes."""
 
     index: int
     sentence: Sentence
     new_citations: tuple[Citation, ...]
+    written_in: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,4 +188,5 @@ _ONE_FORM = str.maketrans(
 
 def locale_of(language: str) -> Locale:
     """How dates and lists are written in a language, or in English where nothing is written down for it."""
-    return _LOCALES.get(language) or Locale(language if language in SPOKEN else "en")
+    language = language if language in SPOKEN else "en"
+    return _LOCALES.get(language) or Locale(language)

@@ -72,11 +72,11 @@ class ReplyWriter:
         """Whether the model should read passages that are too unsure to be answered from without one."""
         return turn.model is not None and self._would_read(refused)
 
-    def _would_read(self, refused: Abstention, language: str = "en") -> bool:
-        """Whether a model that is not left alone would read; without it nobody knows how sure another language's is."""
+    def _would_read(self, refused: Abstention, *, knows_how_sure: bool = True) -> bool:
+        """Whether a model that is not left alone would read; without it nobody knows what another language asks."""
         if self._writer is None or refused.reason is not AbstentionReason.NOT_COVERED:
             return False
-        return language != "en" or 0 < refused.confidence >= self._writer.reads_from
+        return not knows_how_sure or 0 < refused.confidence >= self._writer.reads_from
 
     def serve(self, turn: Turn, known: KnownAnswer, passages: Sequence[Passage]) -> Iterator[Event]:
         """An answer to the very question, word for word, and what other passages say against it."""
@@ -107,7 +107,7 @@ class ReplyWriter:
 
         `sure` is the confidence of the second, where that of the refusal is less since a model found no price.
         """
-        if turn.model is None and self._would_read(refused, turn.language):
+        if turn.model is None and self._would_read(refused, knows_how_sure=turn.language == "en"):
             refused = _told(refused, turn.language)
         uncovered = refused.reason is AbstentionReason.NOT_COVERED and bool(passages)
         if uncovered and asks_price_of(turn.search.text, passages[0]):
@@ -173,7 +173,7 @@ class ReplyWriter:
     def _put_together(
         self, turn: Turn, passages: Sequence[Passage], *, sure: float, cautions: tuple[Caution, ...] = ()
     ) -> Iterator[Event]:
-        """An answer in the documents' own sentences, those of the asker's language."""
+        """An answer in the documents' own sentences, those of the asker's language, or where the fees stand."""
         own = readable(passages, turn.language)
         if self._writer is not None and turn.language != "en":
             # How sure it was, was told of English documents that the model would have read.

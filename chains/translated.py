@@ -28,7 +28,6 @@ def can_be_translated(passages: Sequence[Passage], language: str) -> bool:
 
 def in_askers_language(
     events: Iterator[Event],
-    passages: Sequence[Passage],
     language: str,
     translator: Translator,
     *,
@@ -39,7 +38,6 @@ def in_askers_language(
     A sentence keeps its own words where no translation came or one of the checks speaks against it, and so does an
     answer that a person approved word for word.
     """
-    english = {p.chunk.version_id for p in passages if base_language(p.meta.language) == _CHECKED_IN}
     held: list[Verified] = []
     for event in events:
         if isinstance(event, Verified):
@@ -49,6 +47,7 @@ def in_askers_language(
             reply = event.reply
             if reply.mode is not AnswerMode.APPROVED:
                 yield Status("Translating, and checking every translation…")
+                english = {one.index for one in held if one.written_in == {_CHECKED_IN}}
                 reply = _translated(reply, english, language, translator, cancelled)
             if cancelled():
                 return
@@ -58,13 +57,13 @@ def in_askers_language(
 
 
 def _translated(
-    reply: Answer, english: set[str], language: str, translator: Translator, cancelled: Callable[[], bool]
+    reply: Answer, english: set[int], language: str, translator: Translator, cancelled: Callable[[], bool]
 ) -> Answer:
     cited = {citation.id: citation for citation in reply.citations}
     wanted = [
         (at, sentence, [cited[number] for number in sentence.citations])
         for at, sentence in enumerate(reply.sentences)
-        if all(cited[number].version in english for number in sentence.citations)
+        if at in english
     ]
     texts = [sentence.text for _, sentence, _ in wanted]
     deadline = translator.deadline()

@@ -37,7 +37,7 @@ class Turn:
     @property
     def is_english(self) -> bool:
         """Whether what is looked for is in English: asked in it, or translated by the model."""
-        return "en" in (self.language, self.search.translated)
+        return (self.search.translated or self.language) == "en"
 
     def uncovered(self, passages: Sequence[Passage], sure: float) -> Abstention:
         """The refusal of a question whose passages turned out to hold no answer."""

@@ -45,7 +45,7 @@ FIGURES: dict[str, str] = {
     "mrr": "mean of 1 over the rank of the first wanted document",
     "ndcg@10": "the same, discounted by the logarithm of the rank",
     "quotes_exact": "share of a reply's quotes that stand in their documents where they say",
-    "facts": "share of the required facts that an answer says",
+    "facts": "share of the required facts that an answer says, of a translated sentence its original",
     "forbidden_unsaid": "share of the forbidden facts that an answer does not say",
     "section_recall": "share of the expected sections that an answer cites",
     "section_precision": "share of an answer's citations that lie in expected sections",

@@ -186,10 +186,10 @@ class _Child:
         )
         try:
             first = self._receive(_START_TIMEOUT_S)
-        except (TimeoutError, _ChildDied):
+            assert first == READY, first
+        except BaseException:
             self.kill()
             raise
-        assert first == READY, first
 
     @property
     def alive(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -151,9 +152,13 @@ def test_who_asks_a_price_is_told_where_it_stands_when_the_model_finds_none(addr
 def test_so_is_who_asks_it_in_another_language(address: str, model: LlmServer) -> None:
     translated, none = "How much does a study permit for Canada cost?", sentences(unanswerable=True)
     asked = "Combien coûte un permis d'études pour le Canada ?"
-    reply = _ask(address, model, Reply(translated), Reply(none), question=asked)
+    told = "Dans la plupart des cas, vous payez les frais d'immigration du Canada en ligne avec une carte bancaire."
+    back = "In most cases you pay Canadian immigration fees online with a bank card."
+    there, here = (json.dumps({"translations": [{"index": at, "text": text}]}) for at, text in ((2, told), (1, back)))
+    reply = _ask(address, model, *(Reply(text) for text in (translated, none, there, here)), question=asked)
     assert (reply["abstained"], reply["mode"]) == (False, "extractive")
-    assert "official fee list" in reply["answer"]
+    assert "official fee list" in reply["sentences"][0]["text"]
+    assert reply["sentences"][1]["text"] == told
     assert "page officielle" in " ".join(reply["next_steps"])
 
 

@@ -62,7 +62,7 @@ def _translator(server: LlmServer, *, breaker: Breaker | None = None, stall_s: f
 
 
 def _reply(translator: Translator, *, cancelled: Callable[[], bool] = lambda: False) -> tuple[Answer, list[Event]]:
-    events = list(in_askers_language(_answer(), [_passage()], "fr", translator, cancelled=cancelled))
+    events = list(in_askers_language(_answer(), "fr", translator, cancelled=cancelled))
     assert isinstance(events[-1], Settled)
     assert isinstance(events[-1].reply, Answer)
     return events[-1].reply, events
@@ -141,9 +141,7 @@ def test_a_stalling_model_is_not_waited_for_and_opens_the_breaker() -> None:
 
 def test_an_approved_answer_stays_word_for_word() -> None:
     with llm_server(_said(*TOLD)) as server:
-        events = in_askers_language(
-            _answer(AnswerMode.APPROVED), [_passage()], "fr", _translator(server), cancelled=lambda: False
-        )
+        events = in_askers_language(_answer(AnswerMode.APPROVED), "fr", _translator(server), cancelled=lambda: False)
         shown = [event.sentence.text for event in events if isinstance(event, Verified)]
         assert (shown, server.requests) == ([FIRST, SECOND], [])
 
@@ -151,10 +149,19 @@ def test_an_approved_answer_stays_word_for_word() -> None:
 def test_whoever_went_away_is_told_nothing_more() -> None:
     with llm_server(_said(*TOLD)) as server:
         events = list(
-            in_askers_language(_answer(), [_passage()], "fr", _translator(server), cancelled=lambda: True)
+            in_askers_language(_answer(), "fr", _translator(server), cancelled=lambda: True)
         )  # fmt: skip
         assert server.requests == []
     assert not any(isinstance(event, Verified | Settled) for event in events)
+
+
+def test_a_sentence_of_another_language_beside_english_ones_is_left_as_it_is() -> None:
+    composer = ReplyComposer([_passage("es")])
+    sentence = composer.add(GroundedSentence(FIRST, (LocatedQuote(0, *SPANS[0], FIRST),)))
+    settled = Settled(composer.answer(mode=AnswerMode.GENERATIVE, confidence=0.9, today=date(2026, 11, 28)))
+    with llm_server(_said(*TOLD)) as server:
+        *_, last = in_askers_language(iter([sentence, settled]), "fr", _translator(server), cancelled=lambda: False)
+        assert (last, server.requests) == (settled, [])
 
 
 def test_only_english_is_translated_since_only_english_can_be_checked() -> None:

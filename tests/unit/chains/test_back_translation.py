@@ -82,3 +82,10 @@ def test_what_translations_come_back_as_is_kept(back: str, original: str) -> Non
 )  # fmt: skip
 def test_an_opposite_or_another_country_or_condition_is_no_other_word_for_it(back: str, original: str) -> None:
     assert not keeps_the_meaning(back, original)
+
+
+def test_a_country_that_stands_above_both_is_not_left_out_of_one() -> None:
+    assert not keeps_the_meaning(
+        "Send the British form to the office by post.", "Send the form to the authority in London by post.",
+        context="British visas",
+    )  # fmt: skip

@@ -53,7 +53,8 @@ def test_dates_and_countries_are_written_as_the_language_writes_them(make_passag
     ours = replace(
         make_passage("a"), meta=replace(make_passage("a").meta, jurisdiction="US", effective_from=date(2026, 5, 14))
     )
-    assert "(from 14 May 2026)" in disagreement_caution("a", ours, "b", ours).text
+    for language in ("en", "xx"):
+        assert "(from 14 May 2026)" in disagreement_caution("a", ours, "b", ours, language).text
     french = disagreement_caution("a", ours, "b", ours, "fr").text
     assert "14 mai 2026" in french
     assert "États-Unis" in french
@@ -61,7 +62,7 @@ def test_dates_and_countries_are_written_as_the_language_writes_them(make_passag
 
 def test_titles_are_listed_once_each(make_passage: MakePassage) -> None:
     passages = [make_passage("a", title="One"), make_passage("b", title="One"), make_passage("c", title="Two")]
-    (caution,) = source_cautions(passages, TODAY)
+    (caution,) = source_cautions(passages, TODAY, "en")
     assert caution.code is CautionCode.NEVER_REVIEWED
     assert "“One” and “Two”" in caution.text
 
@@ -77,4 +78,4 @@ def test_the_official_page_is_named_in_the_askers_language_or_in_english(
 
 def test_two_official_pages_are_enough(make_passage: MakePassage) -> None:
     passages = [make_passage("a", url=f"https://www.canada.ca/{number}") for number in range(3)]
-    assert len(official_pages(passages)) == 2
+    assert len(official_pages(passages, "en")) == 2

@@ -35,11 +35,30 @@ def test_where_a_person_is_stays_known_in_translation_and_where_nothing_before_n
     assert translated("Que papéis preciso para minha esposa vir morar nos EUA?", asked).places == ("US",)
     assert understood(asked, "hello, I need help").places == ("US",)
     assert understood("I live in the US. And how much is it?", PERMIT).places == ("CA",)
+    renewal = "I live in Canada. How do I renew my work permit?"
+    assert "US" not in understood("I'm from the US, how long does it take?", renewal).places
+    lost = "I am in Germany and lost my job. What now?"
+    assert "US" not in understood("I am American, by the way. How long do I have?", lost).places
 
 
-def test_a_translation_that_is_far_longer_than_what_was_asked_is_not_taken() -> None:
-    search = translated("Et au Canada ?", "You must apply online. " * 20)
-    assert (search.text, search.translated) == ("Et au Canada ?", "")
+@pytest.mark.parametrize(("sentences", "taken"), [(21, True), (23, False)])
+def test_a_translation_that_is_far_longer_than_what_was_asked_is_not_taken(sentences: int, taken: bool) -> None:
+    asked = "Et au Canada, que dois-je faire pour mon permis ? " * 3
+    search = translated(asked, "You must apply online now. " * sentences)
+    assert (search.translated == "en") == taken
+
+
+def test_what_frames_a_translation_names_no_country_that_is_asked_for() -> None:
+    asked = "Dear Canadian embassy, can my wife work?"
+    assert translated("Chère ambassade du Canada, ma femme peut-elle travailler ?", asked) == replace(
+        understood(asked), translated="en"
+    )
+
+
+def test_a_follow_up_that_comes_back_as_a_story_is_understood_by_rule() -> None:
+    model = FakeListChatModel(responses=["How do I renew my study permit in Canada, I wonder. " * 9])
+    question = Question("and for my wife? " * 9, as_of=date(2026, 11, 21), history=(Exchange(PERMIT, ""),))
+    assert contextualise(question, model).history == (PERMIT,)
 
 
 @pytest.mark.parametrize("text", ["and for my wife?", "how much?", "How long does it take?", "can he work too"])
