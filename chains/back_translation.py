@@ -26,12 +26,22 @@ _ONE_NAME = {
     "usually|generally": "normally",
     "refunded|paid back|given back": "returned",
     "denied|rejected": "refused",
+    "on (?:your|their|his|her|my|our|its) own|by (?:your|them|him|her|my|our|it)sel(?:f|ves)": "alone",
+    "on time": "in time",
+    "on the same day": "the day",
+    "deadlines?": "time limit",
+    "evidence": "proof",
+    "genuine": "real",
+    "sooner": "earlier",
 }
 """What another language says with one word, and the words in which it may come back."""
 _FRONTED = re.compile(r"((?:If|When|Unless|Before|After|Until|Once) [^,.]+), ([^.]+?)([.!]?)")
 """A condition before what it is a condition of."""
+_AMERICAN_DATE = re.compile(
+    r"\b(January|February|March|April|May|June|July|August|September|October|November|December) (\d{1,2}), (\d{4})\b"
+)
 _MARKERS = re.compile(
-    r"\b(?:before|after|until|unless|if|except|without|only|while|during|since|off|on|once)\b", re.IGNORECASE
+    r"\b(?:before|after|until|unless|if|except|without|only|while|during|since|off|on or|once)\b", re.IGNORECASE
 )
 """What says when and on what condition: as often in the one as in the other."""
 _OPPOSITES = """
@@ -70,6 +80,7 @@ def _plain(sentence: str) -> str:
     """The sentence with its condition at its end, and with one word for those that mean the same."""
     for others, name in _ONE_NAME.items():
         sentence = re.sub(rf"\b(?:{others})\b", name, sentence)
+    sentence = _AMERICAN_DATE.sub(r"\2 \1 \3", sentence)
     if fronted := _FRONTED.fullmatch(sentence):
         condition, rest, end = fronted.groups()
         return f"{rest[:1].upper()}{rest[1:]} {condition[:1].lower()}{condition[1:]}{end}"

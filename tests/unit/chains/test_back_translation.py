@@ -42,10 +42,16 @@ def test_what_says_otherwise_is_refused(back: str) -> None:
          "Basic German still helps you in daily life in Germany."),
         ("United States visa fees are usually not refunded when an application is refused.",
          "United States visa fees are normally not returned when an application is denied."),
+        ("You can file Form I-751 on your own with evidence that the marriage was genuine when you married.",
+         "You can file Form I-751 alone with proof that the marriage was real when you married."),
+        ("The deadlines are short, so read the letter from Germany on the same day you receive it.",
+         "The time limits are short, so read the letter from Germany the day you receive it."),
+        ("If you filed Form N-400 on or after October 20, 2025, you take the 2025 civics test.",
+         "If you filed Form N-400 on or after 20 October 2025, you take the 2025 civics test."),
     ],
 )  # fmt: skip
 def test_what_translations_come_back_as_is_kept(back: str, original: str) -> None:
-    """Four of those that a language model translated and translated back."""
+    """Some of those that a language model translated and translated back."""
     assert keeps_the_meaning(back, original)
 
 
@@ -75,6 +81,10 @@ def test_what_translations_come_back_as_is_kept(back: str, original: str) -> Non
         ("You must pay the office for the card and the new photo.",
          "You may pay the authority for the card and the new photo."),
         ("You must bring your passport.", "You must bring your passport and two photographs."),
+        ("If you filed Form N-400 after 20 October 2025, you have to take the new civics test.",
+         "If you filed Form N-400 on or after 20 October 2025, you have to do the new civics test."),
+        ("If your passport expires sooner, Canada gives the permit until it expires.",
+         "If your passport expires later, Canada issues the permit until it expires."),
         ("You must bring your passport and two photographs.", "You must bring your passport."),
         ("You can ask the office in the town for help with the form.",
          "You can ask a doctor in the school for help with the meal."),
