@@ -132,7 +132,7 @@ class AnswerChain(Runnable[Question, Reply]):
         covered = catalogue.jurisdictions
         refused = refuse_passages(
             passages, covered, trust, chosen_country=bool(places), missing=missing_country(turn.search, covered),
-            language=turn.language, documents_in=catalogue.languages,
+            language=turn.language, documents_in=turn.documents_in,
             kinds=tuple(rival_kinds(turn.search, passages).values()), showing=turn.showing,
         )  # fmt: skip
         final = refused

@@ -39,9 +39,14 @@ class Turn:
         """Whether what is looked for is in English: asked in it, or translated by the model."""
         return (self.search.translated or self.language) == "en"
 
+    @property
+    def documents_in(self) -> Sequence[str]:
+        """The languages in which it may be worth asking again: of all documents; none for what a model translated."""
+        return () if self.search.translated else self.catalogue.languages
+
     def uncovered(self, passages: Sequence[Passage], sure: float) -> Abstention:
         """The refusal of a question whose passages turned out to hold no answer."""
         return refusal(
             AbstentionReason.NOT_COVERED, covered=self.catalogue.jurisdictions, nearest=passages, sure=sure,
-            language=self.language, documents_in=self.catalogue.languages, showing=self.showing,
+            language=self.language, documents_in=self.documents_in, showing=self.showing,
         )  # fmt: skip

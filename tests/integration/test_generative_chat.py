@@ -149,6 +149,16 @@ def test_who_asks_a_price_is_told_where_it_stands_when_the_model_finds_none(addr
     assert "official fee list" in reply["answer"]
 
 
+def test_who_was_translated_and_is_refused_is_not_sent_to_other_languages(address: str, model: LlmServer) -> None:
+    translated, none = "Can I bring my dog on a visit to the United Kingdom?", sentences(unanswerable=True)
+    asked = "Puis-je emmener mon chien en visite au Royaume-Uni ?"
+    refused = _ask(address, model, Reply(translated), Reply(none), question=asked)
+    assert (refused["abstained"], refused["reason"]) == (True, "not_covered")
+    assert "anglais" not in " ".join(refused["next_steps"])
+    unread = _ask(address, model, Reply(status=400), question=asked)
+    assert "anglais" in unread["next_steps"][0]
+
+
 def test_so_is_who_asks_it_in_another_language(address: str, model: LlmServer) -> None:
     translated, none = "How much does a study permit for Canada cost?", sentences(unanswerable=True)
     asked = "Combien coûte un permis d'études pour le Canada ?"
