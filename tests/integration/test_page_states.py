@@ -297,6 +297,23 @@ def test_right_to_left_texts_run_right_to_left(page: Page) -> None:
     assert page.evaluate(directions, ".answer p") == "rtl"
 
 
+def test_a_sentence_that_is_not_translated_stands_by_itself_and_steps_keep_their_marks(page: Page) -> None:
+    ask(page)
+    told = "الرسوم 150 دولارًا."
+    sentences = [
+        {"text": FEE, "citations": [1], "original": None},
+        {"text": told, "citations": [1], "original": FEE},
+        {"text": told, "citations": [1], "original": FEE},
+    ]
+    step = "راجع الصفحة الرسمية قبل أن تتصرف (كندا): https://www.canada.ca/fees"
+    send(page, "reply", reply(sentences=sentences, next_steps=[step]))
+    paragraphs = page.locator(".answer > p")
+    expect(paragraphs).to_have_count(2)
+    directions = "all => all.map(one => getComputedStyle(one).direction)"
+    assert paragraphs.evaluate_all(directions) == ["ltr", "rtl"]
+    assert page.locator(".steps ul").evaluate_all(directions) == ["rtl"]
+
+
 def test_copy_takes_the_answer_with_its_sources(page: Page) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     begin(page)

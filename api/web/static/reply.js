@@ -29,7 +29,7 @@ export class Sentences {
     const [head, tail] = cut(sentence.text);
     const end = el("span", { class: "marks" }, tail, ...known.map((citation) => mark(citation)));
     const original = sentence.original ? el("span", { class: "original", dir: "auto" }, sentence.original) : null;
-    this.#paragraph(known[0]?.document_id).append(el("span", { class: "sentence arriving" }, head, end, original), " ");
+    this.#paragraph(known[0]?.document_id, Boolean(sentence.original)).append(el("span", { class: "sentence arriving" }, head, end, original), " ");
     this.#shown.push(sentence);
     this.element.hidden = false;
   }
@@ -48,11 +48,13 @@ export class Sentences {
     this.element.hidden = true;
   }
 
-  #paragraph(documentId) {
+  /** Sentences of one document and one language stand together: those of two may run in two directions. */
+  #paragraph(documentId, translated) {
+    const kind = `${documentId} ${translated}`;
     const last = this.element.lastElementChild;
     const full = last?.querySelectorAll(".sentence").length >= SENTENCES_A_PARAGRAPH;
-    if (last && !full && last.dataset.document === String(documentId)) return last;
-    const paragraph = el("p", { dir: "auto", "data-document": String(documentId) });
+    if (last && !full && last.dataset.kind === kind) return last;
+    const paragraph = el("p", { dir: "auto", "data-kind": kind });
     this.element.append(paragraph);
     return paragraph;
   }
@@ -124,7 +126,7 @@ function steps({ next_steps: next = [] }) {
   return el("section", { class: "steps" }, el("h3", {}, "What you can do next"), list(next));
 }
 
-const list = (texts) => el("ul", {}, ...texts.map((text) => el("li", { dir: "auto" }, ...withLinks(text))));
+const list = (texts) => el("ul", { dir: "auto" }, ...texts.map((text) => el("li", {}, ...withLinks(text))));
 
 /** A text whose web addresses are links, each shown as the site it leads to. */
 function withLinks(text) {
