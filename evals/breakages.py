@@ -87,8 +87,8 @@ def _stemmer_off(_: Subject) -> Broken:
 def _form_codes_dropped(_: Subject) -> Broken:
     tokens = retrieval.tokenise._tokens
 
-    def without_digits(text: str) -> Iterator[tuple[str, bool]]:
-        return (pair for pair in tokens(text) if not any(letter.isdigit() for letter in pair[0]))
+    def without_digits(text: str) -> list[tuple[str, bool]]:
+        return [pair for pair in tokens(text) if not any(letter.isdigit() for letter in pair[0])]
 
     return tokenising_otherwise((retrieval.tokenise, "_tokens", without_digits))
 

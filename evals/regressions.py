@@ -42,17 +42,22 @@ class Breakage:
 
 @dataclass(frozen=True, slots=True)
 class TriedOne:
-    """What a breakage did; it is caught when the gate did not pass, `failed` says at which bounds."""
+    """What a breakage did; it is caught when the gate did not pass, `failed` says at which bounds.
+
+    `raised` is the share of replies that ended in an error. Any gate sees those: where some did, the breakage is itself
+    broken and says nothing of the gate.
+    """
 
     name: str
     failed: tuple[str, ...]
     correct: float
     wrong: float
     harm: float
+    raised: float = 0.0
 
     @property
     def is_caught(self) -> bool:
-        return bool(self.failed)
+        return bool(self.failed) and not self.raised
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,7 @@ def try_each(
                 correct=figures["correct"] or 0.0,
                 wrong=figures["wrong"] or 0.0,
                 harm=figures["harm"] or 0.0,
+                raised=figures["failed"] or 0.0,
             )
         )
         tell(done, total)

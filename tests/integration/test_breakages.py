@@ -48,6 +48,7 @@ def test_a_breakage_breaks_and_is_undone(
     with breakage.apply(subject):
         broken = evaluated.run(cases)
     assert {outcome.id for outcome in broken} == {case.id for case in cases}
+    assert figures_of(broken)["failed"] == 0
     if figure := _TELLING.get(breakage.name):
         assert (figures_of(broken)[figure] or 0.0) < (figures_of(sound)[figure] or 0.0)
     whole = evaluated.run(cases[:3])

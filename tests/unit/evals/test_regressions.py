@@ -8,7 +8,7 @@ import pytest
 from core.types import AbstentionReason
 from evals.dataset import Case, Slice
 from evals.outcome import Outcome, Verdict
-from evals.regressions import Breakage, Subject, sample, try_each
+from evals.regressions import Breakage, Subject, TriedOne, sample, try_each
 from evals.replacing import replaced
 from evals.thresholds import load_thresholds
 from tests.unit.evals.making import outcome
@@ -95,3 +95,8 @@ def test_a_sample_holds_every_slice() -> None:
     assert 6 <= len(chosen) <= 8
     assert {name for case in chosen for name in case.slices} == {name for case in cases for name in case.slices}
     assert sample(cases, 100) == cases
+
+
+def test_a_breakage_whose_replies_end_in_errors_is_not_caught() -> None:
+    assert TriedOne("lost", ("harm is 1",), correct=0.0, wrong=0.0, harm=1.0).is_caught
+    assert not TriedOne("broken", ("harm is 1",), correct=0.0, wrong=0.0, harm=1.0, raised=0.2).is_caught
