@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
+from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
@@ -77,7 +78,7 @@ def create_app(application: Application | None) -> FastAPI:
         pages,
     ):  # fmt: skip
         app.include_router(module.router)
-    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    app.mount("/static", GZipMiddleware(StaticFiles(directory=_STATIC)), name="static")
     if application is not None:
         app.add_middleware(Door, places=application.runner.places)
     if application is not None and application.settings.is_loopback:

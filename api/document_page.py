@@ -8,16 +8,13 @@ from typing import Any
 from urllib.parse import quote as percent_encoded
 
 from api.application import Application
+from api.page_words import PageWords, direction
 from api.routes.catalogue import HELD_BACK, public_version
-from chains.countries import country_name
 from core.errors import NotFound
 from retrieval.records import Outlined, StoredVersion
 from retrieval.tables import VersionStatus
 
 __all__ = ["Segment", "document_context"]
-
-_LEFT_OUT = "Some text is left out here until a person has looked at it."
-_RIGHT_TO_LEFT = frozenset(("ar", "fa", "he", "ur", "ps", "dv", "ckb", "yi"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +27,13 @@ class Segment:
 
 
 def document_context(
-    application: Application, document_id: str, *, version: str | None, start: int | None, end: int | None
+    application: Application,
+    document_id: str,
+    words: PageWords,
+    *,
+    version: str | None,
+    start: int | None,
+    end: int | None,
 ) -> dict[str, Any]:
     """What the template needs; raises `NotFound` when nobody or not everybody may read the document."""
     stored = public_version(application, document_id, version)
@@ -38,16 +41,16 @@ def document_context(
     marked = (start, end) if start is not None and end is not None and start < end else (0, 0)
     return {
         "title": stored.meta.title,
-        "jurisdiction_name": country_name(stored.meta.jurisdiction).removeprefix("the "),
+        "jurisdiction_name": words.country(stored.meta.jurisdiction),
         "url": stored.meta.source_url,
-        "dates": _dates(stored),
+        "dates": _dates(stored, words),
         "version": stored.id,
         "current": stored.id == current,
         "current_href": None if current is None else f"/app/documents/{percent_encoded(document_id)}",
-        "notice": None if stored.meta.reviewed_on else "A person has not yet checked this against the official page.",
-        "segments": list(_segments(stored, *marked)),
+        "notice": None if stored.meta.reviewed_on else words("not_checked_by_person"),
+        "segments": list(_segments(stored, *marked, left_out=words.page["left_out"])),
         "language": stored.meta.language,
-        "direction": "rtl" if stored.meta.language.split("-")[0] in _RIGHT_TO_LEFT else "ltr",
+        "direction": direction(stored.meta.language),
     }
 
 
@@ -59,24 +62,24 @@ def _current_version(application: Application, document_id: str) -> str | None:
     return stored.id if stored.status is VersionStatus.LIVE else None
 
 
-def _dates(stored: StoredVersion) -> list[tuple[str, str]]:
+def _dates(stored: StoredVersion, words: PageWords) -> list[tuple[str, str]]:
     meta = stored.meta
     known = (
-        ("In force from", meta.effective_from),
-        ("In force until", meta.effective_to),
-        ("Checked against the official page", meta.reviewed_on),
-        ("To be checked again by", meta.review_by),
+        ("in_force_from", meta.effective_from),
+        ("in_force_until", meta.effective_to),
+        ("checked_against_page", meta.reviewed_on),
+        ("check_again_by", meta.review_by),
     )
-    return [(label, f"{day.day} {day:%B %Y}") for label, day in known if day is not None]
+    return [(words(key), words.date(day)) for key, day in known if day is not None]
 
 
-def _segments(stored: StoredVersion, start: int, end: int) -> Iterator[Segment]:
-    text, left_out = stored.canonical_text, False
+def _segments(stored: StoredVersion, start: int, end: int, *, left_out: str) -> Iterator[Segment]:
+    text, is_left_out = stored.canonical_text, False
     for block in stored.outline or (Outlined("paragraph", 0, 0, len(text)),):
-        before, left_out = left_out, HELD_BACK in text[block.start : block.end]
-        if left_out:
+        before, is_left_out = is_left_out, HELD_BACK in text[block.start : block.end]
+        if is_left_out:
             if not before:
-                yield Segment("paragraph", 0, ((_LEFT_OUT, False),))
+                yield Segment("paragraph", 0, ((left_out, False),))
             continue
         yield Segment(block.kind, block.level, tuple(_parts(text, block, start, end)))
 

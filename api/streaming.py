@@ -96,8 +96,8 @@ async def _follow(stream: TurnStream) -> AsyncIterator[Event]:
 
 def _messages(event: Event) -> list[ServerSentEvent]:
     match event:
-        case Status(text):
-            return [_sse("status", {"text": text})]
+        case Status():
+            return [_sse("status", {"code": event.doing.value, "text": event.text})]
         case Verified(index, sentence, new_citations, _):
             citations = [
                 ServerSentEvent(CitationOut.of(citation).model_dump_json(), event="citation")

@@ -19,7 +19,12 @@ _Name = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za
 _Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
 _Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 
-BUILT_IN = Topics({OTHER: Topic(OTHER, {"en": "Something else"}, "Anything that fits no other topic.")})
+_OTHER_TITLES = {
+    "ar": "شيء آخر", "de": "Etwas anderes", "en": "Something else", "es": "Otra cosa", "fa": "موضوع دیگر",
+    "fr": "Autre chose", "hi": "कुछ और", "pt": "Outro assunto", "ru": "Другое", "tr": "Başka bir konu", "uk": "Інше",
+    "vi": "Việc khác", "zh": "其他",
+}  # fmt: skip
+BUILT_IN = Topics({OTHER: Topic(OTHER, _OTHER_TITLES, "Anything that fits no other topic.")})
 """What holds where there is no file: everything waits in the inbox."""
 
 

@@ -10,41 +10,14 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_time, get_day_names
 
+from assistance.hours_words import WORDS, HoursWords
+
 __all__ = ["Hours", "Span", "Standing", "parse_hours"]
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SPAN = re.compile(r"(\w+)(?: to (\w+))?,? (\d{1,2}:\d{2}) to (\d{1,2}:\d{2})", re.IGNORECASE)
 _ZONE = re.compile(r"\s*\(([\w+/-]+)\)\s*$")
 _SHAPE = "Monday to Friday, 9:00 to 17:00; Saturday, 10:00 to 12:00 (Europe/Berlin)"
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    days: str
-    times: str
-    reads: str
-    is_open: str
-    is_closed: str
-
-
-_WORDS = {
-    "en": _Words(
-        "{first} to {last}", "{opens} to {closes}", "Our people read this {hours}.",
-        "They are there now, until {time}.", "They are not there now; they are back on {day} at {time}.",
-    ),
-    "de": _Words(
-        "{first} bis {last}", "{opens} bis {closes} Uhr", "Unsere Leute lesen das {hours}.",
-        "Sie sind jetzt da, bis {time} Uhr.", "Sie sind gerade nicht da; sie sind es wieder am {day} um {time} Uhr.",
-    ),
-    "es": _Words(
-        "de {first} a {last}", "de {opens} a {closes}", "Nuestro personal lee esto {hours}.",
-        "Ahora hay alguien, hasta las {time}.", "Ahora no hay nadie; vuelven el {day} a las {time}.",
-    ),
-    "fr": _Words(
-        "du {first} au {last}", "de {opens} à {closes}", "Notre équipe lit ceci {hours}.",
-        "Elle est là maintenant, jusqu’à {time}.", "Elle n’est pas là maintenant ; elle revient {day} à {time}.",
-    ),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +71,7 @@ class Hours:
         )
         return f"{words.reads.format(hours=self.text(language))} {told}"
 
-    def _span_text(self, span: Span, words: _Words, locale: str) -> str:
+    def _span_text(self, span: Span, words: HoursWords, locale: str) -> str:
         first, last = _day(span.first, locale), _day(span.last, locale)
         days = first if span.first == span.last else words.days.format(first=first, last=last)
         return f"{days}, {words.times.format(opens=_time(span.opens, locale), closes=_time(span.closes, locale))}"
@@ -152,10 +125,10 @@ def _clock(text: str) -> time:
         raise ValueError(f"{text!r} is no time of the day; write it as 9:00 or 17:30") from error
 
 
-def _words(language: str | None) -> tuple[_Words, str]:
+def _words(language: str | None) -> tuple[HoursWords, str]:
     wanted = (language or "").replace("_", "-").split("-")[0].lower()
-    locale = wanted if wanted in _WORDS else "en"
-    return _WORDS[locale], locale
+    locale = wanted if wanted in WORDS else "en"
+    return WORDS[locale], locale
 
 
 def _day(number: int, locale: str) -> str:

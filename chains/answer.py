@@ -13,7 +13,7 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from chains.abstain import missing_country, refuse_passages, refuse_question, rival_kinds, which_country
 from chains.approved import known_answer, without_near_misses
 from chains.contextualise import contextualise, with_country
-from chains.events import Event, Settled, Status
+from chains.events import Doing, Event, Settled, Status
 from chains.finding import PASSAGES, Finder, places_asked_for
 from chains.generative import GenerativeWriter
 from chains.languages import asked_in
@@ -21,7 +21,7 @@ from chains.parts_answer import answer_parts
 from chains.person_wanted import person_wanted_in
 from chains.refusals import refusal
 from chains.reply_writer import ReplyWriter
-from chains.suggested import Showing
+from chains.suggested import Showing, offered
 from chains.translated import can_be_translated, in_askers_language
 from chains.translator import Translator
 from chains.turn import Turn
@@ -101,7 +101,7 @@ class AnswerChain(Runnable[Question, Reply]):
         if spoken := person_wanted_in(question.text, language):
             yield Settled(refusal(AbstentionReason.PERSON_WANTED, covered=catalogue.jurisdictions, language=spoken))
             return
-        yield Status(f"Looking through {catalogue.documents} documents…")
+        yield Status(Doing.LOOKING, catalogue.documents)
         turn = self._understood(question, language, catalogue, served, cancelled)
         refused = refuse_question(turn.search, catalogue.jurisdictions, language=turn.language)
         if refused is not None and refused.reason is not AbstentionReason.OWN_CASE:
@@ -120,7 +120,7 @@ class AnswerChain(Runnable[Question, Reply]):
             yield from self._told(turn, self._replies.serve(turn, known, passages), (*known.passages, *passages))
             return
         if parts := self._finder.parts(turn):
-            yield Status("Checking every quote…")
+            yield Status(Doing.CHECKING)
             events = list(answer_parts(parts, today=self._today()))
             if events:
                 yield from events
@@ -149,7 +149,10 @@ class AnswerChain(Runnable[Question, Reply]):
         """The events of an answer in the asker's language, where there is a model and a way to check what it says."""
         if self._translator is None or turn.model is None or not can_be_translated(passages, turn.language):
             return events
-        return in_askers_language(events, turn.language, self._translator, cancelled=turn.cancelled)
+        questions = offered(passages, "en", showing=turn.showing).questions if turn.search.translated == "en" else ()
+        return in_askers_language(
+            events, turn.language, self._translator, questions=questions, cancelled=turn.cancelled
+        )  # fmt: skip
 
     def _understood(
         self,
@@ -168,7 +171,8 @@ class AnswerChain(Runnable[Question, Reply]):
         search = contextualise(read, model, into=into)
         if (search.translated or language) == "en":
             search = with_country(search, question.jurisdiction)
-        showing = Showing(question.text, search.text, self._today(), self._is_whole)
+        told = search.text if search.translated else question.text
+        showing = Showing(told, search.text, self._today(), self._is_whole)
         return Turn(question, search, language, catalogue, model, served, showing, cancelled)
 
     def _is_whole(self, passage: Passage) -> bool:

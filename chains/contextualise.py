@@ -134,6 +134,8 @@ def contextualise(question: Question, model: BaseChatModel | None = None, *, int
     said = asking_part(whole)
     if not question.history and (model is None or into is None):
         return Search(_looked_for(said), (), countries_in(whole))
+    if model is not None and into is not None and (taken := _taken_up(question)):
+        return Search(taken, (), _inherited(question, countries_in(taken)), translated=into)
     if model is not None and (rewritten := _rewrite(question, model, into)):
         if into is None:
             return Search(rewritten, (), _inherited(question, countries_in(rewritten)))
@@ -151,6 +153,12 @@ def contextualise(question: Question, model: BaseChatModel | None = None, *, int
     history = told if not cannot_stand_alone else tuple(turn for one in earlier for turn in _turns(one))
     heard = tuple(one.answer for one in earlier if one.answer)
     return Search(asked, history, _inherited(question, countries), bool(told) and cannot_stand_alone, told, heard)
+
+
+def _taken_up(question: Question) -> str | None:
+    """What the documents call a question that was offered before and is asked now; None where none is."""
+    offered = dict(pair for exchange in question.history for pair in exchange.offered)
+    return offered.get(question.text.strip())
 
 
 def asking_part(message: str) -> str:

@@ -254,4 +254,7 @@ class Conversations:
 
 def _exchange(past: Turn) -> Exchange:
     """A turn as history; the words of a refusal say nothing of the subject, and would only lead the next search."""
-    return Exchange(past.question, past.reply.text if isinstance(past.reply, Answer) else "")
+    if isinstance(past.reply, Answer):
+        return Exchange(past.question, past.reply.text)
+    offered = () if past.reply is None else zip(past.reply.suggestions, past.reply.originals, strict=False)
+    return Exchange(past.question, "", tuple(offered))

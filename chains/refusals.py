@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from chains.languages import Wording, language_names, listed, place_name, wording
 from chains.suggested import Offered, Showing, offered
 from core.languages import base_language, detect
 from core.types import GENERAL_JURISDICTION, Abstention, AbstentionReason, Passage
 
-__all__ = ["headings", "refusal"]
+__all__ = ["headings", "offering", "refusal"]
 
 _LACKS_AN_ANSWER = frozenset((AbstentionReason.NOT_COVERED, AbstentionReason.OUT_OF_SCOPE))
 """Reasons that may come of the language alone: what was asked may well stand in documents of another one."""
@@ -65,6 +66,14 @@ def refusal(
         nearest=found.shown,
         language=said.language,
     )
+
+
+def offering(refused: Abstention, questions: Sequence[str], *, originals: Sequence[str]) -> Abstention:
+    """The refusal with questions in its language offered, which documents word as `originals`; as it is for none."""
+    if not questions:
+        return refused
+    unsure = _sentence(wording(refused.language or "en").phrases["not_sure"])
+    return replace(refused, text=unsure, suggestions=tuple(questions), originals=tuple(originals))
 
 
 def headings(refused: Abstention) -> dict[str, str]:

@@ -14,7 +14,7 @@ from chains.cautions import partial_caution, silent_caution, unread_caution
 from chains.compose import ReplyComposer
 from chains.confidence import after_reading
 from chains.drafts import DraftSentence, Unanswerable
-from chains.events import Event, Settled, Status
+from chains.events import Doing, Event, Settled, Status
 from chains.extractive import write_extractive
 from chains.finding import PASSAGES, Finder
 from chains.generative import GenerativeWriter
@@ -91,13 +91,13 @@ class ReplyWriter:
     ) -> Iterator[Event]:
         """What is written from `passages`; `refused` is the reply where only a model could have answered from them."""
         if self._writer is None:
-            yield Status("Checking every quote…")
+            yield Status(Doing.CHECKING)
             yield from self._put_together(turn, passages, sure=sure)
         elif refused is None:
-            yield Status("Writing, and checking every sentence against its quote…")
+            yield Status(Doing.WRITING)
             yield from self._write(self._writer, turn, passages, sure=sure)
         else:
-            yield Status("Reading what comes nearest to your question…")
+            yield Status(Doing.READING)
             yield from self._read(self._writer, turn, passages, refused, sure=sure)
 
     def refuse(
@@ -118,7 +118,7 @@ class ReplyWriter:
                 answer = composer.answer(
                     mode=AnswerMode.EXTRACTIVE, confidence=confidence, today=self._today(), cautions=unread
                 )
-                yield from (Status("Checking every quote…"), *told, Settled(answer))
+                yield from (Status(Doing.CHECKING), *told, Settled(answer))
                 return
         yield Settled(refused)
 

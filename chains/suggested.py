@@ -11,12 +11,14 @@ from chains.approved import whole_answer
 from chains.cautions import source_cautions
 from chains.citing import cited
 from chains.disagreement import disagreements
+from chains.grounding.reasons import UnsupportedReason
 from chains.languages import readable
+from chains.languages_translation import is_translation, mistranslated
 from chains.statements import heading_of, statements_of
 from chains.wanted import lacks_figure
 from core.types import Caution, Citation, Passage
 
-__all__ = ["SHOWN_FROM", "Offered", "Showing", "offered"]
+__all__ = ["SHOWN_FROM", "Offered", "Showing", "asks_the_same", "offered"]
 
 _MOST = 4
 """Of 1,550 English wordings that are refused though a section answers them .75 find its question among three, .80 among
@@ -87,6 +89,17 @@ def offered(
     if shown is None or lacks_figure(showing.asked, [shown.quote]):
         return Offered(questions)
     return Offered(questions, shown, source_cautions([first], showing.today, language))
+
+
+def asks_the_same(said: str, original: str, language: str) -> bool:
+    """Whether a machine's words may be offered for a question: in `language`, a question, its figures and places kept.
+
+    Whoever asks it is answered from the documents all the same; what it asks must only not be made up.
+    """
+    if not said.endswith(_MARKS) or not is_translation(said, original, language):
+        return False
+    changed = mistranslated(said, original, language=language, written_in="en")
+    return changed not in (UnsupportedReason.FIGURE, UnsupportedReason.COUNTRY)
 
 
 def _all_of(passage: Passage, passages: Sequence[Passage]) -> Citation | None:

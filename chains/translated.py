@@ -1,4 +1,4 @@
-"""An answer in the asker's language: verified sentences, translated, checked again, the original kept beside each."""
+"""A reply in the asker's language: what is shown is translated and checked, and the original kept beside it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from dataclasses import replace
 
 from chains.back_translation import keeps_the_meaning
 from chains.cautions import translation_caution
-from chains.events import Event, Settled, Status, Verified
+from chains.events import Doing, Event, Settled, Status, Verified
 from chains.languages import SPOKEN
 from chains.languages_translation import is_translation, mistranslated
+from chains.refusals import offering
+from chains.suggested import asks_the_same
 from chains.translator import Translator
 from core.languages import base_language
-from core.types import Answer, AnswerMode, Citation, Passage, Sentence
+from core.types import Abstention, AbstentionReason, Answer, AnswerMode, Citation, Passage, Sentence
 
 __all__ = ["can_be_translated", "in_askers_language"]
 
@@ -31,12 +33,13 @@ def in_askers_language(
     language: str,
     translator: Translator,
     *,
+    questions: Sequence[str] = (),
     cancelled: Callable[[], bool],
 ) -> Iterator[Event]:
-    """The events of an answer, its sentences held back until they are translated.
+    """The events of a reply, the sentences of an answer held back until they are translated.
 
     A sentence keeps its own words where no translation came or one of the checks speaks against it, and so does an
-    answer that a person approved word for word.
+    answer that a person approved word for word. A refusal offers those of the `questions` that were translated.
     """
     held: list[Verified] = []
     for event in events:
@@ -46,14 +49,37 @@ def in_askers_language(
         if isinstance(event, Settled) and isinstance(event.reply, Answer):
             reply = event.reply
             if reply.mode is not AnswerMode.APPROVED:
-                yield Status("Translating, and checking every translation…")
+                yield Status(Doing.TRANSLATING)
                 english = {one.index for one in held if one.written_in == {_CHECKED_IN}}
                 reply = _translated(reply, english, language, translator, cancelled)
             if cancelled():
                 return
             yield from (replace(one, sentence=reply.sentences[one.index]) for one in held)
             event = Settled(reply)
+        elif isinstance(event, Settled) and isinstance(event.reply, Abstention) and _may_offer(event.reply, questions):
+            yield Status(Doing.TRANSLATING)
+            event = Settled(_offering(event.reply, questions, language, translator, cancelled))
+            if cancelled():
+                return
         yield event
+
+
+def _may_offer(refused: Abstention, questions: Sequence[str]) -> bool:
+    return bool(questions) and refused.reason is AbstentionReason.NOT_COVERED and not refused.suggestions
+
+
+def _offering(
+    refused: Abstention,
+    questions: Sequence[str],
+    language: str,
+    translator: Translator,
+    cancelled: Callable[[], bool],
+) -> Abstention:
+    said = translator.translate(
+        questions, written_in=_CHECKED_IN, into=language, deadline=translator.deadline(), cancelled=cancelled
+    )  # fmt: skip
+    good = {text: questions[at] for at, text in sorted(said.items()) if asks_the_same(text, questions[at], language)}
+    return offering(refused, tuple(good), originals=tuple(good.values()))
 
 
 def _translated(

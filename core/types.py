@@ -154,10 +154,14 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One earlier question of a conversation and what was answered."""
+    """One earlier question of a conversation and what was answered.
+
+    `offered` are the questions that were offered instead by a machine's words, each with the document's own.
+    """
 
     question: str
     answer: str
+    offered: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,8 +272,8 @@ class Abstention:
     """A refusal to answer: what is missing and what to do next, in words.
 
     `suggestions` are questions that the documents answer as they stand, nearest to what was asked first; `nearest` is
-    what they say under the first, where that is likely enough to be of use. `language` is that of the words, None where
-    it was not kept.
+    what they say under the first, where that is likely enough to be of use. `originals` are the suggestions as the
+    documents word them, where a machine translated them. `language` is that of the words, None where it was not kept.
     """
 
     reason: AbstentionReason
@@ -282,6 +286,7 @@ class Abstention:
     suggestions: tuple[str, ...] = ()
     nearest: Citation | None = None
     language: str | None = None
+    originals: tuple[str, ...] = ()
 
 
 Reply = Answer | Abstention

@@ -85,7 +85,7 @@ def _judge_refusal(case: Case, reply: Abstention, passages: Sequence[Passage]) -
 def _offered(case: Case, reply: Abstention, passages: Sequence[Passage]) -> str | None:
     """The first suggestion that a case's answer stands under."""
     wanted = {plain(section.heading) for section in case.sections} or _headings_of_facts(case, passages)
-    return next((question for question in reply.suggestions if plain(question) in wanted), None)
+    return next((question for question in reply.originals or reply.suggestions if plain(question) in wanted), None)
 
 
 def _headings_of_facts(case: Case, passages: Sequence[Passage]) -> set[str]:

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from api.application import Application
 from api.dependencies import App, Asker
+from api.page_words import page_words
 from chains.countries import country_name
 from core.errors import NotFound
 from retrieval.editorial import EditorialReader
@@ -27,12 +28,6 @@ HELD_BACK = "\0"
 """Stands for every character that is held back; a stored text has none of its own."""
 
 _CONTEXT_CHARS = 400
-_EXAMPLES = (
-    "How can I immigrate to Canada?",
-    "How long can I stay in the United Kingdom as a visitor?",
-    "Can I work in Canada while I study?",
-    "What can I do when my visa is refused?",
-)
 
 
 class JurisdictionOut(BaseModel):
@@ -99,7 +94,7 @@ def catalogue_of(application: Application) -> CatalogueOut:
         jurisdictions=[
             JurisdictionOut(code=code, name=_name(code), documents=count) for code, count in found.by_jurisdiction
         ],
-        examples=list(_EXAMPLES),
+        examples=list(page_words("en").examples),
         ready=application.is_ready(),
     )
 

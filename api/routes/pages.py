@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
-from pathlib import Path
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
-from fastapi.templating import Jinja2Templates
 from starlette.responses import Response
 
 from api.dependencies import App, Identified
 from api.document_page import document_context
+from api.page_words import LANGUAGES
+from api.rendering import LANGUAGE_COOKIE, render, render_for_staff, words_for
 from api.routes.catalogue import catalogue_of
+from api.sessions import keep
 from core.errors import NotFound
 from core.types import Scope
 
 __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-_templates = Jinja2Templates(directory=Path(__file__).parents[1] / "web" / "templates")
+_LANGUAGE_KEPT = timedelta(days=365)
 
 
 class StaffPage(StrEnum):
@@ -43,11 +45,16 @@ _SCOPES = {
 
 @router.get("/")
 @router.get("/frontend.html")
-def chat_page(request: Request, application: App, known: Identified) -> Response:
-    """Ask a question; where the chat is closed, sign in first."""
+def chat_page(request: Request, application: App, known: Identified, language: str | None = None) -> Response:
+    """Ask a question; where the chat is closed, sign in first. A `language` that is chosen here is kept."""
+    if language in LANGUAGES:
+        chosen = RedirectResponse("/", 303)
+        keep(chosen, application.settings, LANGUAGE_COOKIE, language, expires_in=_LANGUAGE_KEPT)
+        return chosen
     if known is None and not application.settings.chat_open:
         return RedirectResponse("/signin?return_to=/", 303)
-    return _templates.TemplateResponse(request, "chat.html", {"catalogue": catalogue_of(application)})
+    shown = {"catalogue": catalogue_of(application), "translates": application.settings.llm_model is not None}
+    return render(request, "chat.html", shown)
 
 
 @router.get("/app/documents")
@@ -61,7 +68,7 @@ def documents_page(request: Request, application: App) -> Response:
         "root": application.editing.library.root.name,
         "max_mb": application.settings.max_file_mb,
     }
-    return _templates.TemplateResponse(request, "documents.html", shell)
+    return render_for_staff(request, "documents.html", shell)
 
 
 @router.get("/app/inbox")
@@ -73,7 +80,7 @@ def staff_page(request: Request) -> Response:
     """Requests, proposals, gaps, versions or the log, for staff: a shell like that of the documents."""
     page = StaffPage(request.url.path.rpartition("/")[2])
     shell = {"page": page.value, "scopes": [scope.value for scope in _SCOPES[page]]}
-    return _templates.TemplateResponse(request, f"{page}.html", shell)
+    return render_for_staff(request, f"{page}.html", shell)
 
 
 @router.get("/app/documents/{document_id:path}")
@@ -87,8 +94,7 @@ def document_page(
 ) -> Response:
     """One document, at a quote."""
     try:
-        context = document_context(application, document_id, version=version, start=start, end=end)
+        context = document_context(application, document_id, words_for(request), version=version, start=start, end=end)
     except NotFound as error:
-        page = {"status": error.status, "title": "This document is not here", "detail": error.detail}
-        return _templates.TemplateResponse(request, "error.html", page, status_code=error.status)
-    return _templates.TemplateResponse(request, "document.html", context)
+        return render(request, "not_here.html", {"status": error.status}, status_code=error.status)
+    return render(request, "document.html", context)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Cookie, Depends, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from fastapi.templating import Jinja2Templates
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from api.application import Application
 from api.dependencies import App, Identified, Visitor
+from api.rendering import render
 from api.sessions import SESSION_COOKIE, SIGN_IN_COOKIE, keep, local_path, require_same_origin
 from core.errors import AssistantError, InvalidToken, MissingScope, NotFound
 from core.identity import EVERYBODY_MAY, PendingSignIn, SignIn
@@ -21,7 +20,6 @@ from core.types import Scope
 __all__ = ["router"]
 
 router = APIRouter(tags=["sign-in"])
-_templates = Jinja2Templates(directory=Path(__file__).parents[1] / "web" / "templates")
 _AT_THE_ISSUER = timedelta(minutes=10)
 
 ReturnTo = Annotated[str | None, Query(max_length=500)]
@@ -157,6 +155,4 @@ def _page(
         "problem": None if problem is None else problem.detail,
     }
     status = 200 if problem is None else problem.status
-    return _templates.TemplateResponse(
-        request, "signin.html", context, status_code=status, headers={"Cache-Control": "no-store"}
-    )
+    return render(request, "signin.html", context, status_code=status, headers={"Cache-Control": "no-store"})

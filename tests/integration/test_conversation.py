@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from threading import Barrier, Event
 
@@ -15,6 +16,7 @@ from chains.stored import Ask
 from chains.tables import TurnStatus
 from core.database import Database
 from core.errors import InvalidInput, NotFound, Overloaded
+from core.types import Exchange
 from tests.unit.chains.scripted import REFUSED, ScriptedChain
 
 TODAY = date(2026, 11, 20)
@@ -101,6 +103,16 @@ def test_the_chain_gets_the_earlier_turns_oldest_first(database: Database) -> No
     _answer(conversations, ANA, _ask("Second?", conversation_id=conversation_id))
     _answer(conversations, ANA, _ask("Third?", conversation_id=conversation_id))
     assert [exchange.question for exchange in chain.asked[-1].history] == ["First?", "Second?"]
+
+
+def test_the_chain_learns_what_was_offered_in_a_machines_words(database: Database) -> None:
+    offering = replace(REFUSED, suggestions=("Puis-je ?",), originals=("May I?",))
+    chain = ScriptedChain(refused=offering)
+    conversations = Conversations(database, chain, executor="test")
+    turn_id = _answer(conversations, ANA, _ask("First?"))
+    conversation_id = conversations.turn(ANA, turn_id).conversation_id
+    _answer(conversations, ANA, _ask("Puis-je ?", conversation_id=conversation_id))
+    assert chain.asked[-1].history == (Exchange("First?", "", offered=(("Puis-je ?", "May I?"),)),)
 
 
 def test_work_on_a_settled_turn_does_nothing(database: Database) -> None:

@@ -150,10 +150,13 @@ def test_who_asks_a_price_is_told_where_it_stands_when_the_model_finds_none(addr
 
 
 def test_who_was_translated_and_is_refused_is_not_sent_to_other_languages(address: str, model: LlmServer) -> None:
-    translated, none = "Can I bring my dog on a visit to the United Kingdom?", sentences(unanswerable=True)
+    translated = "Can I bring my dog on a visit to the United Kingdom?"
     asked = "Puis-je emmener mon chien en visite au Royaume-Uni ?"
-    refused = _ask(address, model, Reply(translated), Reply(none), question=asked)
+    instead = "Que puis-je faire en visite au Royaume-Uni ?"
+    offer = json.dumps({"translations": [{"index": 1, "text": instead}]})
+    refused = _ask(address, model, Reply(translated), Reply(offer), question=asked)
     assert (refused["abstained"], refused["reason"]) == (True, "not_covered")
+    assert refused["suggestions"] == [instead]
     assert "anglais" not in " ".join(refused["next_steps"])
     unread = _ask(address, model, Reply(status=400), question=asked)
     assert "anglais" in unread["next_steps"][0]

@@ -63,7 +63,7 @@ def test_first_load_is_light_and_stays_on_this_server(browser: Browser, live_ser
     page.on("response", lambda response: responses.append(response))
     page.goto(live_server, wait_until="networkidle")
     assert {httpx.URL(one.url).host for one in responses} == {httpx.URL(live_server).host}
-    assert sum(len(one.body()) for one in responses) < FIRST_LOAD_BYTES
+    assert sum(one.request.sizes()["responseBodySize"] for one in responses) < FIRST_LOAD_BYTES
     page.close()
 
 

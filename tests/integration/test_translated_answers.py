@@ -13,12 +13,14 @@ from pydantic import SecretStr
 from chains.compose import ReplyComposer
 from chains.events import Event, Settled, Verified
 from chains.grounding import GroundedSentence, LocatedQuote
+from chains.languages import wording
+from chains.refusals import headings, refusal
 from chains.translated import can_be_translated, in_askers_language
 from chains.translator import Translator
 from core.breaker import Breaker
 from core.chat_model import build_chat_model
 from core.settings import Settings
-from core.types import Answer, AnswerMode, Chunk, DocumentMeta, Passage
+from core.types import Abstention, AbstentionReason, Answer, AnswerMode, Chunk, DocumentMeta, Passage
 from tests.llm_server import LlmServer, Reply, llm_server
 
 FIRST = "You can work up to 24 hours a week."
@@ -169,3 +171,57 @@ def test_only_english_is_translated_since_only_english_can_be_checked() -> None:
     assert not can_be_translated([_passage()], "en")
     assert not can_be_translated([_passage()], "pl")
     assert not can_be_translated([_passage("es")], "fr")
+
+
+QUESTIONS = ("Can I work before 30 days have passed?", "How do I extend my visa in Canada?", "What does it cost?")
+ASKED = (
+    "Puis-je travailler avant 30 jours ?",
+    "Comment prolonger mon visa au Canada ?",
+    "Combien est-ce que cela coûte ?",
+)
+
+
+def _refused(*replies: Reply, reason: AbstentionReason = AbstentionReason.NOT_COVERED) -> Abstention:
+    refused = refusal(reason, covered=["CA"], language="fr")
+    with llm_server(*replies) as server:
+        *_, last = in_askers_language(
+            iter([Settled(refused)]), "fr", _translator(server), questions=QUESTIONS, cancelled=lambda: False
+        )
+    assert isinstance(last, Settled)
+    assert isinstance(last.reply, Abstention)
+    return last.reply
+
+
+def test_a_refusal_offers_english_questions_in_the_askers_words() -> None:
+    reply = _refused(_said(*enumerate(ASKED, 1)))
+    assert (reply.suggestions, reply.originals) == (ASKED, QUESTIONS)
+    assert reply.text == wording("fr").phrases["not_sure"]
+    assert headings(reply)["title"] == wording("fr").titles["not_sure"]
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("Puis-je travailler avant 90 jours ?", ASKED[1:]),
+        ("Vous pouvez travailler avant 30 jours.", ASKED[1:]),
+        (QUESTIONS[0], ASKED[1:]),
+        ("¿Puedo trabajar antes de 30 días de estancia?", ASKED[1:]),
+    ],
+)
+def test_what_is_no_question_of_theirs_or_asks_otherwise_is_not_offered(said: str, left: tuple[str, ...]) -> None:
+    assert _refused(_said((1, said), (2, ASKED[1]), (3, ASKED[2]))).suggestions == left
+
+
+def test_a_question_of_another_country_is_not_offered() -> None:
+    said = _said((1, ASKED[0]), (2, "Comment prolonger mon visa en Allemagne ?"), (3, ASKED[2]))
+    assert _refused(said).originals == (QUESTIONS[0], QUESTIONS[2])
+
+
+@pytest.mark.parametrize("reply", [Reply("half {"), Reply(status=500), _said(), _said((1, "Non."))])
+def test_without_translations_a_refusal_is_as_it_was(reply: Reply) -> None:
+    assert _refused(reply) == refusal(AbstentionReason.NOT_COVERED, covered=["CA"], language="fr")
+
+
+def test_who_is_refused_for_what_they_ask_is_offered_nothing() -> None:
+    refused = _refused(_said(*enumerate(ASKED, 1)), reason=AbstentionReason.PREDICTION)
+    assert refused.suggestions == ()

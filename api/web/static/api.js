@@ -36,7 +36,7 @@ const send = (path, body, headers = {}) =>
   call(path, { method: "POST", headers: { "Content-Type": "application/json", ...headers }, body });
 
 export const sendFeedback = (feedback) => send("/feedback", JSON.stringify(feedback));
-export const getTopics = () => json("/assistance/topics");
+export const getTopics = (language) => json(`/assistance/topics?language=${language}`);
 export const getRequest = (id) => json(`/assistance/${encodeURIComponent(id)}`);
 export const draftRequest = async (turn) => (await send("/assistance/draft", JSON.stringify({ turn_id: turn }))).json();
 export const askPerson = async (body, key) => (await send("/assistance", body, { "Idempotency-Key": key })).json();

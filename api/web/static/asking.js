@@ -1,15 +1,14 @@
 /** One question from asking to its end: listen, stop, and find the answer again when the connection broke. */
 import { Lost, Problem, getTurn, stopTurn, streamAnswer } from "./api.js";
-import { looking } from "./words.js";
+import { looking, t } from "./words.js";
 
 const RECOVERY_MS = 120_000; // a server that was killed and started again has finished its turns by then
 const STOP_WITHOUT_TURN_MS = 2000;
 const pause = (ms) => new Promise((resume) => setTimeout(resume, ms));
 
-const UNFINISHED = {
-  title: "The answer could not be finished",
-  detail: "Something broke while your question was being answered.",
-};
+/** What the server may be doing, by the code of its status; a newer server's own words stand for one not known here. */
+const DOING = ["checking", "writing", "reading", "translating"];
+const doing = ({ code, text }) => (code === "looking" ? looking() : DOING.includes(code) ? t(code) : text);
 
 class Stopped extends Error {}
 
@@ -35,14 +34,14 @@ export class Asking {
   /** Waits for a turn that was accepted earlier. */
   resume(turnId) {
     this.turnId = turnId;
-    this.view.status("Fetching your answer…");
+    this.view.status(t("fetching_answer"));
     return this.#finish(this.#recover());
   }
 
   /** Stops the writing. Before the server named the turn it waits for the name, so that the turn really ends. */
   stop() {
     this.#stopped = true;
-    this.view.status("Stopping…");
+    this.view.status(t("stopping"));
     if (this.turnId) this.#stopNow();
     else setTimeout(() => this.#abort.abort(), STOP_WITHOUT_TURN_MS);
   }
@@ -76,7 +75,7 @@ export class Asking {
       throw new Lost("The connection was interrupted.");
     } catch (error) {
       if (!(error instanceof Lost) || !this.turnId || this.#stopped || this.#left) throw error;
-      this.view.status("The connection was interrupted. Fetching your answer…");
+      this.view.status(t("interrupted"));
       await this.#recover();
     }
   }
@@ -84,7 +83,7 @@ export class Asking {
   /** Shows one event; true once it was the last. */
   #take(event, data) {
     if (event === "turn") this.#accepted(data);
-    else if (event === "status" && !this.#stopped) this.view.status(data.text);
+    else if (event === "status" && !this.#stopped) this.view.status(doing(data));
     else if (event === "citation") this.view.citation(data);
     else if (event === "sentence") this.view.sentence(data);
     else if (event === "error") this.#fail(data);
@@ -119,7 +118,7 @@ export class Asking {
       const turn = await getTurn(this.turnId).catch((error) => this.#unlessLost(error));
       if (turn?.reply) return this.view.settle(turn.reply);
       if (turn?.status === "stopped") throw new Stopped();
-      if (turn?.status === "failed") this.#fail(UNFINISHED);
+      if (turn?.status === "failed") this.#fail({ title: t("unfinished"), detail: t("unfinished_why") });
       await pause(1000);
     }
     throw new Lost("The answer could not be fetched.");

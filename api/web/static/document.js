@@ -2,9 +2,8 @@
 const back = document.getElementById("back");
 
 if (document.referrer.startsWith(`${location.origin}/`) && !document.referrer.includes("/app/documents/")) {
-  const label = document.getElementById("back-label");
-  label.firstChild.textContent = "Back";
-  label.querySelector(".wide-only").textContent = " to your question";
+  back.querySelector(".narrow-only").textContent = back.dataset.narrow;
+  back.querySelector(".wide-only").textContent = back.dataset.wide;
   back.addEventListener("click", (event) => {
     event.preventDefault();
     history.back();

@@ -1,9 +1,7 @@
 /** Whether a reply helped, and if not why: kept with its question, so that editors learn what is missing. */
 import { sendFeedback } from "./api.js";
 import { announce, el, icon } from "./dom.js";
-import { feedbackReasons } from "./words.js";
-
-const NOT_KEPT = "This could not be kept. Please try again in a moment.";
+import { feedbackReasons, t } from "./words.js";
 
 export class Feedback {
   #given;
@@ -12,13 +10,13 @@ export class Feedback {
   constructor(turnId, given = null) {
     this.turnId = turnId;
     this.#given = given;
-    this.yes = this.#thumb("Yes", "thumb-up", true);
-    this.no = this.#thumb("No", "thumb-down", false);
+    this.yes = this.#thumb(t("yes"), "thumb-up", true);
+    this.no = this.#thumb(t("no"), "thumb-down", false);
     this.said = el("p", { class: "feedback-said", role: "status" });
     this.why = el("form", { class: "why", hidden: true, onsubmit: (event) => this.#sendWhy(event) });
     this.element = el("div", { class: "feedback" },
-      el("div", { class: "feedback-row", role: "group", "aria-label": "Did this help?" },
-        el("span", { "aria-hidden": "true" }, "Did this help?"), this.yes, this.no),
+      el("div", { class: "feedback-row", role: "group", "aria-label": t("did_this_help") },
+        el("span", { "aria-hidden": "true" }, t("did_this_help")), this.yes, this.no),
       this.why, this.said);
     this.#show();
   }
@@ -30,7 +28,7 @@ export class Feedback {
   #choose(helpful) {
     const before = this.#given;
     if (before?.helpful === helpful) return;
-    this.#keep({ helpful, reason: null, text: null }, helpful ? "Thank you." : "Thank you. What was wrong?");
+    this.#keep({ helpful, reason: null, text: null }, helpful ? t("thanks") : `${t("thanks")} ${t("what_was_wrong")}`);
   }
 
   async #keep(feedback, words) {
@@ -43,7 +41,7 @@ export class Feedback {
     } catch {
       this.#given = before;
       this.#show();
-      this.#say(NOT_KEPT);
+      this.#say(t("not_kept"));
     }
   }
 
@@ -69,9 +67,9 @@ export class Feedback {
     const field = el("textarea", { name: "text", rows: "2", maxlength: "2000", dir: "auto", id: `${name}-text` });
     field.value = this.#given?.text ?? "";
     return [
-      el("fieldset", {}, el("legend", {}, "What was wrong?"), el("div", { class: "reasons" }, ...reasons)),
-      el("label", { class: "why-label", for: field.id }, "In your own words, if you like"), field,
-      el("button", { type: "submit", class: "button" }, "Send"),
+      el("fieldset", {}, el("legend", {}, t("what_was_wrong")), el("div", { class: "reasons" }, ...reasons)),
+      el("label", { class: "why-label", for: field.id }, t("own_words")), field,
+      el("button", { type: "submit", class: "button" }, t("send")),
     ];
   }
 
@@ -79,7 +77,7 @@ export class Feedback {
     event.preventDefault();
     const reason = this.why.querySelector("input:checked")?.value ?? null;
     const text = this.why.querySelector("textarea").value.trim() || null;
-    await this.#keep({ helpful: false, reason, text }, "Thank you. Editors read this.");
-    if (this.said.textContent !== NOT_KEPT) this.why.hidden = true;
+    await this.#keep({ helpful: false, reason, text }, t("editors_read"));
+    if (this.said.textContent !== t("not_kept")) this.why.hidden = true;
   }
 }

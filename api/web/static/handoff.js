@@ -1,12 +1,14 @@
 /** Asking a person: the form, its receipt, and what came back. Nothing is said to have happened that did not. */
-import { Lost, askPerson, closeRequest, draftRequest, getRequest, getTopics } from "./api.js";
+import { askPerson, closeRequest, draftRequest, getRequest, getTopics } from "./api.js";
 import { announce, el, icon, newKey } from "./dom.js";
-import { requestStatus, when } from "./words.js";
+import { language, requestStatus, said, stamp, t } from "./words.js";
 
 const LOOK_AGAIN_MS = 15_000;
 const button = (look, label, onclick, shape) =>
   el("button", { type: "button", class: look, onclick }, shape ? icon(shape) : null, label);
-const stamp = (iso) => `${when(iso)}, ${new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" }).format(new Date(iso))}`;
+
+/** The language that somebody reads, for whoever answers; nobody knows it of an answer on a page that was left in English. */
+const spokenIn = ({ headings }) => headings?.language ?? (language === "en" ? null : language);
 
 export class Handoff {
   #asked = null; // what was sent, and under which idempotency key
@@ -16,7 +18,7 @@ export class Handoff {
   constructor(reply, request = null) {
     this.reply = reply;
     this.element = el("div", { class: "handoff" });
-    this.button = button(`${reply.abstained ? "button" : "quiet"} to-person`, "Ask a person", () => this.#open(), "person");
+    this.button = button(`${reply.abstained ? "button" : "quiet"} to-person`, t("ask_a_person"), () => this.#open(), "person");
     if (request) this.#show(request);
   }
 
@@ -31,9 +33,9 @@ export class Handoff {
   }
 
   async #open() {
-    this.#put(el("p", { class: "working", role: "status" }, "Preparing your request…"));
+    this.#put(el("p", { class: "working", role: "status" }, t("preparing_request")));
     try {
-      const [draft, { items }] = await Promise.all([draftRequest(this.reply.turn_id), getTopics()]);
+      const [draft, { items }] = await Promise.all([draftRequest(this.reply.turn_id), getTopics(language)]);
       this.topics = items;
       this.#form(draft, items);
     } catch (error) {
@@ -52,14 +54,14 @@ export class Handoff {
     const description = el("textarea", { id: `${id}-text`, rows: "5", required: true, maxlength: "4000", dir: "auto" });
     description.value = draft.description;
     const contact = el("input", { id: `${id}-contact`, maxlength: "200", autocomplete: "email", dir: "auto" });
-    const send = el("button", { type: "submit", class: "button filled" }, "Send to a person");
-    const form = el("form", { class: "ask-person", "aria-label": "Ask a person" },
-      el("h3", { tabindex: "-1" }, "Ask a person"),
-      el("label", { for: topic.id }, "What it is about"), topic,
-      el("label", { for: description.id }, "What you would like to know"), description,
-      el("label", { for: contact.id }, "How to reach you, if you like"), contact,
-      el("p", { class: "small" }, "The reply appears here too. Staff will see these words and this conversation. Please leave out passport and case numbers."),
-      el("div", { class: "ask-actions" }, send, button("quiet", "Cancel", () => this.#cancel())));
+    const send = el("button", { type: "submit", class: "button filled" }, t("send_to_person"));
+    const form = el("form", { class: "ask-person", "aria-label": t("ask_a_person") },
+      el("h3", { tabindex: "-1" }, t("ask_a_person")),
+      el("label", { for: topic.id }, t("what_about")), topic,
+      el("label", { for: description.id }, t("what_to_know")), description,
+      el("label", { for: contact.id }, t("how_to_reach")), contact,
+      el("p", { class: "small" }, t("staff_see")),
+      el("div", { class: "ask-actions" }, send, button("quiet", t("cancel"), () => this.#cancel())));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#send(form, { topic: topic.value, description: description.value.trim(), contact: contact.value.trim() || null });
@@ -72,12 +74,12 @@ export class Handoff {
   async #send(form, said) {
     if (!said.description) return form.querySelector("textarea").focus();
     const { turn_id, conversation_id } = this.reply;
-    const body = JSON.stringify({ ...said, turn_id, conversation_id, language: this.reply.language ?? null });
+    const body = JSON.stringify({ ...said, turn_id, conversation_id, language: spokenIn(this.reply) });
     if (this.#asked?.body !== body) this.#asked = { body, key: newKey() };
     form.querySelectorAll("button, select, textarea, input").forEach((field) => (field.disabled = true));
     try {
       this.#show(await askPerson(body, this.#asked.key));
-      announce("Your request was kept and handed over.");
+      announce(t("request_kept"));
       this.element.querySelector("h3").focus({ preventScroll: true });
     } catch (error) {
       form.querySelectorAll(":disabled").forEach((field) => (field.disabled = false));
@@ -87,26 +89,26 @@ export class Handoff {
   }
 
   #trouble(error) {
-    const words = error instanceof Lost ? "The server could not be reached." : error.message;
-    announce(`Your request was not sent. ${words}`);
-    return el("p", { class: "trouble", role: "alert" }, `Your request was not sent. ${words} What you wrote is still here; try again.`);
+    const words = `${t("request_not_sent")} ${said(error).detail}`;
+    announce(words);
+    return el("p", { class: "trouble", role: "alert" }, `${words} ${t("still_here")}`);
   }
 
   #failed(error, again) {
-    this.#put(this.#trouble(error), button("button", "Try again", again, "again"));
+    this.#put(this.#trouble(error), button("button", t("try_again"), again, "again"));
   }
 
   /** The receipt with what has become of the request, looked at again while somebody may still answer. */
   #show(request) {
-    const words = requestStatus[request.status];
+    const words = requestStatus(request.status);
     const replies = (request.replies ?? []).map(humanReply);
-    this.#put(el("section", { class: "receipt", "aria-label": "Your request to a person" },
+    this.#put(el("section", { class: "receipt", "aria-label": t("request_to_person") },
       el("h3", { tabindex: "-1" }, icon(request.status === "answered" ? "check" : "person"), words.title),
       el("p", {}, words.text),
-      request.hours && ["waiting", "handed_over", "failed"].includes(request.status) ? el("p", { dir: "auto" }, request.hours.sentence) : null,
+      request.hours && words.isOpen ? el("p", { dir: "auto" }, request.hours.sentence) : null,
       ...replies,
-      el("p", { class: "small" }, `Receipt ${request.id.slice(0, 8)} · ${this.#title(request.topic)} · ${stamp(request.created_at)}`),
-      request.status === "closed" ? null : button("quiet", request.status === "answered" ? "That answers it" : "I no longer need this", () => this.#close(request))));
+      el("p", { class: "small" }, `${t("receipt", { number: request.id.slice(0, 8) })} · ${this.#title(request.topic)} · ${stamp(request.created_at)}`),
+      request.status === "closed" ? null : button("quiet", t(request.status === "answered" ? "that_answers_it" : "no_longer_needed"), () => this.#close(request))));
     clearTimeout(this.timer);
     if (request.status !== "closed") this.timer = setTimeout(() => this.#look(request), LOOK_AGAIN_MS);
   }
@@ -117,20 +119,20 @@ export class Handoff {
     const arrived = (fresh.replies ?? []).slice((request.replies ?? []).length);
     if (arrived.length || fresh.status !== request.status) this.#show(fresh);
     else this.timer = setTimeout(() => this.#look(fresh), LOOK_AGAIN_MS);
-    arrived.forEach(({ text }) => announce(`A person replied: ${text}`));
+    arrived.forEach(({ text }) => announce(t("person_replied", { text })));
   }
 
   async #close(request) {
     try {
       this.#show({ ...request, ...(await closeRequest(request.id)) });
     } catch (error) {
-      this.element.append(el("p", { class: "trouble", role: "alert" }, error.message));
+      this.element.append(el("p", { class: "trouble", role: "alert" }, said(error).detail));
     }
   }
 }
 
 function humanReply({ author, text, created_at: at }) {
   return el("blockquote", { class: "human" },
-    el("p", { class: "who" }, icon("person"), `${author || "A member of staff"}, a person · ${stamp(at)}`),
+    el("p", { class: "who" }, icon("person"), `${t("a_person", { name: author || t("member_of_staff") })} · ${stamp(at)}`),
     el("p", { class: "words", dir: "auto" }, text));
 }

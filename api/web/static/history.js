@@ -1,7 +1,7 @@
 /** The drawer with earlier conversations: open one, delete one. */
 import { deleteConversation, getConversations } from "./api.js";
 import { announce, byId, el, icon } from "./dom.js";
-import { when } from "./words.js";
+import { t, when } from "./words.js";
 
 const button = (look, onclick, ...content) => el("button", { type: "button", class: look, onclick }, ...content);
 
@@ -15,13 +15,13 @@ export class History {
   }
 
   async open() {
-    this.#say("Fetching your earlier questions…");
+    this.#say(t("fetching_earlier"));
     this.drawer.showModal();
     this.onshow();
     try {
       this.#show((await getConversations()).items);
     } catch {
-      this.#say("Your earlier questions could not be fetched. They are kept; please try again later.");
+      this.#say(t("earlier_not_fetched"));
     }
   }
 
@@ -30,7 +30,7 @@ export class History {
   }
 
   #show(items) {
-    if (!items.length) return this.#say("What you ask is kept here, so that you can come back to it.");
+    if (!items.length) return this.#say(t("kept_here"));
     this.list.replaceChildren(el("ul", {}, ...items.map((item) => this.#row(item))));
   }
 
@@ -40,7 +40,7 @@ export class History {
     const link = el("a", { href: `#c=${id}`, "aria-current": open, onclick: choose },
       el("span", { class: "past-title", dir: "auto" }, title), el("span", { class: "past-date" }, when(at)));
     const bin = button("quiet", () => this.#ask(row, { id, title, updated_at: at }), icon("bin"));
-    bin.setAttribute("aria-label", `Delete “${title}”`);
+    bin.setAttribute("aria-label", t("delete", { title }));
     const row = el("li", { class: "past" }, link, bin);
     return row;
   }
@@ -54,11 +54,11 @@ export class History {
 
   /** Asks once more before anything is gone. */
   #ask(row, item) {
-    const keep = button("button", () => this.#restore(question, item), "Keep it");
-    const remove = button("button", () => this.#delete(question, item.id), "Delete for good");
-    const words = el("p", { dir: "auto" }, `Delete “${item.title}” and its answers?`);
+    const keep = button("button", () => this.#restore(question, item), t("keep_it"));
+    const remove = button("button", () => this.#delete(question, item.id), t("delete_for_good"));
+    const words = el("p", { dir: "auto" }, t("delete_sure", { title: item.title }));
     const question = el("li", { class: "past" },
-      el("div", { class: "sure", role: "group", "aria-label": `Delete “${item.title}”?` },
+      el("div", { class: "sure", role: "group", "aria-label": t("delete", { title: item.title }) },
         words, el("div", { class: "sure-actions" }, keep, remove)));
     row.replaceWith(question);
     keep.focus();
@@ -74,10 +74,10 @@ export class History {
     try {
       await deleteConversation(id);
     } catch {
-      return question.querySelector("p").replaceChildren("This could not be deleted just now. Please try again.");
+      return question.querySelector("p").replaceChildren(t("not_deleted"));
     }
     question.remove();
-    announce("Deleted");
+    announce(t("deleted"));
     byId("close-history").focus();
     if (!this.list.querySelector("li")) this.#show([]);
     this.ondelete(id);

@@ -7,11 +7,9 @@ import { History } from "./history.js";
 import { Mine } from "./mine.js";
 import { SourcePanel } from "./source.js";
 import { TurnView } from "./turn.js";
+import { t } from "./words.js";
 
 const CATALOGUE_MS = 2000;
-const NOT_ANSWERED = { title: "This question was not answered", detail: "Something broke on the way." };
-const GONE = "That conversation is no longer here. Ask a new question below.";
-const NOT_FETCHED = "Your conversation could not be fetched. It is kept; load the page again in a moment.";
 const thread = byId("thread");
 const title = document.title;
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -43,7 +41,7 @@ awaitDocuments();
 show(fragment());
 
 function ask(question) {
-  if (asking) return announce("Your last question is still being answered.");
+  if (asking) return announce(t("still_answering"));
   if (unanswered?.question === question) return run(unanswered);
   return run(addTurn(question));
 }
@@ -125,7 +123,7 @@ async function show(id) {
   clear();
   conversation = id;
   if (!id) return;
-  const wait = addNote("Fetching your conversation…");
+  const wait = addNote(t("fetching_conversation"));
   try {
     const { turns, assistance = [] } = await getConversation(id);
     if (conversation === id) restore(turns, assistance);
@@ -141,7 +139,7 @@ function clear() {
   asking = unanswered = null;
   panel.close();
   composer.busy(false);
-  thread.replaceChildren(el("h1", { class: "visually-hidden" }, "Your questions and the answers"));
+  thread.replaceChildren(el("h1", { class: "visually-hidden" }, t("questions_and_answers")));
   thread.hidden = byId("start-anew").hidden = true;
   byId("intro").hidden = false;
   document.title = title;
@@ -162,7 +160,7 @@ function restore(turns, requests) {
     if (turn.reply) view.settle(turn.reply, { feedback: turn.feedback, request });
     else if (turn.status === "accepted") run(Object.assign(view, { turnId: turn.turn_id }));
     else if (turn.status === "stopped") view.stopped();
-    else view.failed(new Problem(NOT_ANSWERED));
+    else view.failed(new Problem({ title: t("not_answered"), detail: t("not_answered_why") }));
   }
   thread.lastElementChild?.scrollIntoView({ block: "start" });
 }
@@ -171,14 +169,14 @@ function missing(error) {
   clear();
   conversation = null;
   history.replaceState(null, "", location.pathname);
-  addNote(error.status === 404 ? GONE : NOT_FETCHED).className = "ended";
+  addNote(t(error.status === 404 ? "conversation_gone" : "conversation_not_fetched")).className = "ended";
 }
 
 /** Says so while the server cannot be reached. It asks the server: one on this machine needs no network. */
 async function watchConnection() {
   const reachable = await getCatalogue().then(() => true, (error) => error instanceof Problem);
   const note = byId("connection");
-  if (reachable && !note.hidden) announce("The connection is back.");
+  if (reachable && !note.hidden) announce(t("connection_back"));
   note.hidden = reachable;
   if (!reachable) setTimeout(() => !note.hidden && watchConnection(), 5000);
 }

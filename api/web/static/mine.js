@@ -1,6 +1,7 @@
 /** Everything that is kept of the person who reads this page: taken along as a file, or erased; and their sessions. */
 import { call } from "./api.js";
 import { announce, byId, el } from "./dom.js";
+import { said, t } from "./words.js";
 
 const button = (look, label, onclick) => el("button", { type: "button", class: look, onclick }, label);
 
@@ -9,7 +10,7 @@ export class Mine {
   constructor({ onerased }) {
     this.onerased = onerased;
     this.element = byId("mine");
-    this.leave = button("quiet", "Sign out everywhere", () => this.#signOut());
+    this.leave = button("quiet", t("sign_out_everywhere"), () => this.#signOut());
     this.leave.hidden = true;
     this.#offer();
   }
@@ -22,8 +23,8 @@ export class Mine {
 
   #offer() {
     this.element.replaceChildren(
-      el("a", { class: "quiet", href: "/me/export", download: "my-questions.json" }, "Download everything"),
-      button("quiet", "Erase everything", () => this.#confirm()), this.leave);
+      el("a", { class: "quiet", href: "/me/export", download: "my-questions.json" }, t("download_everything")),
+      button("quiet", t("erase_everything"), () => this.#confirm()), this.leave);
   }
 
   async #signOut() {
@@ -31,26 +32,26 @@ export class Mine {
       await call("/sessions/end", { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" });
       location.assign("/"); // whose questions stand here is another person now
     } catch (error) {
-      this.element.replaceChildren(el("p", { role: "alert" }, `You are still signed in. ${error.message}`), button("quiet", "Try again", () => this.#signOut()));
+      this.element.replaceChildren(el("p", { role: "alert" }, `${t("still_signed_in")} ${said(error).detail}`), button("quiet", t("try_again"), () => this.#signOut()));
     }
   }
 
   #confirm() {
-    const yes = button("button", "Erase", () => this.#erase());
+    const yes = button("button", t("erase"), () => this.#erase());
     this.element.replaceChildren(
-      el("p", {}, "Erase all your questions, answers, requests and feedback? This cannot be undone."),
-      yes, button("quiet", "Keep", () => this.#offer()));
+      el("p", {}, t("erase_sure")),
+      yes, button("quiet", t("keep"), () => this.#offer()));
     yes.focus();
   }
 
   async #erase() {
     try {
       await call("/me", { method: "DELETE" });
-      announce("Everything was erased.");
+      announce(t("erased"));
       this.#offer();
       this.onerased();
     } catch (error) {
-      this.element.replaceChildren(el("p", { role: "alert" }, `Nothing was erased. ${error.message}`), button("quiet", "Try again", () => this.#erase()));
+      this.element.replaceChildren(el("p", { role: "alert" }, `${t("not_erased")} ${said(error).detail}`), button("quiet", t("try_again"), () => this.#erase()));
     }
   }
 }

@@ -3,7 +3,7 @@ import { announce, copyText, el, icon } from "./dom.js";
 import { Feedback } from "./feedback.js";
 import { Handoff } from "./handoff.js";
 import { mark, official } from "./source.js";
-import { country, date, documentHref, host, reviewed, validity, webAddress, writer } from "./words.js";
+import { country, date, documentHref, host, reviewed, t, validity, webAddress, writer } from "./words.js";
 
 const SENTENCES_A_PARAGRAPH = 3; // a screen of a phone holds about three paragraphs of three sentences
 
@@ -60,9 +60,12 @@ export class Sentences {
   }
 }
 
-/** A sentence as all but its end, and the end that must stay on one line with the marks. */
+const LAST_SIGN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]\p{P}*\s*$/u;
+const LAST_WORD = /\S{1,16}\s*$/u;
+
+/** A sentence as all but its end, and the end that must stay on one line with the marks: a word, or a sign where none are. */
 function cut(text) {
-  const tail = /\S{1,16}\s*$/u.exec(text)?.[0].trimEnd() ?? "";
+  const tail = (LAST_SIGN.exec(text) ?? LAST_WORD.exec(text))?.[0].trimEnd() ?? "";
   const whole = text.trimEnd();
   return [whole.slice(0, whole.length - tail.length), tail];
 }
@@ -85,7 +88,7 @@ export function afterwards(reply, { feedback = null, request = null } = {}) {
 export function helpCard(reply) {
   const next = reply.next_steps ?? [];
   const headings = reply.headings ?? {};
-  return el("section", { class: "help", dir: "auto", lang: headings.language, "aria-label": "No answer, and what you can do" },
+  return el("section", { class: "help", dir: "auto", lang: headings.language, "aria-label": t("no_answer") },
     el("p", { class: "help-title" }, icon("help"), el("span", {}, headings.title)),
     el("p", { dir: "auto" }, reply.answer),
     nearest(reply, headings.nearest),
@@ -118,12 +121,12 @@ function suggestions({ suggestions: found = [], nearest: shown }, heading) {
 function warnings({ warnings: all = [] }) {
   if (!all.length) return null;
   const note = ({ text }) => el("li", { class: "note" }, icon("warning"), el("span", { dir: "auto" }, text));
-  return el("ul", { class: "warnings", "aria-label": "Please note" }, ...all.map(note));
+  return el("ul", { class: "warnings", "aria-label": t("please_note") }, ...all.map(note));
 }
 
 function steps({ next_steps: next = [] }) {
   if (!next.length) return null;
-  return el("section", { class: "steps" }, el("h3", {}, "What you can do next"), list(next));
+  return el("section", { class: "steps" }, el("h3", {}, t("next_steps")), list(next));
 }
 
 const list = (texts) => el("ul", { dir: "auto" }, ...texts.map((text) => el("li", {}, ...withLinks(text))));
@@ -142,7 +145,7 @@ function sources({ citations = [] }) {
     byDocument.set(key, [...(byDocument.get(key) ?? []), citation]);
   }
   const items = [...byDocument.values()].map(source);
-  return el("section", { class: "sources" }, el("h3", {}, "Sources"), el("ol", {}, ...items));
+  return el("section", { class: "sources" }, el("h3", {}, t("sources")), el("ol", {}, ...items));
 }
 
 const source = (citations) =>
@@ -156,28 +159,28 @@ function whereItStands(citation) {
   return el("div", { class: "place" },
     el("a", { class: "title", dir: "auto", href: documentHref(citation) }, title),
     el("p", { class: "where" }, where),
-    url ? el("p", { class: "where" }, official(url, `Official page on ${host(url)}`)) : null);
+    url ? el("p", { class: "where" }, official(url, t("official_page_on", { host: host(url) }))) : null);
 }
 
 /** Who wrote an answer; of an approved one also when a person stood for it. */
 function written({ mode, citations: [first] = [] }) {
   const approved = mode === "approved" && first?.reviewed_on;
-  return approved ? `An answer that a person approved on ${date(first.reviewed_on)}.` : writer[mode];
+  return approved ? t("by_approved_on", { date: date(first.reviewed_on) }) : writer(mode);
 }
 
 function foot(reply) {
-  const said = [written(reply), reply.as_of ? `Rules as of ${date(reply.as_of)}.` : null].filter(Boolean).join(" ");
-  const label = el("span", {}, "Copy");
-  const attributes = { type: "button", class: "quiet", "aria-label": "Copy the answer and its sources" };
+  const said = [written(reply), reply.as_of ? t("rules_as_of", { date: date(reply.as_of) }) : null].filter(Boolean).join(" ");
+  const label = el("span", {}, t("copy"));
+  const attributes = { type: "button", class: "quiet", "aria-label": t("copy_label") };
   const copy = el("button", { ...attributes, onclick: () => copied(reply, label) }, icon("copy"), label);
   return el("div", { class: "foot" }, el("p", {}, said), copy);
 }
 
 async function copied(reply, label) {
   await copyText(asText(reply));
-  label.textContent = "Copied";
-  announce("Copied");
-  setTimeout(() => (label.textContent = "Copy"), 2000);
+  label.textContent = t("copied");
+  announce(t("copied"));
+  setTimeout(() => (label.textContent = t("copy")), 2000);
 }
 
 /** The answer as plain text with numbered sources, for a letter or a message. */
@@ -187,5 +190,5 @@ function asText({ sentences, citations, as_of: asOf }) {
   const body = sentences.map(line).join("\n");
   const place = (one) => `${one.title}, ${country(one.jurisdiction)}. ${reviewed(one.reviewed_on)}. ${one.url ?? ""}`;
   const places = citations.map((one) => `[${one.id}] ${place(one)}`.trim());
-  return [body, "", "Sources", ...places, "", `Rules as of ${date(asOf)}. Not legal advice.`].join("\n");
+  return [body, "", t("sources"), ...places, "", `${t("rules_as_of", { date: date(asOf) })} ${t("not_legal_advice")}`].join("\n");
 }

@@ -1,17 +1,16 @@
 /** Numbered marks, and the panel that shows the quote behind one in its surroundings. */
 import { getPassage } from "./api.js";
 import { el, icon } from "./dom.js";
-import { country, documentHref, host, reviewed, validity, webAddress } from "./words.js";
+import { country, documentHref, host, reviewed, t, validity, webAddress } from "./words.js";
 
 const OPEN_MS = 140; // a pointer that only passes over opens nothing
 const CLOSE_MS = 260; // time to move from the mark into the panel
-const REPLACED = "This document has since been replaced by a newer version.";
 const citations = new WeakMap();
 const passages = new Map();
 
 /** The button that opens a citation. */
 export function mark(citation) {
-  const label = `Source ${citation.id}: ${citation.title}, ${country(citation.jurisdiction)}`;
+  const label = t("source", { number: citation.id, title: citation.title, country: country(citation.jurisdiction) });
   const state = { "aria-label": label, "aria-haspopup": "dialog", "aria-expanded": "false" };
   const button = el("button", { type: "button", class: "cite", ...state }, String(citation.id));
   citations.set(button, citation);
@@ -32,7 +31,7 @@ const after = ({ after: words }) => (words.trim() ? `${oneBreak(words).trimEnd()
 export const official = (url, ...content) => el("a", { href: url, rel: "noopener noreferrer" }, ...content);
 
 function facts(citation) {
-  const page = citation.page ? `page ${citation.page}` : null;
+  const page = citation.page ? t("page_number", { number: citation.page }) : null;
   const checked = citation.reviewed_on ? reviewed(citation.reviewed_on) : null;
   const known = [country(citation.jurisdiction), page, checked, validity(citation)].filter(Boolean).join(" · ");
   const caution = checked ? null : el("span", { class: "caution" }, icon("warning"), ` ${reviewed(null)}`);
@@ -43,7 +42,7 @@ function facts(citation) {
 function reachable(box) {
   box.tabIndex = 0;
   box.setAttribute("role", "region");
-  box.setAttribute("aria-label", "The quote in its surroundings");
+  box.setAttribute("aria-label", t("surroundings"));
 }
 
 export class SourcePanel {
@@ -137,7 +136,7 @@ export class SourcePanel {
   }
 
   #draw(citation) {
-    const shut = { type: "button", class: "quiet", "aria-label": "Close the source", onclick: () => this.#shut() };
+    const shut = { type: "button", class: "quiet", "aria-label": t("close_source"), onclick: () => this.#shut() };
     const title = el("p", { class: "source-title", id: "source-title", dir: "auto" }, citation.title);
     const section = (citation.section ?? []).filter((heading) => heading !== citation.title);
     const url = webAddress(citation.url);
@@ -147,7 +146,7 @@ export class SourcePanel {
       section.length ? el("p", { class: "source-section", dir: "auto" }, section.join(" › ")) : null,
       el("blockquote", { class: "passage", dir: "auto" }, el("mark", {}, citation.quote)),
       el("div", { class: "source-links" },
-        el("a", { href: documentHref(citation) }, "Open the document at this place"),
+        el("a", { href: documentHref(citation) }, t("open_document")),
         url ? official(url, host(url), icon("out")) : null));
   }
 
@@ -167,7 +166,7 @@ export class SourcePanel {
     const quote = panel.querySelector("mark");
     const box = panel.querySelector(".passage");
     box.replaceChildren(around(before(passage, citation)), quote, around(after(passage)));
-    if (!passage.current) box.after(el("p", { class: "note" }, icon("warning"), REPLACED));
+    if (!passage.current) box.after(el("p", { class: "note" }, icon("warning"), t("replaced")));
     if (panel !== this.#panel) return;
     this.#place();
     box.scrollTop = quote.offsetTop - Math.max(12, (box.clientHeight - quote.offsetHeight) / 2);

@@ -1,13 +1,9 @@
 /** One question and what came of it, as it stands in the page. */
-import { Lost } from "./api.js";
 import { announce, el, icon } from "./dom.js";
 import { Sentences, afterAnswer, afterwards, helpCard } from "./reply.js";
+import { said, t } from "./words.js";
 
 const LONG = 240; // a question past this many characters reads better as text than as a heading
-const KEPT = "Nothing was lost: your question is kept.";
-const STOPPED = "Stopped. What stands here was checked; the rest was not written.";
-const STOPPED_EARLY = "Stopped before anything was written.";
-const sentence = (text) => (/[.!?…]$/.test(text) ? text : `${text}.`);
 let count = 0;
 
 /** A refusal as it is heard: what comes nearest is no answer, so its question goes before it. */
@@ -73,25 +69,23 @@ export class TurnView {
   }
 
   stopped() {
-    const words = this.sentences.length ? STOPPED : STOPPED_EARLY;
-    this.#close(el("div", { class: "ended" }, el("p", {}, words), this.#again("Ask again")));
+    const words = t(this.sentences.length ? "stopped" : "stopped_early");
+    this.#close(el("div", { class: "ended" }, el("p", {}, words), this.#again(t("ask_again"))));
     announce(words);
   }
 
   failed(error) {
-    const lost = error instanceof Lost;
-    const title = lost ? "The connection was lost" : error.title ?? "Something went wrong on this page";
-    const detail = lost ? "The server could not be reached." : sentence(error.message);
-    this.#close(el("section", { class: "trouble", "aria-label": "What went wrong" },
-      el("p", { class: "trouble-title" }, icon("warning"), title), el("p", { dir: "auto" }, detail), el("p", {}, KEPT),
-      this.#again("Try again")));
-    announce(`${title}. ${detail} ${KEPT}`);
+    const { title, detail } = said(error);
+    this.#close(el("section", { class: "trouble", "aria-label": t("what_went_wrong") },
+      el("p", { class: "trouble-title" }, icon("warning"), title), el("p", { dir: "auto" }, detail), el("p", {}, t("nothing_lost")),
+      this.#again(t("try_again"))));
+    announce(`${title}. ${detail} ${t("nothing_lost")}`);
   }
 
   #speak(reply, spoken) {
     if (reply.abstained) return announce(spokenRefusal(reply));
     reply.sentences.slice(spoken).forEach(({ text }) => announce(text));
-    announce(`The answer is complete. ${(reply.warnings ?? []).map(({ text }) => text).join(" ")}`);
+    announce(`${t("answer_complete")} ${(reply.warnings ?? []).map(({ text }) => text).join(" ")}`);
   }
 
   #again(label) {

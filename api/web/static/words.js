@@ -1,7 +1,17 @@
-/** What the page says: texts, dates, places and addresses. */
+/** What the page says, in the language it came in: texts, dates, places and addresses. */
+import { Lost, Problem } from "./api.js";
 import { byId } from "./dom.js";
 
-const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" });
+const { language, words } = JSON.parse(byId("words").textContent);
+const place = language === "en" ? "en-GB" : language;
+const gregorian = { calendar: "gregory", numberingSystem: "latn" }; // the days of the documents, as they write them
+const day = new Intl.DateTimeFormat(place, { day: "numeric", month: "long", year: "numeric", ...gregorian });
+const clock = new Intl.DateTimeFormat(place, { hour: "2-digit", minute: "2-digit", ...gregorian });
+
+export { language };
+
+/** The words of `key` with `values` in their places. */
+export const t = (key, values = {}) => words[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
 /** "3 October 2026" for "2026-10-03"; read as a calendar day, so that no time zone moves it. */
 export function date(iso) {
@@ -13,15 +23,18 @@ export function date(iso) {
 export function when(iso) {
   const then = new Date(iso);
   const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(then).setHours(0, 0, 0, 0)) / 86_400_000);
-  return ["Today", "Yesterday"][days] ?? day.format(then);
+  return [t("today"), t("yesterday")][days] ?? day.format(then);
 }
 
+/** `when` and the time of day. */
+export const stamp = (iso) => `${when(iso)}, ${clock.format(new Date(iso))}`;
+
 export function country(code) {
-  if (code === "ZZ") return "Any country";
-  const known = [...byId("country").options].find((option) => option.value === code);
+  if (code === "ZZ") return t("any_country");
+  const known = [...(byId("country")?.options ?? [])].find((option) => option.value === code);
   if (known) return known.textContent;
   try {
-    return new Intl.DisplayNames(["en"], { type: "region" }).of(code);
+    return new Intl.DisplayNames([place], { type: "region" }).of(code);
   } catch {
     return code;
   }
@@ -29,43 +42,31 @@ export function country(code) {
 
 export function looking() {
   const count = Number(byId("intro").dataset.documents);
-  return count > 1 ? `Looking through ${count} documents…` : "Looking through the documents…";
+  return count > 1 ? t("looking", { documents: count }) : t("looking_uncounted");
 }
 
-export const reviewed = (iso) => (iso ? `Checked on ${date(iso)}` : "Not yet checked against the official page");
+export const reviewed = (iso) => (iso ? t("checked_on", { date: date(iso) }) : t("not_checked"));
 
 /** From when until when a rule holds, or null where its document does not say. */
 export function validity({ effective_from: from, effective_to: to }) {
-  if (from && to) return `In force from ${date(from)} to ${date(to)}`;
-  if (from) return `In force since ${date(from)}`;
-  return to ? `In force until ${date(to)}` : null;
+  if (from && to) return t("force_between", { from: date(from), to: date(to) });
+  if (from) return t("force_since", { from: date(from) });
+  return to ? t("force_until", { to: date(to) }) : null;
 }
 
-export const writer = {
-  extractive: "Put together from the documents’ own sentences.",
-  generative: "Written by a language model; each sentence was checked against its source.",
-  approved: "An answer that a person has approved.",
-};
+/** Who put an answer together, by its mode. */
+export const writer = (mode) => t(`by_${mode}`);
 
-export const feedbackReasons = {
-  wrong: "It is wrong",
-  outdated: "It is out of date",
-  incomplete: "Something is missing",
-  not_my_question: "It answers another question",
-  unclear: "I do not understand it",
-  other: "Something else",
-};
-
-const KEPT = "The reply will appear here; you can leave this page and come back.";
+/** What can be wrong with a reply, by the code that is sent. */
+export const feedbackReasons = Object.fromEntries(
+  ["wrong", "outdated", "incomplete", "not_my_question", "unclear", "other"].map((code) => [code, t(`reason_${code}`)]));
 
 /** What a person is told of a request, by its status. */
-export const requestStatus = {
-  waiting: { title: "Kept, waiting for a person", text: `Your request is kept and waits for staff. ${KEPT}` },
-  handed_over: { title: "Handed over, waiting for a person", text: `Your request has reached staff. ${KEPT}` },
-  answered: { title: "A person has answered", text: "This is what they wrote. It was not checked against the documents." },
-  failed: { title: "Kept, but not passed on yet", text: `Your request is kept, but no message about it could be sent. Staff can see it in their inbox. ${KEPT}` },
-  closed: { title: "Closed", text: "This request is closed. You can ask again at any time." },
-};
+export function requestStatus(status) {
+  const isOpen = ["waiting", "handed_over", "failed"].includes(status);
+  const text = t(`${status}_why`);
+  return { title: t(status), text: isOpen ? `${text} ${t("reply_will_appear")}` : text, isOpen };
+}
 
 /** The address of a document at the quoted place. */
 export function documentHref({ document_id: id, version, start, end }) {
@@ -77,3 +78,15 @@ export function documentHref({ document_id: id, version, start, end }) {
 export const webAddress = (url) => (/^https?:\/\//i.test(url ?? "") ? url : null);
 
 export const host = (url) => new URL(url).hostname.replace(/^www\./, "");
+
+const REFUSED = { 400: "unusable", 401: "sign_in_needed", 403: "sign_in_needed", 413: "unusable", 422: "unusable", 429: "too_many", 503: "too_many" };
+const ended = (text) => (/[.!?…]$/.test(text) ? text : `${text}.`);
+
+/** What went wrong, as `title` and `detail`. What the server says of itself is in English: others read it in our words. */
+export function said(error) {
+  if (error instanceof Lost) return { title: t("connection_lost"), detail: t("not_reached") };
+  if (!(error instanceof Problem)) return { title: t("page_broke"), detail: ended(error.message) };
+  if (language === "en" || !error.status) return { title: error.title, detail: ended(error.message) };
+  const key = REFUSED[error.status];
+  return key ? { title: t(key), detail: t(`${key}_why`) } : { title: t("went_wrong"), detail: t("could_not") };
+}

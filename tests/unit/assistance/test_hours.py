@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from assistance.hours import Hours, Standing, parse_hours
+from chains.languages import SPOKEN
 
 BERLIN = parse_hours("Monday to Friday, 9:00 to 17:00 (Europe/Berlin)", zone="UTC")
 
@@ -87,3 +88,13 @@ def test_what_cannot_be_read_is_told(text: str, said: str) -> None:
 def test_hours_without_a_zone_are_of_the_server() -> None:
     assert isinstance(parse_hours("Sunday, 9:00 to 10:00", zone="Asia/Tehran"), Hours)
     assert parse_hours("Sunday, 9:00 to 10:00", zone="Asia/Tehran").text("en") == "Sunday, 9:00 to 10:00 (Asia/Tehran)"
+
+
+@pytest.mark.parametrize("language", sorted(SPOKEN))
+@pytest.mark.parametrize("moment", [at(23, 9), at(28, 9)])
+def test_every_language_that_is_spoken_has_hours_of_its_own(language: str, moment: datetime) -> None:
+    told = BERLIN.sentence(moment, language)
+    assert "9:00" in told
+    assert "17:00" in told
+    assert not set("{}") & set(told)
+    assert language == "en" or told != BERLIN.sentence(moment, "en")

@@ -30,6 +30,21 @@ def test_a_long_message_is_asked_in_translation_as_it_would_be_in_english() -> N
     assert len(search.text) < 400 < len(story)
 
 
+def test_who_takes_up_what_was_offered_asks_what_the_documents_ask() -> None:
+    said = (("Combien de temps puis-je rester ?", "How long can I stay?"), ("Puis-je travailler ?", "Can I work?"))
+    history = (Exchange("Parlez-moi du Canada", "", offered=said), Exchange("Et mon chat ?", ""))
+    astray = FakeListChatModel(responses=["What is the weather in Germany?"])
+
+    def asked(text: str, model: FakeListChatModel | None = astray) -> Search:
+        return contextualise(Question(text, as_of=date(2026, 11, 21), history=history), model, into="en")
+
+    taken = asked(" Puis-je travailler ? ")
+    assert (taken.text, taken.translated, taken.places) == ("Can I work?", "en", ("CA",))
+    assert asked("Puis-je étudier ?").text == "What is the weather in Germany?"
+    # Without a model nobody would put the answer into French.
+    assert asked("Puis-je travailler ?", None).translated == ""
+
+
 def test_where_a_person_is_stays_known_in_translation_and_where_nothing_before_names_a_country() -> None:
     asked = "Which papers do I need for my wife to come and live in the US?"
     assert translated("Que papéis preciso para minha esposa vir morar nos EUA?", asked).places == ("US",)
