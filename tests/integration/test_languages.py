@@ -1,4 +1,4 @@
-"""The shipped documents in eleven languages, found by questions in them and answered with their own sentences."""
+"""The shipped documents in twelve languages, found by questions in them and answered with their own sentences."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from retrieval.query import Query
 
 CASES = Path(__file__).parents[2] / "evals" / "cases"
 KNOWLEDGE_BASE = CASES.parents[1] / "knowledge_base"
-LANGUAGES = ("ar", "es", "fa", "fr", "hi", "pt", "ru", "tr", "uk", "vi", "zh")
+LANGUAGES = ("ar", "de", "es", "fa", "fr", "hi", "pt", "ru", "tr", "uk", "vi", "zh")
 TODAY = date(2026, 11, 21)
 
 
