@@ -68,7 +68,7 @@ def print_regressions(out: Console, tried: Tried) -> None:
         caught = Text("yes", "green") if one.is_caught else Text("no", "red")
         first = one.failed[0] if one.failed else ""
         if one.raised:
-            first = f"{one.raised:.0%} of the replies ended in an error: mend the breakage"
+            first = f"{one.raised:.1%} of the replies ended in an error: mend the breakage"
         table.add_row(one.name, caught, f"{one.correct:.3f}", f"{one.wrong:.3f}", f"{one.harm:.3f}", Text(first))
     out.print(table)
     found = sum(one.is_caught for one in tried.results)

@@ -36,9 +36,15 @@ def render(
     """A page for people, in their language. `context` is what the template says that it needs."""
     words = words_for(request)
     return _templates.TemplateResponse(
-        request, template, {**context, "words": words, "languages": [page_words(code) for code in LANGUAGES]},
+        request, template,
+        {**context, "words": words, "languages": [page_words(code) for code in LANGUAGES], "here": _path_of(request)},
         status_code=status_code, headers={**_VARIES, "Content-Language": words.language, **(headers or {})},
     )  # fmt: skip
+
+
+def _path_of(request: Request) -> str:
+    """Where the page stands on this server; signing in is come back to by its page, which has no address of its own."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 def render_for_staff(request: Request, template: str, context: Mapping[str, Any]) -> Response:

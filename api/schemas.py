@@ -60,6 +60,7 @@ class CitationOut(BaseModel):
     effective_from: date | None
     effective_to: date | None
     reviewed_on: date | None
+    language: str | None = Field(default=None, description="The document's.")
 
     @classmethod
     def of(cls, citation: Citation) -> CitationOut:
@@ -99,6 +100,7 @@ class ReplyOut(BaseModel):
     reason: AbstentionReason | None
     next_steps: list[str]
     suggestions: list[str]
+    originals: list[str] = Field(description="What the documents ask, where a machine translated `suggestions`.")
     nearest: CitationOut | None = Field(description="What stands under the first of `suggestions`; it is no answer.")
     headings: HeadingsOut | None = Field(description="What the parts of a refusal are headed with, in its language.")
     confidence: float
@@ -132,7 +134,7 @@ def _substance(reply: Answer | Abstention) -> dict[str, Any]:
     if isinstance(reply, Abstention):
         return {
             "sentences": [], "citations": [], "abstained": True, "reason": reply.reason,
-            "suggestions": list(reply.suggestions),
+            "suggestions": list(reply.suggestions), "originals": list(reply.originals),
             "nearest": None if reply.nearest is None else CitationOut.of(reply.nearest),
             "headings": HeadingsOut(**headings(reply)),
         }  # fmt: skip
@@ -145,6 +147,7 @@ def _substance(reply: Answer | Abstention) -> dict[str, Any]:
         "abstained": False,
         "reason": None,
         "suggestions": [],
+        "originals": [],
         "nearest": None,
         "headings": None,
     }

@@ -13,18 +13,18 @@ from assistance.hours import parse_hours
 from assistance.topics import DEFAULT_TEMPLATE, OTHER, TEMPLATE_FIELDS, Route, Topic, Topics
 from core.errors import ConfigurationError
 
-__all__ = ["BUILT_IN", "parse_topics"]
+__all__ = ["BUILT_IN", "OTHER_TITLES", "parse_topics"]
 
 _Name = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
 _Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
 _Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 
-_OTHER_TITLES = {
+OTHER_TITLES = {
     "ar": "شيء آخر", "de": "Etwas anderes", "en": "Something else", "es": "Otra cosa", "fa": "موضوع دیگر",
     "fr": "Autre chose", "hi": "कुछ और", "pt": "Outro assunto", "ru": "Другое", "tr": "Başka bir konu", "uk": "Інше",
     "vi": "Việc khác", "zh": "其他",
 }  # fmt: skip
-BUILT_IN = Topics({OTHER: Topic(OTHER, _OTHER_TITLES, "Anything that fits no other topic.")})
+BUILT_IN = Topics({OTHER: Topic(OTHER, OTHER_TITLES, "Anything that fits no other topic.")})
 """What holds where there is no file: everything waits in the inbox."""
 
 

@@ -59,7 +59,7 @@ class Hours:
         """The hours in that language, else in English."""
         words, locale = _words(language)
         parts = [self._span_text(span, words, locale) for span in self.spans]
-        return f"{'; '.join(parts)} ({self.zone.key})"
+        return f"{words.semicolon.join(parts)} ({self.zone.key})"
 
     def sentence(self, moment: datetime, language: str | None) -> str:
         """When somebody reads, and whether they are there at that moment."""
@@ -74,7 +74,8 @@ class Hours:
     def _span_text(self, span: Span, words: HoursWords, locale: str) -> str:
         first, last = _day(span.first, locale), _day(span.last, locale)
         days = first if span.first == span.last else words.days.format(first=first, last=last)
-        return f"{days}, {words.times.format(opens=_time(span.opens, locale), closes=_time(span.closes, locale))}"
+        times = words.times.format(opens=_time(span.opens, locale), closes=_time(span.closes, locale))
+        return f"{days}{words.comma}{times}"
 
     def _opened_from(self, moment: datetime) -> Iterator[tuple[datetime, datetime]]:
         """When it opens and closes, from that day on, in order."""

@@ -16,6 +16,8 @@ class HoursWords:
     reads: str
     is_open: str
     is_closed: str
+    comma: str = ", "
+    semicolon: str = "; "
 
 
 WORDS = {
@@ -26,29 +28,32 @@ WORDS = {
     "ar": HoursWords(
         "{first} – {last}", "{opens}–{closes}", "يقرأ موظفونا هذا في هذه الأوقات: {hours}.",
         "هم موجودون الآن حتى الساعة {time}.", "ليسوا موجودين الآن، ويعودون يوم {day} الساعة {time}.",
+        "، ", "؛ ",
     ),
     "de": HoursWords(
-        "{first} bis {last}", "{opens} bis {closes} Uhr", "Unsere Leute lesen das {hours}.",
-        "Sie sind jetzt da, bis {time} Uhr.", "Sie sind gerade nicht da; sie sind es wieder am {day} um {time} Uhr.",
+        "{first} bis {last}", "{opens} bis {closes} Uhr", "Unser Team liest das zu diesen Zeiten: {hours}.",
+        "Es ist jetzt jemand da, bis {time} Uhr.",
+        "Gerade ist niemand da; das Team ist am {day} um {time} Uhr wieder da.",
     ),
     "es": HoursWords(
-        "de {first} a {last}", "de {opens} a {closes}", "Nuestro personal lee esto {hours}.",
-        "Ahora hay alguien, hasta las {time}.", "Ahora no hay nadie; vuelven el {day} a las {time}.",
+        "de {first} a {last}", "de {opens} a {closes}", "Nuestro personal lee esto en este horario: {hours}.",
+        "Ahora hay alguien, hasta las {time}.", "Ahora no hay nadie; el personal vuelve el {day} a las {time}.",
     ),
     "fa": HoursWords(
         "{first} – {last}", "{opens}–{closes}", "همکاران ما این را در این ساعت‌ها می‌خوانند: {hours}.",
         "اکنون هستند، تا ساعت {time}.", "اکنون نیستند؛ {day} ساعت {time} برمی‌گردند.",
+        "، ", "؛ ",
     ),
     "fr": HoursWords(
-        "du {first} au {last}", "de {opens} à {closes}", "Notre équipe lit ceci {hours}.",
+        "du {first} au {last}", "de {opens} à {closes}", "Notre équipe lit ceci aux horaires suivants : {hours}.",
         "Elle est là maintenant, jusqu’à {time}.", "Elle n’est pas là maintenant ; elle revient {day} à {time}.",
     ),
     "hi": HoursWords(
-        "{first} – {last}", "{opens}–{closes}", "हमारे लोग इसे इस समय पढ़ते हैं: {hours}।",
+        "{first} – {last}", "{opens}–{closes}", "हमारे लोग इसे इन समयों पर पढ़ते हैं: {hours}।",
         "वे अभी मौजूद हैं, {time} बजे तक।", "वे अभी मौजूद नहीं हैं; {day} को {time} बजे लौटेंगे।",
     ),
     "pt": HoursWords(
-        "de {first} a {last}", "das {opens} às {closes}", "Nossa equipe lê isto {hours}.",
+        "de {first} a {last}", "das {opens} às {closes}", "Nossa equipe lê isto neste horário: {hours}.",
         "Há alguém agora, até às {time}.", "Agora não há ninguém; a equipe volta {day} às {time}.",
     ),
     "ru": HoursWords(
@@ -69,6 +74,7 @@ WORDS = {
     ),
     "zh": HoursWords(
         "{first}至{last}", "{opens}–{closes}", "我们的工作人员在以下时间查看：{hours}。",
-        "现在有人在，到 {time} 为止。", "现在没有人在，{day} {time} 恢复。",
+        "现在有人在，到 {time} 为止。", "现在没有人在，{day} {time} 会有人在。",
+        "，", "；",
     ),
 }  # fmt: skip

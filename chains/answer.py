@@ -146,13 +146,14 @@ class AnswerChain(Runnable[Question, Reply]):
         yield from self._told(turn, answered, passages)
 
     def _told(self, turn: Turn, events: Iterator[Event], passages: Sequence[Passage]) -> Iterator[Event]:
-        """The events of an answer in the asker's language, where there is a model and a way to check what it says."""
+        """The events of a reply in the asker's language, where there is a model and a way to check what it says."""
         if self._translator is None or turn.model is None or not can_be_translated(passages, turn.language):
             return events
-        questions = offered(passages, "en", showing=turn.showing).questions if turn.search.translated == "en" else ()
-        return in_askers_language(
-            events, turn.language, self._translator, questions=questions, cancelled=turn.cancelled
-        )  # fmt: skip
+
+        def near() -> Sequence[str]:
+            return offered(passages, "en", showing=turn.showing).questions if turn.search.translated == "en" else ()
+
+        return in_askers_language(events, turn.language, self._translator, questions=near, cancelled=turn.cancelled)
 
     def _understood(
         self,

@@ -15,4 +15,5 @@ def cited(number: int, passage: Passage, start: int, end: int) -> Citation:
         jurisdiction=passage.jurisdiction, url=passage.url, page=chunk.page, section=chunk.section,
         start=start, end=end, quote=chunk.text[start - chunk.start : end - chunk.start],
         effective_from=meta.effective_from, effective_to=meta.effective_to, reviewed_on=meta.reviewed_on,
+        language=meta.language,
     )  # fmt: skip

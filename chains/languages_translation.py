@@ -14,7 +14,7 @@ from chains.languages import SPOKEN, fold, wording
 from core.jurisdictions import SCHENGEN
 from core.languages import detect
 
-__all__ = ["carries", "count", "figures", "is_translation", "mistranslated"]
+__all__ = ["QUESTION_MARKS", "asks_the_same", "carries", "count", "figures", "is_translation", "mistranslated"]
 
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?")
 _CODE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,4}-?\d{1,5}[A-Z]?(?![A-Za-z0-9])")
@@ -30,6 +30,9 @@ _WORD_NUMBERS = {
         " seventeen eighteen nineteen twenty".split()
     )
 }
+QUESTION_MARKS = ("?", "？", "؟")  # noqa: RUF001
+_ASKING_NOT = re.compile(r"\bkhông(?=\s*(?:\?|nếu\b|khi\b))", re.IGNORECASE)
+"""A Vietnamese question ends in "not", which denies nothing."""
 _THOUSANDS = 3
 _FEW_WORDS = 3
 _REPEATED = 0.5
@@ -42,6 +45,24 @@ def is_translation(text: str, original: str, language: str) -> bool:
     """Whether a sentence is in `language`, as far as its words tell, and no copy of the original."""
     said, there = _words(text), _words(original)
     return detect(text) == language and len(said) >= _FEW_WORDS and len(said & there) < _REPEATED * len(said)
+
+
+def asks_the_same(said: str, original: str, language: str) -> bool:
+    """Whether a question in `language` may stand for an English one, as far as its words tell.
+
+    It is a question and no copy, has the same figures and codes, names no other country and denies alike. What else it
+    says is not compared, a country that it leaves out neither, since most languages bend its name: whoever asks it is
+    answered what the English one is answered, and reads that beside it.
+    """
+    ours, theirs = _all_words(said), _all_words(original)
+    if not said.endswith(QUESTION_MARKS) or detect(said) != language or len(ours & theirs) >= _REPEATED * len(ours):
+        return False
+    told = _ASKING_NOT.sub("", said) if language == "vi" else said
+    return mistranslated(told, original, language=language, written_in="en") in (None, UnsupportedReason.MODALITY)
+
+
+def _all_words(text: str) -> set[str]:
+    return {word.lower() for word in re.findall(r"[^\W\d_]+", text)}
 
 
 def _words(text: str) -> set[str]:

@@ -11,14 +11,13 @@ from chains.approved import whole_answer
 from chains.cautions import source_cautions
 from chains.citing import cited
 from chains.disagreement import disagreements
-from chains.grounding.reasons import UnsupportedReason
 from chains.languages import readable
-from chains.languages_translation import is_translation, mistranslated
+from chains.languages_translation import QUESTION_MARKS
 from chains.statements import heading_of, statements_of
 from chains.wanted import lacks_figure
 from core.types import Caution, Citation, Passage
 
-__all__ = ["SHOWN_FROM", "Offered", "Showing", "asks_the_same", "offered"]
+__all__ = ["SHOWN_FROM", "Offered", "Showing", "offered"]
 
 _MOST = 4
 """Of 1,550 English wordings that are refused though a section answers them .75 find its question among three, .80 among
@@ -31,7 +30,6 @@ SHOWN_FROM = 0.4
 """Confidence from which what the nearest question answers is shown at once. From there on it is the right one for 130
 of 168 English cases that are refused though a section answers them, and for 602 of 846 wordings; below for 54 of 111
 and 281 of 715."""
-_MARKS = ("?", "？", "؟")  # noqa: RUF001
 
 _HURT = re.compile(r"\b(?:hits?|hurts?|beats?|abuse[sd]?|threaten(?:s|ed)?|rape[sd]?) me\b", re.IGNORECASE)
 _MAY_BE_HURT = re.compile(
@@ -77,7 +75,7 @@ def offered(
     for passage in readable(passages, language):
         known = heading_of(passage.chunk, "").strip()
         near = language == "en" or passage.coverage >= _LEAST_COVERAGE
-        if near and known.endswith(_MARKS) and (may_be_hurt or not _HURT.search(known)):
+        if near and known.endswith(QUESTION_MARKS) and (may_be_hurt or not _HURT.search(known)):
             found.setdefault(known, passage)
     if showing is not None and _HURT.search(showing.told):
         found = dict(sorted(found.items(), key=lambda item: _HURT.search(item[0]) is None))
@@ -89,17 +87,6 @@ def offered(
     if shown is None or lacks_figure(showing.asked, [shown.quote]):
         return Offered(questions)
     return Offered(questions, shown, source_cautions([first], showing.today, language))
-
-
-def asks_the_same(said: str, original: str, language: str) -> bool:
-    """Whether a machine's words may be offered for a question: in `language`, a question, its figures and places kept.
-
-    Whoever asks it is answered from the documents all the same; what it asks must only not be made up.
-    """
-    if not said.endswith(_MARKS) or not is_translation(said, original, language):
-        return False
-    changed = mistranslated(said, original, language=language, written_in="en")
-    return changed not in (UnsupportedReason.FIGURE, UnsupportedReason.COUNTRY)
 
 
 def _all_of(passage: Passage, passages: Sequence[Passage]) -> Citation | None:

@@ -9,9 +9,8 @@ from chains.back_translation import keeps_the_meaning
 from chains.cautions import translation_caution
 from chains.events import Doing, Event, Settled, Status, Verified
 from chains.languages import SPOKEN
-from chains.languages_translation import is_translation, mistranslated
+from chains.languages_translation import asks_the_same, is_translation, mistranslated
 from chains.refusals import offering
-from chains.suggested import asks_the_same
 from chains.translator import Translator
 from core.languages import base_language
 from core.types import Abstention, AbstentionReason, Answer, AnswerMode, Citation, Passage, Sentence
@@ -33,13 +32,14 @@ def in_askers_language(
     language: str,
     translator: Translator,
     *,
-    questions: Sequence[str] = (),
+    questions: Callable[[], Sequence[str]] = tuple,
     cancelled: Callable[[], bool],
 ) -> Iterator[Event]:
     """The events of a reply, the sentences of an answer held back until they are translated.
 
     A sentence keeps its own words where no translation came or one of the checks speaks against it, and so does an
-    answer that a person approved word for word. A refusal offers those of the `questions` that were translated.
+    answer that a person approved word for word. A refusal offers those of the `questions` that were translated, which
+    are asked for only then.
     """
     held: list[Verified] = []
     for event in events:
@@ -56,16 +56,17 @@ def in_askers_language(
                 return
             yield from (replace(one, sentence=reply.sentences[one.index]) for one in held)
             event = Settled(reply)
-        elif isinstance(event, Settled) and isinstance(event.reply, Abstention) and _may_offer(event.reply, questions):
-            yield Status(Doing.TRANSLATING)
-            event = Settled(_offering(event.reply, questions, language, translator, cancelled))
+        elif isinstance(event, Settled) and isinstance(event.reply, Abstention) and _lacks_offers(event.reply):
+            if near := questions():
+                yield Status(Doing.TRANSLATING)
+                event = Settled(_offering(event.reply, near, language, translator, cancelled))
             if cancelled():
                 return
         yield event
 
 
-def _may_offer(refused: Abstention, questions: Sequence[str]) -> bool:
-    return bool(questions) and refused.reason is AbstentionReason.NOT_COVERED and not refused.suggestions
+def _lacks_offers(refused: Abstention) -> bool:
+    return refused.reason is AbstentionReason.NOT_COVERED and not refused.suggestions
 
 
 def _offering(
@@ -78,7 +79,10 @@ def _offering(
     said = translator.translate(
         questions, written_in=_CHECKED_IN, into=language, deadline=translator.deadline(), cancelled=cancelled
     )  # fmt: skip
-    good = {text: questions[at] for at, text in sorted(said.items()) if asks_the_same(text, questions[at], language)}
+    good: dict[str, str] = {}
+    for at, text in sorted(said.items()):
+        if asks_the_same(text, questions[at], language):
+            good.setdefault(text, questions[at])
     return offering(refused, tuple(good), originals=tuple(good.values()))
 
 

@@ -177,7 +177,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A quote and where it stands: `quote == canonical text of version[start:end]`. `id` counts from 1 in its reply."""
+    """A quote and where it stands: `quote == canonical text of version[start:end]`. `id` counts from 1 in its reply.
+
+    `language` is the document's, None where it was not kept.
+    """
 
     id: int
     document_id: str
@@ -193,6 +196,7 @@ class Citation:
     effective_from: date | None
     effective_to: date | None
     reviewed_on: date | None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

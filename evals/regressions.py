@@ -44,8 +44,8 @@ class Breakage:
 class TriedOne:
     """What a breakage did; it is caught when the gate did not pass, `failed` says at which bounds.
 
-    `raised` is the share of replies that ended in an error. Any gate sees those: where some did, the breakage is itself
-    broken and says nothing of the gate.
+    `raised` is the share of replies that ended in an error, beyond those of the unbroken system. Any gate sees those:
+    where some did, the breakage is itself broken and says nothing of the gate.
     """
 
     name: str
@@ -96,6 +96,7 @@ def try_each(
     tell(1, total)
     standing = baseline or _baseline_of(sound)
     thresholds = thresholds if baseline else met_by(sound, thresholds)
+    whole = figures_of(sound)
     results = []
     for done, breakage in enumerate(breakages, 2):
         with breakage.apply(subject):
@@ -109,7 +110,7 @@ def try_each(
                 correct=figures["correct"] or 0.0,
                 wrong=figures["wrong"] or 0.0,
                 harm=figures["harm"] or 0.0,
-                raised=figures["failed"] or 0.0,
+                raised=max(0.0, (figures["failed"] or 0.0) - (whole["failed"] or 0.0)),
             )
         )
         tell(done, total)

@@ -14,7 +14,7 @@ from api.document_page import document_context
 from api.page_words import LANGUAGES
 from api.rendering import LANGUAGE_COOKIE, render, render_for_staff, words_for
 from api.routes.catalogue import catalogue_of
-from api.sessions import keep
+from api.sessions import keep, local_path
 from core.errors import NotFound
 from core.types import Scope
 
@@ -45,10 +45,16 @@ _SCOPES = {
 
 @router.get("/")
 @router.get("/frontend.html")
-def chat_page(request: Request, application: App, known: Identified, language: str | None = None) -> Response:
-    """Ask a question; where the chat is closed, sign in first. A `language` that is chosen here is kept."""
+def chat_page(
+    request: Request,
+    application: App,
+    known: Identified,
+    language: str | None = None,
+    return_to: str | None = None,
+) -> Response:
+    """Ask a question; where the chat is closed, sign in first. A `language` that is chosen on any page is kept."""
     if language in LANGUAGES:
-        chosen = RedirectResponse("/", 303)
+        chosen = RedirectResponse(local_path(return_to), 303)
         keep(chosen, application.settings, LANGUAGE_COOKIE, language, expires_in=_LANGUAGE_KEPT)
         return chosen
     if known is None and not application.settings.chat_open:

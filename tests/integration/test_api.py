@@ -12,8 +12,9 @@ import pytest
 
 FLAGSHIP = "How can I immigrate to Canada?"
 REPLY_FIELDS = {
-    "answer", "sentences", "citations", "abstained", "reason", "next_steps", "suggestions", "nearest", "headings",
-    "confidence", "mode", "warnings", "as_of", "model_version", "conversation_id", "turn_id", "user", "User", "Answer",
+    "answer", "sentences", "citations", "abstained", "reason", "next_steps", "suggestions", "originals", "nearest",
+    "headings", "confidence", "mode", "warnings", "as_of", "model_version", "conversation_id", "turn_id", "user",
+    "User", "Answer",
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, Request, expect
 
 from api.application import Application
 from api.page_words import LANGUAGES, page_words
+from assistance.configuration import OTHER_TITLES
 from core.types import Answer, Question
 from tests.integration.browser import CHROMIUM, axe_findings, open_browser, viewport_overflow
 
@@ -125,6 +126,8 @@ class TestInAnotherLanguage:
             page.get_by_role("button", name=words["ask_a_person"]).click()
             page.get_by_role("button", name=words["send_to_person"]).click()
             expect(page.locator(".receipt")).to_be_visible()
+            page.reload()
+            expect(page.locator(".receipt")).to_contain_text(OTHER_TITLES[language])
             page.locator("#open-history").click()
             expect(page.locator(".past").first).to_be_visible()
             assert english_on(page, language) == []
@@ -171,6 +174,52 @@ class TestEveryLanguage:
             page.keyboard.press("Enter")
             expect(page.locator(".trouble-title")).to_have_text(words["unusable"])
             assert english_on(page, "ru") == []
+
+    @pytest.mark.parametrize(
+        ("kind", "status", "key"),
+        [("starting", 503, "starting"), ("overloaded", 503, "too_many"), ("conflict", 409, "went_wrong")],
+    )
+    def test_why_the_server_refuses_is_told_by_its_kind(
+        self, browser: Browser, live_server: str, kind: str, status: int, key: str
+    ) -> None:
+        told = {"type": f"urn:immigration-assistant:{kind}", "title": "No", "status": status, "detail": "Because"}
+        with reading(browser, live_server, "es") as page:
+            page.route("**/chat", lambda route: route.fulfill(status=status, json=told))
+            page.locator("#question").fill("¿Y ahora?")
+            page.keyboard.press("Enter")
+            expect(page.locator(".trouble-title")).to_have_text(page_words("es").script[key])
+            assert english_on(page, "es") == []
+
+    def test_what_is_in_another_language_than_the_page_says_so(self, browser: Browser, live_server: str) -> None:
+        question = page_words("en").examples[0]
+        with reading(browser, live_server, "ar") as page:
+            assert page.locator("#question").evaluate("(box) => getComputedStyle(box).direction") == "rtl"
+            page.locator("#question").fill(question)
+            assert page.locator("#question").evaluate("(box) => getComputedStyle(box).direction") == "ltr"
+            page.keyboard.press("Enter")
+            answered(page)
+            spoken = "(node) => node.closest('[lang]').lang"
+            assert page.locator(".answer .sentence").first.evaluate(spoken) == "en"
+            assert page.locator(".sources .title").first.evaluate(spoken) == "en"
+            page.locator(".answer .cite").first.click()
+            assert page.locator(".source .passage").evaluate(spoken) == "en"
+
+    def test_a_language_is_chosen_on_any_page_and_leads_back_to_it(self, browser: Browser, live_server: str) -> None:
+        with reading(browser, live_server, "en-GB") as page:
+            page.goto("/app/documents/knowledge_base/general/first-steps.es.md?start=10&end=20")
+            page.get_by_role("link", name="Français").click()
+            expect(page.get_by_text(page_words("fr").page["country"], exact=True)).to_be_visible()
+            expect(page.locator("html")).to_have_attribute("lang", "fr")
+            expect(page.locator("article")).to_have_attribute("lang", "es")
+            assert page.url == f"{live_server}/app/documents/knowledge_base/general/first-steps.es.md?start=10&end=20"
+
+    def test_a_page_without_its_words_sends_no_question_in_the_address(
+        self, browser: Browser, live_server: str
+    ) -> None:
+        with reading(browser, live_server, "en-GB", java_script_enabled=False) as page:
+            page.locator("#question").fill("My secret")
+            page.locator("#send").click()
+            assert page.url == f"{live_server}/"
 
     def test_staff_read_english(self, browser: Browser, live_server: str) -> None:
         with reading(browser, live_server, "fa") as page:

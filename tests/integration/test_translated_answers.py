@@ -185,7 +185,7 @@ def _refused(*replies: Reply, reason: AbstentionReason = AbstentionReason.NOT_CO
     refused = refusal(reason, covered=["CA"], language="fr")
     with llm_server(*replies) as server:
         *_, last = in_askers_language(
-            iter([Settled(refused)]), "fr", _translator(server), questions=QUESTIONS, cancelled=lambda: False
+            iter([Settled(refused)]), "fr", _translator(server), questions=lambda: QUESTIONS, cancelled=lambda: False
         )
     assert isinstance(last, Settled)
     assert isinstance(last.reply, Abstention)
@@ -210,6 +210,11 @@ def test_a_refusal_offers_english_questions_in_the_askers_words() -> None:
 )
 def test_what_is_no_question_of_theirs_or_asks_otherwise_is_not_offered(said: str, left: tuple[str, ...]) -> None:
     assert _refused(_said((1, said), (2, ASKED[1]), (3, ASKED[2]))).suggestions == left
+
+
+def test_of_two_that_are_translated_alike_the_nearer_is_offered() -> None:
+    reply = _refused(_said((1, ASKED[0]), (2, ASKED[1]), (3, ASKED[1])))
+    assert reply.originals == QUESTIONS[:2]
 
 
 def test_a_question_of_another_country_is_not_offered() -> None:

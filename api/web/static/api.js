@@ -1,10 +1,11 @@
 /** The server's endpoints. Failures are Problem (the server said no) or Lost (the server did not say). */
 
 export class Problem extends Error {
-  constructor({ title, detail, status } = {}) {
+  constructor({ type, title, detail, status } = {}) {
     super(detail || title || "The server could not do this.");
     this.title = title || "Something went wrong";
     this.status = status;
+    this.type = type?.split(":").at(-1); // as "overloaded"
   }
 }
 

@@ -15,10 +15,10 @@ export const icon = (name) => el("span", { class: `icon icon-${name}`, "aria-hid
 
 export const byId = (id) => document.getElementById(id);
 
-/** Has a screen reader say `text` once, after what it is saying now. */
-export function announce(text) {
+/** Has a screen reader say `text` once, after what it is saying now, in the voice of `lang`, else of the page. */
+export function announce(text, lang) {
   const announcer = byId("announcer");
-  announcer.append(el("p", { dir: "auto" }, text));
+  announcer.append(el("p", { dir: "auto", lang }, text));
   while (announcer.childElementCount > 30) announcer.firstElementChild.remove();
 }
 

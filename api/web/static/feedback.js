@@ -64,7 +64,7 @@ export class Feedback {
     const reasons = Object.entries(feedbackReasons).map(([value, words]) =>
       el("label", { class: "reason" },
         el("input", { type: "radio", name, value, checked: value === this.#given?.reason }), el("span", {}, words)));
-    const field = el("textarea", { name: "text", rows: "2", maxlength: "2000", dir: "auto", id: `${name}-text` });
+    const field = el("textarea", { name: "text", rows: "2", maxlength: "2000", dir: "auto", placeholder: " ", id: `${name}-text` });
     field.value = this.#given?.text ?? "";
     return [
       el("fieldset", {}, el("legend", {}, t("what_was_wrong")), el("div", { class: "reasons" }, ...reasons)),

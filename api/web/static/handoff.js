@@ -19,7 +19,7 @@ export class Handoff {
     this.reply = reply;
     this.element = el("div", { class: "handoff" });
     this.button = button(`${reply.abstained ? "button" : "quiet"} to-person`, t("ask_a_person"), () => this.#open(), "person");
-    if (request) this.#show(request);
+    if (request) this.#restore(request);
   }
 
   #put(...parts) {
@@ -43,6 +43,16 @@ export class Handoff {
     }
   }
 
+  /** Shows a request that was made before, and names its topic once the topics are there. */
+  async #restore(request) {
+    this.#show(request);
+    const topics = await getTopics(language).catch(() => null);
+    if (!topics) return;
+    this.topics = topics.items;
+    const hours = request.hours ?? this.topics.find(({ id }) => id === request.topic)?.hours;
+    if (this.element.isConnected && this.shown === request) this.#show({ ...request, hours });
+  }
+
   #title(topic) {
     return this.topics?.find(({ id }) => id === topic)?.title ?? topic;
   }
@@ -53,7 +63,7 @@ export class Handoff {
       ...topics.map((one) => el("option", { value: one.id, selected: one.id === (draft.topic ?? "other") }, one.title)));
     const description = el("textarea", { id: `${id}-text`, rows: "5", required: true, maxlength: "4000", dir: "auto" });
     description.value = draft.description;
-    const contact = el("input", { id: `${id}-contact`, maxlength: "200", autocomplete: "email", dir: "auto" });
+    const contact = el("input", { id: `${id}-contact`, maxlength: "200", autocomplete: "email", dir: "auto", placeholder: " " });
     const send = el("button", { type: "submit", class: "button filled" }, t("send_to_person"));
     const form = el("form", { class: "ask-person", "aria-label": t("ask_a_person") },
       el("h3", { tabindex: "-1" }, t("ask_a_person")),
@@ -100,6 +110,7 @@ export class Handoff {
 
   /** The receipt with what has become of the request, looked at again while somebody may still answer. */
   #show(request) {
+    this.shown = request;
     const words = requestStatus(request.status);
     const replies = (request.replies ?? []).map(humanReply);
     this.#put(el("section", { class: "receipt", "aria-label": t("request_to_person") },

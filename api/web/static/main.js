@@ -187,6 +187,7 @@ async function awaitDocuments() {
   const ready = await getCatalogue().then((catalogue) => catalogue.ready, () => false);
   if (!ready) return setTimeout(awaitDocuments, CATALOGUE_MS);
   const fresh = new DOMParser().parseFromString(await (await fetch("/")).text(), "text/html");
+  if (fresh.documentElement.lang !== document.documentElement.lang) return location.reload(); // another was chosen meanwhile
   const hidden = byId("intro").hidden;
   for (const id of ["intro", "country"]) byId(id).replaceWith(document.adoptNode(fresh.getElementById(id)));
   byId("intro").hidden = hidden;

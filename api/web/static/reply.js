@@ -24,12 +24,18 @@ export class Sentences {
     this.#citations.set(citation.id, citation);
   }
 
+  /** That of the document a sentence is quoted from; a translated one is in the asker's, which is mostly the page's. */
+  languageOf({ citations: [first], original }) {
+    return original ? null : this.#citations.get(first)?.language;
+  }
+
   add(sentence) {
     const known = sentence.citations.map((id) => this.#citations.get(id)).filter(Boolean);
     const [head, tail] = cut(sentence.text);
     const end = el("span", { class: "marks" }, tail, ...known.map((citation) => mark(citation)));
-    const original = sentence.original ? el("span", { class: "original", dir: "auto" }, sentence.original) : null;
-    this.#paragraph(known[0]?.document_id, Boolean(sentence.original)).append(el("span", { class: "sentence arriving" }, head, end, original), " ");
+    const spoken = known[0]?.language;
+    const original = sentence.original ? el("span", { class: "original", dir: "auto", lang: spoken }, sentence.original) : null;
+    this.#paragraph(known[0]?.document_id, Boolean(sentence.original)).append(el("span", { class: "sentence arriving", lang: this.languageOf(sentence) }, head, end, original), " ");
     this.#shown.push(sentence);
     this.element.hidden = false;
   }
@@ -104,16 +110,17 @@ function nearest({ nearest: quoted, suggestions: [question] = [] }, heading) {
   return el("section", { class: "nearest" },
     el("p", { class: "eyebrow" }, heading),
     el("h3", { dir: "auto" }, question),
-    el("blockquote", { dir: "auto" }, quoted.quote.replace(/\s*\n\s*/g, "\n")),
+    el("blockquote", { dir: "auto", lang: quoted.language }, quoted.quote.replace(/\s*\n\s*/g, "\n")),
     whereItStands(quoted));
 }
 
 /** Questions that the documents answer; a click asks one. What is shown already need not be asked. */
-function suggestions({ suggestions: found = [], nearest: shown }, heading) {
+function suggestions({ suggestions: found = [], originals = [], nearest: shown }, heading) {
   const all = shown ? found.slice(1) : found;
   if (!all.length) return null;
-  const ask = (question) => el("li", {}, el("button", { type: "button", class: "example", "data-question": question },
-    el("span", { dir: "auto" }, question), icon("arrow")));
+  const original = (at) => (originals[at] ? el("span", { class: "original", lang: "en", dir: "ltr" }, originals[at]) : null);
+  const ask = (question, at) => el("li", {}, el("button", { type: "button", class: "example", "data-question": question },
+    el("span", { dir: "auto" }, question, original(at)), icon("arrow")));
   return el("section", { class: "suggestions" }, el("h3", {}, heading),
     el("ul", { class: "examples" }, ...all.map(ask)));
 }
@@ -157,7 +164,7 @@ function whereItStands(citation) {
   const url = webAddress(citation.url);
   const where = [country(jurisdiction), reviewed(checked), validity(citation)].filter(Boolean).join(" · ");
   return el("div", { class: "place" },
-    el("a", { class: "title", dir: "auto", href: documentHref(citation) }, title),
+    el("a", { class: "title", dir: "auto", lang: citation.language, href: documentHref(citation) }, title),
     el("p", { class: "where" }, where),
     url ? el("p", { class: "where" }, official(url, t("official_page_on", { host: host(url) }))) : null);
 }

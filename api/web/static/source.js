@@ -137,14 +137,14 @@ export class SourcePanel {
 
   #draw(citation) {
     const shut = { type: "button", class: "quiet", "aria-label": t("close_source"), onclick: () => this.#shut() };
-    const title = el("p", { class: "source-title", id: "source-title", dir: "auto" }, citation.title);
+    const title = el("p", { class: "source-title", id: "source-title", dir: "auto", lang: citation.language }, citation.title);
     const section = (citation.section ?? []).filter((heading) => heading !== citation.title);
     const url = webAddress(citation.url);
     return el("div", { class: "source", role: "dialog", "aria-labelledby": "source-title", tabindex: "-1" },
       el("div", { class: "source-head" }, title, el("button", shut, icon("close"))),
       facts(citation),
-      section.length ? el("p", { class: "source-section", dir: "auto" }, section.join(" › ")) : null,
-      el("blockquote", { class: "passage", dir: "auto" }, el("mark", {}, citation.quote)),
+      section.length ? el("p", { class: "source-section", dir: "auto", lang: citation.language }, section.join(" › ")) : null,
+      el("blockquote", { class: "passage", dir: "auto", lang: citation.language }, el("mark", {}, citation.quote)),
       el("div", { class: "source-links" },
         el("a", { href: documentHref(citation) }, t("open_document")),
         url ? official(url, host(url), icon("out")) : null));

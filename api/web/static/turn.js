@@ -55,7 +55,7 @@ export class TurnView {
 
   sentence(sentence) {
     this.sentences.add(sentence);
-    if (this.live) announce(sentence.text);
+    if (this.live) announce(sentence.text, this.sentences.languageOf(sentence));
   }
 
   /** Shows the authoritative reply; what stands there as it should is left alone. `earlier`: feedback and request. */

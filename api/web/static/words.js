@@ -2,16 +2,17 @@
 import { Lost, Problem } from "./api.js";
 import { byId } from "./dom.js";
 
-const { language, words } = JSON.parse(byId("words").textContent);
+// A page of an older release, which a tab kept, has no words: it is told by their names.
+const { language, words } = JSON.parse(byId("words")?.textContent ?? '{"language":"en","words":{}}');
 const place = language === "en" ? "en-GB" : language;
 const gregorian = { calendar: "gregory", numberingSystem: "latn" }; // the days of the documents, as they write them
 const day = new Intl.DateTimeFormat(place, { day: "numeric", month: "long", year: "numeric", ...gregorian });
-const clock = new Intl.DateTimeFormat(place, { hour: "2-digit", minute: "2-digit", ...gregorian });
+const clock = new Intl.DateTimeFormat(place, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...gregorian });
 
 export { language };
 
 /** The words of `key` with `values` in their places. */
-export const t = (key, values = {}) => words[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+export const t = (key, values = {}) => (words[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
 /** "3 October 2026" for "2026-10-03"; read as a calendar day, so that no time zone moves it. */
 export function date(iso) {
@@ -27,7 +28,7 @@ export function when(iso) {
 }
 
 /** `when` and the time of day. */
-export const stamp = (iso) => `${when(iso)}, ${clock.format(new Date(iso))}`;
+export const stamp = (iso) => `${when(iso)} · ${clock.format(new Date(iso))}`;
 
 export function country(code) {
   if (code === "ZZ") return t("any_country");
@@ -79,14 +80,19 @@ export const webAddress = (url) => (/^https?:\/\//i.test(url ?? "") ? url : null
 
 export const host = (url) => new URL(url).hostname.replace(/^www\./, "");
 
-const REFUSED = { 400: "unusable", 401: "sign_in_needed", 403: "sign_in_needed", 413: "unusable", 422: "unusable", 429: "too_many", 503: "too_many" };
+/** What people are told of a refusal, by the last part of its problem's type. */
+const REFUSED = {
+  overloaded: "too_many", "too-many-requests": "too_many", starting: "starting", "payload-too-large": "unusable", "invalid-input": "unusable",
+  unauthenticated: "sign_in_needed", forbidden: "sign_in_needed", "insufficient-scope": "sign_in_needed",
+};
 const ended = (text) => (/[.!?…]$/.test(text) ? text : `${text}.`);
 
 /** What went wrong, as `title` and `detail`. What the server says of itself is in English: others read it in our words. */
 export function said(error) {
   if (error instanceof Lost) return { title: t("connection_lost"), detail: t("not_reached") };
-  if (!(error instanceof Problem)) return { title: t("page_broke"), detail: ended(error.message) };
-  if (language === "en" || !error.status) return { title: error.title, detail: ended(error.message) };
-  const key = REFUSED[error.status];
+  const ours = error instanceof Problem && !error.status;
+  if (ours || language === "en") return { title: error.title ?? t("page_broke"), detail: ended(error.message) };
+  if (!(error instanceof Problem)) return { title: t("page_broke"), detail: t("could_not") };
+  const key = REFUSED[error.type];
   return key ? { title: t(key), detail: t(`${key}_why`) } : { title: t("went_wrong"), detail: t("could_not") };
 }

@@ -21,7 +21,7 @@ ENGLISH = page_words("en")
 ASKED_BY_CODE = {
     *(f"by_{mode}" for mode in AnswerMode), *(f"reason_{reason}" for reason in FeedbackReason), *map(str, Doing),
     *(f"{status}{why}" for status in RequestStatus for why in ("", "_why")),
-    *(f"{key}_why" for key in ("unusable", "sign_in_needed", "too_many")),
+    *(f"{key}{why}" for key in ("starting", "unusable", "sign_in_needed", "too_many") for why in ("", "_why")),
 }  # fmt: skip
 
 
@@ -64,11 +64,11 @@ def test_little_is_left_in_english(language: str) -> None:
 
 def test_the_scripts_of_the_chat_ask_for_words_that_are_there_and_for_all_of_them() -> None:
     source = "\n".join(path.read_text("utf-8") for path in (WEB / "static").glob("*.js"))
-    named = set(re.findall(r'\bt\("(\w+)"', source))
+    calls = re.findall(r"\bt\(((?:[^()]|\([^()]*\))*)\)", source)
+    named = {word for call in calls for word in re.findall(r'"(\w+)"', call)} - {"number", "answered", "ltr"}
     assert named <= set(ENGLISH.script)
     assert set(ENGLISH.script) >= ASKED_BY_CODE
-    quoted = set(re.findall(r'"(\w+)"', source))
-    assert set(ENGLISH.script) <= quoted | ASKED_BY_CODE
+    assert set(ENGLISH.script) <= named | ASKED_BY_CODE
 
 
 def test_the_templates_ask_for_words_that_are_there_and_for_all_of_them() -> None:

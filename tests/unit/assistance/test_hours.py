@@ -52,15 +52,15 @@ def test_several_spans_and_a_week_that_turns() -> None:
             "They are not there now; they are back on Monday at 9:00.",
         ),
         (
-            "de-AT", at(28, 9), "Unsere Leute lesen das Montag bis Freitag, 9:00 bis 17:00 Uhr",
-            "Sie sind gerade nicht da; sie sind es wieder am Montag um 9:00 Uhr.",
+            "de-AT", at(28, 9), "Unser Team liest das zu diesen Zeiten: Montag bis Freitag, 9:00 bis 17:00 Uhr",
+            "Gerade ist niemand da; das Team ist am Montag um 9:00 Uhr wieder da.",
         ),
         (
-            "es", at(23, 9), "Nuestro personal lee esto de lunes a viernes, de 9:00 a 17:00",
+            "es", at(23, 9), "Nuestro personal lee esto en este horario: de lunes a viernes, de 9:00 a 17:00",
             "Ahora hay alguien, hasta las 17:00.",
         ),
         (
-            "fr", at(28, 9), "Notre équipe lit ceci du lundi au vendredi, de 9:00 à 17:00",
+            "fr", at(28, 9), "Notre équipe lit ceci aux horaires suivants : du lundi au vendredi, de 9:00 à 17:00",
             "Elle n’est pas là maintenant ; elle revient lundi à 9:00.",
         ),
     ],

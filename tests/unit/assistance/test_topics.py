@@ -40,7 +40,7 @@ def test_a_wrong_file_is_refused_and_the_place_named(content: str, named: str) -
 def test_the_shipped_file_is_right() -> None:
     topics = parse_topics((ROOT / "assistance.yaml").read_bytes())
     assert [topic.routes[0].channel for topic in topics][:2] == ["slack", "email"]
-    assert topics.find(" VISA ").title("es-MX") == "Visado o permiso"
+    assert topics.find(" VISA ").title("es-MX") == "Visa o permiso"
     assert topics.find("visa").title("tr") == "Visa or permit"
 
 
