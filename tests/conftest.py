@@ -6,15 +6,18 @@ import hashlib
 import os
 import shutil
 import socket
+import sys
 import threading
 import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import TextIO, cast
 
 import httpx
 import pytest
+import structlog
 import uvicorn
 from filelock import FileLock
 from sqlalchemy import create_engine, make_url, text
@@ -37,6 +40,24 @@ KNOWLEDGE_BASE = ROOT / "knowledge_base"
 CACHE = ROOT / ".pytest_cache"
 MODEL_CACHE = CACHE / "models"
 
+
+class _CurrentOutput:
+    """Standard output as it is at the moment, held while it is written to.
+
+    structlog prints where nothing is configured, and `print` only borrows `sys.stdout` (CPython issue 130163): a
+    server's thread that logged while a test swapped and freed it crashed the process.
+    """
+
+    def write(self, text: str) -> None:
+        with suppress(ValueError):  # a test that ended has closed it
+            sys.stdout.write(text)
+
+    def flush(self) -> None:
+        with suppress(ValueError):
+            sys.stdout.flush()
+
+
+structlog.configure(logger_factory=structlog.WriteLoggerFactory(cast("TextIO", _CurrentOutput())))
 
 _SHAPING_THE_VECTORS = ("models.py", "onnx_export.py")
 _SHAPING_THE_INDEX = (*_SHAPING_THE_VECTORS, "passages.py", "jurisdictions.py", "languages.py", "types.py")

@@ -146,7 +146,8 @@ def test_a_receipt_says_when_somebody_reads(desk: HelpDesk) -> None:
     first, again = (desk.call("POST", "/assistance", json=body, headers=key).json() for _ in range(2))
     assert first == again
     assert first["hours"]["text"] == "de lunes a viernes, de 9:00 a 17:00 (UTC)"
-    assert first["hours"]["sentence"].startswith(f"Nuestro personal lee esto {first['hours']['text']}. Ahora ")
+    told = f"Nuestro personal lee esto en este horario: {first['hours']['text']}. Ahora "
+    assert first["hours"]["sentence"].startswith(told)
     created_at = datetime.fromisoformat(first["created_at"])
     working = created_at.weekday() < 5 and 9 <= created_at.hour < 17
     assert first["hours"]["open_now"] == working

@@ -41,7 +41,8 @@ def test_the_shipped_file_is_right() -> None:
     topics = parse_topics((ROOT / "assistance.yaml").read_bytes())
     assert [topic.routes[0].channel for topic in topics][:2] == ["slack", "email"]
     assert topics.find(" VISA ").title("es-MX") == "Visa o permiso"
-    assert topics.find("visa").title("tr") == "Visa or permit"
+    assert topics.find("visa").title("tr") == "Vize veya izin"
+    assert topics.find("visa").title("nl") == "Visa or permit"
 
 
 def test_lines_with_nothing_to_say_are_left_out() -> None:
