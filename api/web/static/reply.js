@@ -3,7 +3,7 @@ import { announce, copyText, el, icon } from "./dom.js";
 import { Feedback } from "./feedback.js";
 import { Handoff } from "./handoff.js";
 import { mark, official } from "./source.js";
-import { country, date, documentHref, host, reviewed, t, validity, webAddress, writer } from "./words.js";
+import { country, date, documentHref, ended, host, reviewed, t, validity, webAddress, writer } from "./words.js";
 
 const SENTENCES_A_PARAGRAPH = 3; // a screen of a phone holds about three paragraphs of three sentences
 
@@ -195,7 +195,7 @@ function asText({ sentences, citations, as_of: asOf }) {
   const marks = (ids) => ids.map((id) => `[${id}]`).join("");
   const line = ({ text, citations: ids, original }) => `${text} ${marks(ids)}${original ? `\n  ${original}` : ""}`;
   const body = sentences.map(line).join("\n");
-  const place = (one) => `${one.title}, ${country(one.jurisdiction)}. ${reviewed(one.reviewed_on)}. ${one.url ?? ""}`;
+  const place = (one) => `${one.title}, ${country(one.jurisdiction)}. ${ended(reviewed(one.reviewed_on))} ${one.url ?? ""}`;
   const places = citations.map((one) => `[${one.id}] ${place(one)}`.trim());
   return [body, "", t("sources"), ...places, "", `${t("rules_as_of", { date: date(asOf) })} ${t("not_legal_advice")}`].join("\n");
 }

@@ -55,7 +55,7 @@ export class TurnView {
 
   sentence(sentence) {
     this.sentences.add(sentence);
-    if (this.live) announce(sentence.text, this.sentences.languageOf(sentence));
+    if (this.live) this.#say(sentence);
   }
 
   /** Shows the authoritative reply; what stands there as it should is left alone. `earlier`: feedback and request. */
@@ -84,8 +84,12 @@ export class TurnView {
 
   #speak(reply, spoken) {
     if (reply.abstained) return announce(spokenRefusal(reply));
-    reply.sentences.slice(spoken).forEach(({ text }) => announce(text));
+    reply.sentences.slice(spoken).forEach((sentence) => this.#say(sentence));
     announce(`${t("answer_complete")} ${(reply.warnings ?? []).map(({ text }) => text).join(" ")}`);
+  }
+
+  #say(sentence) {
+    announce(sentence.text, this.sentences.languageOf(sentence));
   }
 
   #again(label) {

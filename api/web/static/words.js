@@ -85,7 +85,9 @@ const REFUSED = {
   overloaded: "too_many", "too-many-requests": "too_many", starting: "starting", "payload-too-large": "unusable", "invalid-input": "unusable",
   unauthenticated: "sign_in_needed", forbidden: "sign_in_needed", "insufficient-scope": "sign_in_needed",
 };
-const ended = (text) => (/[.!?…]$/.test(text) ? text : `${text}.`);
+
+/** A text that ends as a sentence does; a date may have brought its point. */
+export const ended = (text) => (/[.!?…]$/.test(text) ? text : `${text}.`);
 
 /** What went wrong, as `title` and `detail`. What the server says of itself is in English: others read it in our words. */
 export function said(error) {
